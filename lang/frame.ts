@@ -52,10 +52,8 @@ const TEXT = 480;
  */
 export function frame(diagnostic: Diagnostic, style: Style = PLAIN): string {
   const { code, severity, source, labels, help } = diagnostic;
-  const excerpts = cut(
-    source,
-    labels.map((label, index) => mark(source, label, index === 0)),
-  );
+  const marked = labels.map((label, index) => mark(source, label, index === 0));
+  const excerpts = cut(source, marked);
   const digits = String(excerpts.at(-1)?.line ?? 1).length;
   const margin = " ".repeat(digits);
   const bar = (number: string, content: string) =>
@@ -63,9 +61,7 @@ export function frame(diagnostic: Diagnostic, style: Style = PLAIN): string {
 
   const rows = [style[severity](`${severity}[${code}]`) + style.message(`: ${plain(diagnostic.message)}`)];
   const at = labels[0] === undefined ? undefined : position(source, labels[0].span.start);
-  const place = [clean(source.file), at?.line, at?.column]
-    .filter((part) => part !== undefined && part !== "")
-    .join(":");
+  const place = [clean(source.file), at?.line ?? "", at?.column ?? ""].filter((part) => part !== "").join(":");
   if (place !== "") rows.push(`${margin}${style.frame("┌─")} ${place}`);
   if (excerpts.length > 0) rows.push(margin + style.frame("│"));
   for (const { line, text, marks } of excerpts) {
@@ -88,21 +84,12 @@ export function summary(diagnostics: readonly Diagnostic[]): string {
 
 /** The diagnostic for machines. The place is the first label's; without labels it is the start of the file. */
 export function toJson(diagnostic: Diagnostic): Json {
-  const { code, severity, message, source, labels, help } = diagnostic;
+  const { code, severity, message, source, labels } = diagnostic;
   const span = labels[0]?.span ?? { start: 0, end: 0 };
-  const start = position(source, span.start);
+  const { line, column } = position(source, span.start);
   const end = position(source, Math.max(span.start, span.end));
-  return {
-    code,
-    severity,
-    message,
-    file: source.file,
-    line: start.line,
-    column: start.column,
-    endLine: end.line,
-    endColumn: end.column,
-    help: help.join("; "),
-  };
+  const help = diagnostic.help.join("; ");
+  return { code, severity, message, file: source.file, line, column, endLine: end.line, endColumn: end.column, help };
 }
 
 /** A label, or the part of it in its first line: between offsets of the source, or between columns of an excerpt. */
@@ -233,19 +220,15 @@ function lay(pieces: readonly Piece[]): string {
   return row;
 }
 
-/** Rows of whole words. */
+/** Rows of whole words, none longer than `SHOWN`. */
 function wrap(text: string): readonly string[] {
   return text.match(/\S(?:.{0,98}\S)?(?=\s|$)/g) ?? [];
 }
 
 /** A text of ours on one line, with what is far too long cut in its middle. */
 function plain(text: string): string {
-  return clean(
-    shorten(text, TEXT)
-      .replace(/\s+/g, " ")
-      .trim()
-      .replace(/\S{81,}/g, (word) => shorten(word, WORD)),
-  );
+  const words = shorten(text, TEXT).trim().split(/\s+/);
+  return clean(words.map((word) => shorten(word, WORD)).join(" "));
 }
 
 function shorten(text: string, limit: number): string {

@@ -5,8 +5,17 @@ import type { Comment } from "./ast.ts";
 import type { Report } from "./diagnostic.ts";
 import { BEFORE_DEFINITION, Colon, Define, Int, Question, Text, TOKENS, Word } from "./tokens.ts";
 
-export interface Lexed {
-  readonly tokens: IToken[];
+/**
+ * The tokens of a text, cut while they are asked for: only a few exist at a time, which spares the collector of garbage
+ * as much work as the parser has.
+ */
+export interface TokenStream {
+  /** The token `ahead` of the last one that was passed: 0 is that one, 1 the next; at most 4. */
+  at(ahead: number): IToken;
+  advance(): void;
+  /** How many have been passed. */
+  passed(): number;
+  /** Those that were met so far. */
   readonly comments: readonly Comment[];
 }
 
@@ -42,51 +51,82 @@ function length(type: TokenType): number {
   return (type.PATTERN as string).length;
 }
 
-/** Cuts a text into tokens. What is no token is reported, once a run, and left out. */
-export function lex(text: string, report: Report): Lexed {
-  const tokens: IToken[] = [];
+/** Tokens that are kept: the last one, four ahead, and the two behind those that decide about a definition. */
+const WINDOW = 8;
+
+/** Cuts a text into tokens. What is no token is reported, once a run, and left out. `end` follows the last one. */
+export function tokenStream(text: string, end: IToken, report: Report): TokenStream {
+  const window: IToken[] = new Array(WINDOW).fill(end);
   const comments: Comment[] = [];
-  const add = (type: TokenType, start: number, end: number) => {
-    tokens.push({
-      image: text.slice(start, end),
-      startOffset: start,
-      tokenTypeIdx: type.tokenTypeIdx as number,
-      tokenType: type,
-    });
+  let at = 0;
+  let passed = 0;
+  let cut = 0;
+
+  function token(type: TokenType, image: string): IToken {
+    const startOffset = at;
+    at += image.length;
+    return { image, startOffset, tokenTypeIdx: type.tokenTypeIdx as number, tokenType: type };
+  }
+
+  function next(): IToken {
+    while (at < text.length) {
+      const code = text.charCodeAt(at);
+      const kind = code < 128 ? CLASS[code] : code === BYTE_ORDER_MARK ? SPACE : 0;
+      if (kind === SPACE) at++;
+      else if (kind === LETTER) return token(Word, text.slice(at, endOfWord(text, at + 1)));
+      else if (kind === DIGIT) return token(Int, text.slice(at, match(INTEGER, text, at)));
+      else if (kind === QUOTE && match(STRING, text, at) > 0)
+        return token(Text, text.slice(at, match(STRING, text, at)));
+      else if (code === SLASH && (text.charCodeAt(at + 1) === SLASH || text.charCodeAt(at + 1) === STAR)) {
+        const comment = commentAt(text, at, report);
+        comments.push(comment);
+        at = comment.end;
+      } else {
+        const mark = markAt(text, at, code);
+        if (mark !== undefined) return token(mark, mark.PATTERN as string);
+        at = unknownAt(text, at, report);
+      }
+    }
     return end;
-  };
-  for (let at = 0; at < text.length; ) {
-    const code = text.charCodeAt(at);
-    const kind = code < 128 ? CLASS[code] : code === BYTE_ORDER_MARK ? SPACE : 0;
-    if (kind === SPACE) at++;
-    else if (kind === LETTER) at = add(Word, at, endOfWord(text, at + 1));
-    else if (kind === DIGIT) at = add(Int, at, match(INTEGER, text, at));
-    else if (kind === QUOTE && match(STRING, text, at) > 0) at = add(Text, at, match(STRING, text, at));
-    else if (code === SLASH && (text.charCodeAt(at + 1) === SLASH || text.charCodeAt(at + 1) === STAR)) {
-      const comment = commentAt(text, at, report);
-      comments.push(comment);
-      at = comment.end;
-    } else {
-      const mark = MARKS[code]?.find((type) => text.startsWith(type.PATTERN as string, at));
-      at = mark === undefined ? unknownAt(text, at, report) : add(mark, at, at + length(mark));
+  }
+
+  /** Cuts as far as `passed + ahead`, and two further: a word before `:` becomes a definition. */
+  function fill(ahead: number): void {
+    while (cut < passed + ahead + 2) {
+      window[++cut % WINDOW] = next();
+      const word = window[(cut + WINDOW - 2) % WINDOW] as IToken;
+      if (word.tokenType === Word) retag(word, window, cut + WINDOW - 2);
     }
   }
-  retag(tokens);
-  return { tokens, comments };
+
+  return {
+    at: (ahead) => {
+      if (cut < passed + ahead + 2) fill(ahead);
+      return window[(passed + ahead) % WINDOW] as IToken;
+    },
+    advance: () => {
+      passed++;
+    },
+    passed: () => passed,
+    comments,
+  };
 }
 
-/** A word before `:` becomes a definition. */
-function retag(tokens: readonly IToken[]): void {
-  for (let at = 0; at + 1 < tokens.length; at++) {
-    const token = tokens[at] as IToken;
-    if (token.tokenType !== Word) continue;
-    const next = tokens[at + 1]?.tokenType;
-    if (next !== Colon && !(next === Question && tokens[at + 2]?.tokenType === Colon)) continue;
-    const before = tokens[at - 1]?.tokenType;
-    if (before !== undefined && !BEFORE_DEFINITION.has(before)) continue;
-    token.tokenType = Define;
-    token.tokenTypeIdx = Define.tokenTypeIdx as number;
-  }
+/** Makes the word at `at` a definition if its neighbours say so. */
+function retag(word: IToken, window: readonly IToken[], at: number): void {
+  const next = window[(at + 1) % WINDOW]?.tokenType;
+  if (next !== Colon && !(next === Question && window[(at + 2) % WINDOW]?.tokenType === Colon)) return;
+  if (!BEFORE_DEFINITION.has(window[(at - 1) % WINDOW]?.tokenType as TokenType)) return;
+  word.tokenType = Define;
+  word.tokenTypeIdx = Define.tokenTypeIdx as number;
+}
+
+/** The longest mark that begins at `at`. */
+function markAt(text: string, at: number, code: number): TokenType | undefined {
+  const marks = MARKS[code];
+  if (marks === undefined) return undefined;
+  for (const mark of marks) if (length(mark) === 1 || text.startsWith(mark.PATTERN as string, at)) return mark;
+  return undefined;
 }
 
 function endOfWord(text: string, from: number): number {

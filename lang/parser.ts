@@ -14,7 +14,7 @@ import type {
   TypeExpr,
 } from "./ast.ts";
 import { type Outcome, type Report, report } from "./diagnostic.ts";
-import { lex } from "./lexer.ts";
+import { type TokenStream, tokenStream } from "./lexer.ts";
 import type { Source } from "./source.ts";
 import { type Missing, reportSyntax } from "./syntax.ts";
 import * as t from "./tokens.ts";
@@ -61,10 +61,46 @@ class Grammar extends EmbeddedActionsParser {
     this.performSelfAnalysis();
   }
 
-  override reset(): void {
-    super.reset();
+  /** Takes its tokens from a stream, in place of the array that Chevrotain would read. */
+  read(text: string, found: Report): { readonly items: Item[]; readonly stream: TokenStream } {
+    this.reset();
     this.depth = 0;
     this.missing.length = 0;
+    const stream = tokenStream(text, END, found);
+    this.stream = stream;
+    const items = this.program() ?? [];
+    this.stream = tokenStream("", END, found);
+    return { items, stream };
+  }
+
+  private stream: TokenStream | undefined;
+
+  // The lexer's side of the parser, which Chevrotain means to be overridden for lazy lexers.
+  override LA(ahead: number): IToken {
+    return this.stream?.at(ahead) ?? END;
+  }
+
+  override LA_FAST(ahead: number): IToken {
+    return this.LA(ahead);
+  }
+
+  consumeToken(): void {
+    this.stream?.advance();
+  }
+
+  exportLexerState(): number {
+    return this.stream?.passed() ?? 0;
+  }
+
+  override SKIP_TOKEN(): IToken {
+    const skipped = this.LA(1);
+    if (skipped.tokenType !== EOF) this.stream?.advance();
+    return skipped;
+  }
+
+  /** Chevrotain's way to stop after an error that nobody caught. */
+  moveToTerminatedState(): void {
+    while (this.LA(1).tokenType !== EOF) this.SKIP_TOKEN();
   }
 
   readonly program: ParserMethod<[], Item[]> = this.RULE("program", () => {
@@ -634,6 +670,8 @@ interface Draft {
   loc: Location | undefined;
 }
 
+/** Stands behind the last token. */
+const END: IToken = { image: "", startOffset: Number.NaN, tokenTypeIdx: EOF.tokenTypeIdx as number, tokenType: EOF };
 const NONE: never[] = [];
 const TOO_LONG = 1n << 40000n;
 const NO_OP: Name = { text: "", start: 0, end: 0 };
@@ -707,11 +745,9 @@ export function parse(source: Source): Outcome<Program> {
     found.error("not-text", "this is not a text file", [{ span: { start, end: start + 1 }, text: "a NUL byte" }]);
     return { value: { source, items: [], comments: [] }, diagnostics: found.list };
   }
-  const { tokens, comments } = lex(source.text, found);
   grammar ??= new Grammar();
-  grammar.input = tokens;
-  const items = grammar.program() ?? [];
+  const { items, stream } = grammar.read(source.text, found);
   reportSyntax(grammar.errors, grammar.missing, found);
-  grammar.input = [];
+  const comments = stream.comments;
   return { value: { source, items, comments }, diagnostics: found.list };
 }
