@@ -1,1 +1,337 @@
-export type Code = string;
+// The diagnostics, one row each: what `reticle explain CODE` says. `bad` shows the mistake and `good` the same text without
+// it, both of the language that `of` names; test/codes.test.ts holds the examples against the stages that report them.
+
+export interface Explanation {
+  /** The mistake in one line, as a list shows it. */
+  readonly title: string;
+  /** What the rule is and why it is there, in a few sentences. */
+  readonly explanation: string;
+  /** What the examples are. */
+  readonly of: "ir" | "trace" | "contents" | "command";
+  readonly bad: string;
+  readonly good: string;
+}
+
+/** All of them, in the order of the alphabet. */
+export const CODES = {
+  "bad-argument": {
+    title: "an argument is not the name of a value",
+    explanation:
+      "Operands of an instruction are names. A constant gets a name by `const`, and the result of another instruction by the name that it defines: every value has one place where its type is written.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { y: i8 = add(a, 1); }",
+    good: "def main(a: i8) -> (y: i8) { one: i8 = const[1]; y: i8 = add(a, one); }",
+  },
+  "bad-attribute": {
+    title: "what stands in brackets does not suit the operation",
+    explanation:
+      "Attributes are the numbers of an instruction that are known when it is compiled: the value of a `const`, the initial value of a `reg`, the amount of a shift, the bits of an `ext`, the contents of a memory. Their number follows from the operation and the types, and a value has to fit in the bits that hold it, read as signed or as unsigned.",
+    of: "ir",
+    bad: "def main() -> (y: i8) { y: i8 = const[256]; }",
+    good: "def main() -> (y: i8) { y: i8 = const[255]; }",
+  },
+  "bad-contents": {
+    title: "the contents given for a memory do not fit",
+    explanation:
+      "A memory with an address of A bits has 2^A words, and each word has to fit in the bits of its type, read as signed or as unsigned. A file given with `--mmap` lists exactly that many, for each memory under its name.",
+    of: "contents",
+    bad: '{"y": {"values": [1, 2, 3]}}',
+    good: '{"y": {"values": [1, 2, 3, 4]}}',
+  },
+  "bad-trace": {
+    title: "a trace does not have the shape of a trace",
+    explanation:
+      "A trace is an object with one list for each input, one element a cycle, all of one length. The element of a vector is a list with one value a lane. As CSV, the first line names the inputs (`a`, `v[0]`, `v[1]`, ...), and each line below is a cycle.",
+    of: "trace",
+    bad: '{"a": [1, 2, 3], "en": [1, 1]}',
+    good: '{"a": [1, 2, 3], "en": [1, 1, 0]}',
+  },
+  "bad-type": {
+    title: "this is not a type",
+    explanation:
+      "Types are `bool`, `iN` and `uN` with N from 1 to 4096, and vectors of the latter two with 1 to 4096 lanes. There are no vectors of `bool`: `u1<4>` has lanes of one bit.",
+    of: "ir",
+    bad: "def main(a: int) -> (y: int) { y: int = not(a); }",
+    good: "def main(a: i32) -> (y: i32) { y: i32 = not(a); }",
+  },
+  "bad-value": {
+    title: "an element of a trace is not a value of its input",
+    explanation:
+      "A value is an integer that fits in the bits of its input, read as signed or as unsigned; `true` and `false` suit a `bool`. Numbers past 2^53 lose digits in many programs that write JSON, so they are given as strings, decimal, `0x` or `0b`. No value may be missing: a name that is left out of the trace altogether is 0 in all cycles.",
+    of: "trace",
+    bad: '{"a": [1, 300, null]}',
+    good: '{"a": [1, 255, 0]}',
+  },
+  "cannot-read": {
+    title: "a file cannot be read",
+    explanation:
+      "The file is not there, may not be read, is a folder, or is larger than what is read. The contents of a memory are looked for beside the program that names them, never outside of its folder.",
+    of: "command",
+    bad: "reticle check no-such-file.ir",
+    good: "reticle check examples/tour/01-wires.ir",
+  },
+  "cannot-write": {
+    title: "a file cannot be written",
+    explanation:
+      "The folder is not there or may not be written, the disk is full, or the name is that of a folder. A file is written whole or not at all: whatever stood there before is still there.",
+    of: "command",
+    bad: "reticle eval counter.ir --cycles 10 -o no/such/folder/out.json",
+    good: "reticle eval counter.ir --cycles 10 -o out.json",
+  },
+  "combinational-cycle": {
+    title: "a value depends on itself within a clock cycle",
+    explanation:
+      "Instructions stand in any order, but a value has to be known before what is computed from it. A loop needs a `reg` or a synchronous memory on its way, so that it goes round once a clock cycle.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { y: i8 = add(a, y); }",
+    good: "def main(a: i8) -> (y: i8) { t: i8 = add(a, y); y: i8 = reg[0](t); }",
+  },
+  "defined-twice": {
+    title: "a name is defined twice",
+    explanation:
+      "Programs are single assignment: a name stands for one value, an input or the result of one instruction, and a file has one definition of a name.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { y: i8 = not(a); y: i8 = id(a); }",
+    good: "def main(a: i8) -> (y: i8) { t: i8 = not(a); y: i8 = id(t); }",
+  },
+  "empty-program": {
+    title: "the file holds no definition",
+    explanation: "A program is at least one `def`. An empty file is refused, as it is hardly ever what was meant.",
+    of: "ir",
+    bad: "// nothing yet",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "location-in-ir": {
+    title: "an instruction of the IR has coordinates",
+    explanation:
+      "The IR says what is computed, with a hint such as `@dsp` at the most. Where an instruction goes, `@dsp(0, 3)`, is said in the assembly.",
+    of: "ir",
+    bad: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = mul(a, b) @dsp(0, 3); }",
+    good: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = mul(a, b) @dsp; }",
+  },
+  "missing-type": {
+    title: "a value has no type",
+    explanation: "The type is written where a value is defined, behind its name and a colon.",
+    of: "ir",
+    bad: "def main(a) -> (y: i8) { y: i8 = id(a); }",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "name-clash": {
+    title: "two ports would have one name in Verilog",
+    explanation:
+      "A vector port `v` becomes the ports `v_0`, `v_1`, ... in Verilog, one a lane, so that no other port can have such a name.",
+    of: "ir",
+    bad: "def main(v: i8<2>, v_0: i8) -> (y: i8<2>) { t: i8<2> = cat(v_0, v_0); y: i8<2> = add(v, t); }",
+    good: "def main(v: i8<2>, w: i8) -> (y: i8<2>) { t: i8<2> = cat(w, w); y: i8<2> = add(v, t); }",
+  },
+  "no-contents": {
+    title: "a memory that is only read has no contents",
+    explanation:
+      "A `rom` or `srom` holds what its brackets list, what the file named there holds, or what `--mmap` has under the name of its result. A `ram` may do without: it starts at 0.",
+    of: "ir",
+    bad: "def main(a: u2) -> (y: i8) { y: i8 = rom[](a); }",
+    good: "def main(a: u2) -> (y: i8) { y: i8 = rom[1, 2, 3, 4](a); }",
+  },
+  "no-output": {
+    title: "a definition has no outputs",
+    explanation: "What no output shows computes nothing. The outputs stand behind the arrow.",
+    of: "ir",
+    bad: "def main(a: i8) -> () { t: i8 = not(a); }",
+    good: "def main(a: i8) -> (t: i8) { t: i8 = not(a); }",
+  },
+  "no-top": {
+    title: "it is not clear which definition is meant",
+    explanation:
+      "The one that `--top` names is meant, else the one called `main`, else the only one that no other calls.",
+    of: "ir",
+    bad: "def f(a: i8) -> (y: i8) { y: i8 = not(a); }\ndef g(a: i8) -> (y: i8) { y: i8 = id(a); }",
+    good: "def f(a: i8) -> (y: i8) { y: i8 = not(a); }\ndef main(a: i8) -> (y: i8) { y: i8 = f(a); }",
+  },
+  "not-formatted": {
+    title: "a file is not in canonical layout",
+    explanation: "`reticle fmt --check` found a file that `reticle fmt --write` would change.",
+    of: "command",
+    bad: "reticle fmt --check messy.ir",
+    good: "reticle fmt --write messy.ir",
+  },
+  "not-in-dialect": {
+    title: "this belongs to another dialect of the language",
+    explanation:
+      "All files have one grammar, but families, loops, branches, bits of nets and optional parts are for target descriptions (`.tdl`), where they are unfolded.",
+    of: "ir",
+    bad: "def main(a: i8, en?: bool) -> (y: i8) { y: i8 = reg[0](a, en); }",
+    good: "def main(a: i8, en: bool) -> (y: i8) { y: i8 = reg[0](a, en); }",
+  },
+  "not-json": {
+    title: "a file is not JSON",
+    explanation:
+      "The text breaks a rule of JSON at this place. Numbers are decimal there, names and hexadecimal values stand between double quotes, and no comma follows the last element.",
+    of: "trace",
+    bad: '{"a": [1, 2,]}',
+    good: '{"a": [1, 2]}',
+  },
+  "not-text": {
+    title: "a file is not a text",
+    explanation:
+      "Programs are UTF-8 texts. A file with NUL bytes or with bytes that UTF-8 does not have is something else, or a text in another encoding.",
+    of: "ir",
+    bad: "def main\0",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "open-body": {
+    title: "a body never closes",
+    explanation:
+      "The closing brace is missing: another definition begins, or the file ends. The mark is at the opening brace.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { y: i8 = id(a);",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "open-comment": {
+    title: "a comment never ends",
+    explanation: "A comment that begins with `/*` goes on to `*/`. Such comments do not nest.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { y: i8 = id(a); } /* the end",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); } /* the end */",
+  },
+  "open-string": {
+    title: "a string does not end on its line",
+    explanation: 'A string begins and ends with `"` on one line; inside it a `"` is written `\\"`.',
+    of: "ir",
+    bad: 'def main(a: u1) -> (y: i8) { y: i8 = rom["table](a); }',
+    good: "def main(a: u1) -> (y: i8) { y: i8 = rom[1, 2](a); }",
+  },
+  recursion: {
+    title: "a definition calls itself",
+    explanation:
+      "A call is inlined: the hardware of the definition is built once more where it is called. One that contains itself, directly or over others, would have no end.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { y: i8 = main(a); }",
+    good: "def f(a: i8) -> (y: i8) { y: i8 = not(a); }\ndef main(a: i8) -> (y: i8) { y: i8 = f(a); }",
+  },
+  "reserved-name": {
+    title: "a name means something already",
+    explanation:
+      "A definition cannot have the name of an operation. A program that holds state has an implicit input `clock`, and with `--reset sync` another one, `reset`: its own ports need other names.",
+    of: "ir",
+    bad: "def add(a: i8) -> (y: i8) { y: i8 = id(a); }",
+    good: "def add1(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  syntax: {
+    title: "the text breaks a rule of the grammar",
+    explanation:
+      "An instruction is `name: type = operation[attributes](operands) @hint;`. What was expected and what stands there is in the message; the statements around it are checked all the same.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { y: i8 = id(a) }",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "too-deep": {
+    title: "the text is nested too deep",
+    explanation: "Expressions and blocks nest up to 200 deep.",
+    of: "ir",
+    bad: `def main() -> (y: i8) { y: i8 = const[${"(".repeat(201)}1${")".repeat(201)}]; }`,
+    good: "def main() -> (y: i8) { y: i8 = const[1]; }",
+  },
+  "too-large": {
+    title: "the program becomes too large",
+    explanation:
+      "Calls are inlined, so that a few definitions that call each other twice make a program of millions of instructions. Past four millions, or past 2^24 words of values, it is refused.",
+    of: "ir",
+    bad: `def f0(a: i8) -> (y: i8) { y: i8 = not(a); }\n${Array.from({ length: 23 }, (_, at) => `def f${at + 1}(a: i8) -> (y: i8) { t: i8 = f${at}(a); y: i8 = f${at}(t); }`).join("\n")}`,
+    good: "def f0(a: i8) -> (y: i8) { y: i8 = not(a); }\ndef f1(a: i8) -> (y: i8) { t: i8 = f0(a); y: i8 = f0(t); }",
+  },
+  "too-many-errors": {
+    title: "there are more mistakes than are shown",
+    explanation: "A thousand mistakes of a file are shown. Mend the first ones: many others may follow from them.",
+    of: "ir",
+    bad: "$\n".repeat(1001),
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "type-mismatch": {
+    title: "two types differ where they have to be the same",
+    explanation:
+      "There are no implicit conversions: width, sign and number of lanes of operands and results follow from the operation (`reticle explain add` shows its form). `sext` and `zext` widen, `ext` takes bits, `cat` puts them together.",
+    of: "ir",
+    bad: "def main(a: i8, b: i16) -> (y: i16) { y: i16 = add(a, b); }",
+    good: "def main(a: i8, b: i16) -> (y: i16) { w: i16 = sext(a); y: i16 = add(w, b); }",
+  },
+  undeclared: {
+    title: "a name is used that nothing defines",
+    explanation:
+      "A name is an input of the definition or the result of one of its instructions. Those of other definitions are not seen.",
+    of: "ir",
+    bad: "def main(count: i8) -> (y: i8) { y: i8 = not(cuont); }",
+    good: "def main(count: i8) -> (y: i8) { y: i8 = not(count); }",
+  },
+  "undefined-output": {
+    title: "an output has no value",
+    explanation: "Each output is the result of an instruction that has its name.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { t: i8 = not(a); }",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = not(a); }",
+  },
+  "unknown-character": {
+    title: "a character does not belong to the language",
+    explanation:
+      "Names are made of letters, digits, `_` and `-`. Other characters stand in comments and strings at the most.",
+    of: "ir",
+    bad: "def main(a: i8) -> (y: i8) { y: i8 = id(a); } $",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "unknown-hint": {
+    title: "a hint names no known resource",
+    explanation:
+      "The portable hints are `@lut`, `@dsp`, `@bram` and `@??`; a target may add its own. An unknown one is only warned about, as the target that has it may come later.",
+    of: "ir",
+    bad: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = mul(a, b) @dps; }",
+    good: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = mul(a, b) @dsp; }",
+  },
+  "unknown-input": {
+    title: "a trace names an input that the program does not have",
+    explanation:
+      "The names of a trace are those of the inputs; with `--reset sync` there is `reset`, too. `clock` is never among them: each element is a clock cycle.",
+    of: "trace",
+    bad: '{"b": [1, 2]}',
+    good: '{"a": [1, 2]}',
+  },
+  "unknown-keyword": {
+    title: "a definition begins with an unknown word",
+    explanation: "Programs and assembly consist of `def`s.",
+    of: "ir",
+    bad: "fn main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+    good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "unknown-memory": {
+    title: "contents are given for a memory that the program does not have",
+    explanation:
+      "The names in a file given with `--mmap` are those of the results of memories. A name that none has is only warned about, so that several programs can share a file.",
+    of: "contents",
+    bad: '{"y": {"values": [1, 2, 3, 4]}, "z": {"values": [1, 2]}}',
+    good: '{"y": {"values": [1, 2, 3, 4]}}',
+  },
+  "unknown-operation": {
+    title: "an operation is neither of the language nor defined in the file",
+    explanation: "`reticle explain` lists the operations. A definition of the same file is called by its name.",
+    of: "ir",
+    bad: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = plus(a, b); }",
+    good: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = add(a, b); }",
+  },
+  unused: {
+    title: "a value is never used",
+    explanation:
+      "Neither an instruction nor an output needs it. This is a warning; a name that begins with `_` says that it is meant.",
+    of: "ir",
+    bad: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = id(a); }",
+    good: "def main(a: i8, _b: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "wrong-arity": {
+    title: "the number of operands or results is wrong",
+    explanation:
+      "An operation takes as many operands as its form says (`reticle explain mux`), and gives one result. A call takes the inputs and gives the outputs of its definition.",
+    of: "ir",
+    bad: "def main(c: bool, a: i8) -> (y: i8) { y: i8 = mux(c, a); }",
+    good: "def main(c: bool, a: i8, b: i8) -> (y: i8) { y: i8 = mux(c, a, b); }",
+  },
+} as const satisfies Record<string, Explanation>;
+
+/** What a diagnostic is called: `error[syntax]`. */
+export type Code = keyof typeof CODES;

@@ -48,12 +48,19 @@ function withoutBlockComments(text: string): string {
 }
 
 function word(token: string, verilog: boolean): bigint | undefined {
+  if (!verilog) return numeral(token);
   const digits = token.replaceAll("_", "");
-  if (token.length > 2000) return undefined;
-  if (verilog) return /^[0-9a-fA-F]+$/.test(digits) ? BigInt(`0x${digits}`) : undefined;
-  const match = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)$/.exec(digits);
-  if (match === null) return undefined;
-  const value = BigInt(match[2] as string);
+  return digits.length <= LONGEST_NUMERAL && /^[0-9a-fA-F]+$/.test(digits) ? BigInt(`0x${digits}`) : undefined;
+}
+
+/** A numeral that is longer fits no type. */
+const LONGEST_NUMERAL = 8200;
+
+/** Reads a decimal, `0x` or `0b` integer with a sign or none; `_` may stand between its digits. */
+export function numeral(text: string): bigint | undefined {
+  const match = /^([-+]?)(0[xX]_*[0-9a-fA-F][0-9a-fA-F_]*|0[bB]_*[01][01_]*|[0-9][0-9_]*)$/.exec(text);
+  if (match === null || text.length > LONGEST_NUMERAL) return undefined;
+  const value = BigInt((match[2] as string).replaceAll("_", ""));
   return match[1] === "-" ? -value : value;
 }
 

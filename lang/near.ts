@@ -46,12 +46,14 @@ export function didYouMean(word: string, candidates: Iterable<string>): readonly
  */
 function meter(word: string): (name: string, limit: number) => number {
   const width = word.length;
+  const foreign = letters(word);
   let beforeLast = new Uint16Array(width + 1);
   let last = new Uint16Array(width + 1);
   let row = new Uint16Array(width + 1);
   return (name, limit) => {
     if (limit === 0) return name === word ? 0 : 1;
     const far = limit + 1;
+    if (foreign(name, limit) > limit) return far;
     for (let x = 0; x <= width; x++) row[x] = Math.min(x, far);
     for (let y = 1; y <= name.length; y++) {
       [beforeLast, last, row] = [last, row, beforeLast];
@@ -69,5 +71,26 @@ function meter(word: string): (name: string, limit: number) => number {
       if (least > limit) return far;
     }
     return row[width] ?? far;
+  };
+}
+
+/**
+ * How many letters of a name `word` has no counterpart for: never more than the distance, and quickly known, so that
+ * most names need no table. Letters that share a slot of the counters only make the number smaller.
+ */
+function letters(word: string): (name: string, limit: number) => number {
+  const counts = new Int16Array(128);
+  const count = (text: string, at: number, step: number) => {
+    const slot = text.charCodeAt(at) & 127;
+    counts[slot] = (counts[slot] ?? 0) + step;
+    return counts[slot] ?? 0;
+  };
+  for (let at = 0; at < word.length; at++) count(word, at, 1);
+  return (name, limit) => {
+    let foreign = 0;
+    let at = 0;
+    while (at < name.length && foreign <= limit) if (count(name, at++, -1) < 0) foreign++;
+    while (at > 0) count(name, --at, 1);
+    return foreign;
   };
 }

@@ -103,7 +103,7 @@ function comparison(
   };
 }
 
-/** In Verilog an amount of any width may stand behind the operator, and a literal one is 32 bits wide. */
+/** In Verilog an amount of any width may stand behind the operator; a literal one has 32 bits, so it is cut to N. */
 function shift(
   wide: (a: bigint, by: bigint, type: Type) => bigint,
   narrow: (a: number, by: number, above: number) => number,
@@ -116,7 +116,7 @@ function shift(
       wide: (x, lane) => wide(x[0] ?? 0n, distance(x, lane), lane.type),
       narrow: (a, by, _c, k) => narrow(a, by < 0 || by > 63 ? 63 : by, k),
       fact: above,
-      verilog: ([a = "", by], lane) => verilog(a, by ?? `${amount(lane)}`, lane.type),
+      verilog: ([a = "", by], lane) => verilog(a, by ?? `${Math.min(amount(lane), lane.type.width)}`, lane.type),
     },
   };
 }

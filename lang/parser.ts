@@ -21,7 +21,7 @@ import * as t from "./tokens.ts";
 import { endOf } from "./tokens.ts";
 
 /** Binding strength of the binary operators of target descriptions; `..` binds least. */
-const PRECEDENCE: Readonly<Record<string, number>> = {
+export const PRECEDENCE: Readonly<Record<string, number>> = {
   "..": 1,
   "||": 2,
   "&&": 3,
@@ -299,10 +299,7 @@ class Grammar extends EmbeddedActionsParser {
   private isBlock(keyword: string): boolean {
     if (this.LA(1).image !== keyword) return false;
     const next = this.LA(2).tokenType;
-    return (
-      next === t.Word ||
-      (keyword === "if" && next !== t.Colon && next !== t.Assign && next !== t.LBracket && next !== t.LParen)
-    );
+    return next === t.Word || (keyword === "if" && next !== t.Colon && next !== t.Assign && next !== t.LBracket);
   }
 
   private readonly loop: ParserMethod<[Statement[]], void> = this.RULE("loop", (into: Statement[] = []) => {
@@ -324,7 +321,14 @@ class Grammar extends EmbeddedActionsParser {
       DEF: () => {
         this.CONSUME2(t.Word);
         this.OR([
-          { GATE: () => this.isBlock("if"), ALT: () => this.SUBRULE(this.branch, { ARGS: [otherwise] }) },
+          {
+            GATE: () => this.isBlock("if"),
+            ALT: () => {
+              this.enter();
+              this.SUBRULE(this.branch, { ARGS: [otherwise] });
+              this.depth--;
+            },
+          },
           { ALT: () => (otherwise = this.SUBRULE2(this.block)) },
         ]);
       },
@@ -525,20 +529,42 @@ class Grammar extends EmbeddedActionsParser {
     this.enter();
     const operands: (Expr | undefined)[] = [];
     const operators: string[] = [];
-    operands.push(this.OPTION(() => this.SUBRULE(this.operand)));
+    // Only a range may lack an end.
+    this.OR([
+      { ALT: () => operands.push(this.SUBRULE(this.operand)) },
+      {
+        ALT: () => {
+          operators.push(this.CONSUME(t.Range).image);
+          operands.push(
+            undefined,
+            this.OPTION(() => this.SUBRULE2(this.operand)),
+          );
+        },
+      },
+    ]);
     this.MANY({
       GATE: () => !narrow || this.isNarrow(),
-      DEF: () => {
-        const op = this.OR([
-          { ALT: () => this.CONSUME(t.SumOp) },
-          { ALT: () => this.CONSUME(t.TestOp) },
-          { ALT: () => this.CONSUME(t.Less) },
-          { ALT: () => this.CONSUME(t.Greater) },
-          { ALT: () => this.CONSUME(t.Range) },
-        ]);
-        operators.push(op.image);
-        operands.push(this.OPTION2(() => this.SUBRULE2(this.operand)));
-      },
+      DEF: () =>
+        this.OR2([
+          {
+            ALT: () => {
+              operators.push(this.CONSUME2(t.Range).image);
+              operands.push(this.OPTION2(() => this.SUBRULE3(this.operand)));
+            },
+          },
+          {
+            ALT: () => {
+              const op = this.OR3([
+                { ALT: () => this.CONSUME(t.SumOp) },
+                { ALT: () => this.CONSUME(t.TestOp) },
+                { ALT: () => this.CONSUME(t.Less) },
+                { ALT: () => this.CONSUME(t.Greater) },
+              ]);
+              operators.push(op.image);
+              operands.push(this.SUBRULE4(this.operand));
+            },
+          },
+        ]),
     });
     const flat = climb(operands, operators);
     const result = this.OPTION3({

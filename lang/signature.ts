@@ -52,6 +52,11 @@ export interface Mismatch {
   readonly like: number | undefined;
 }
 
+/** Whether a letter of a signature, or `bool`, may stand for `type`. */
+export function accepts(letter: string, type: Type): boolean {
+  return CLASSES[letter]?.accepts(type) === true;
+}
+
 export function takes(form: Form, count: number): boolean {
   return form.variadic ? count > 0 : count >= form.required && count <= form.params.length;
 }

@@ -12,7 +12,7 @@ function token(name: string, pattern: RegExp | string, more: Partial<ITokenConfi
 export const Word = token("word", NAME);
 /** A word directly before `:`, retagged after lexing. Statements and ports begin with it, so that the parser finds its way back. */
 export const Define = createToken({ name: "definition", pattern: Lexer.NA });
-export const Int = token("integer", /0[xX][0-9A-Fa-f_]+|0[bB][01_]+|[0-9][0-9_]*/);
+export const Int = token("integer", /0[xX]_*[0-9A-Fa-f][0-9A-Fa-f_]*|0[bB]_*[01][01_]*|[0-9][0-9_]*/);
 export const Text = token("string", /"(?:[^"\\\n]|\\.)*"/);
 
 export const Arrow = token("->", "->");

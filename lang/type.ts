@@ -27,14 +27,8 @@ function intern(kind: Type["kind"], width: number, lanes: number): Type {
   const text = lanes === 0 ? lane : `${lane}<${lanes}>`;
   const known = interned.get(text);
   if (known !== undefined) return known;
-  const type: { -readonly [Field in keyof Type]: Type[Field] } = {
-    kind,
-    width,
-    lanes,
-    bits: width * Math.max(lanes, 1),
-    text,
-    lane: BOOL,
-  };
+  const bits = width * Math.max(lanes, 1);
+  const type = { kind, width, lanes, bits, text } as { -readonly [Field in keyof Type]: Type[Field] };
   type.lane = lanes === 0 ? type : intern(kind, width, 0);
   interned.set(text, type);
   return type;

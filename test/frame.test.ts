@@ -1,9 +1,13 @@
 // What diagnostics look like, to the letter, and which names are near to a slip.
 import { expect, test } from "vitest";
+import type { Code } from "../lang/codes.ts";
 import type { Diagnostic, Label, Severity } from "../lang/diagnostic.ts";
 import { frame, type Style, summary, toJson } from "../lang/frame.ts";
 import { didYouMean, near } from "../lang/near.ts";
 import type { Source } from "../lang/source.ts";
+
+/** Frames do not care which codes there are. */
+const CODE = "code" as string as Code;
 
 /** Labels are given as the text that they mark (its first occurrence) and what they say. */
 type Marked = readonly [marked: string, text: string];
@@ -20,7 +24,7 @@ const about = (
   message = "wrong",
   help: readonly string[] = [],
   severity: Severity = "error",
-): Diagnostic => ({ code: "code", severity, message, source, labels, help });
+): Diagnostic => ({ code: CODE, severity, message, source, labels, help });
 
 /** The rows of a frame below its header, about the text `text`. */
 function rows(text: string, ...marked: readonly Marked[]): string {
@@ -57,7 +61,7 @@ def fir(a: i8, k: i24) -> (y: i24) {
 };
 
 const NO_PATTERN: Diagnostic = {
-  code: "no-pattern",
+  code: "no-pattern" as string as Code,
   severity: "error",
   message: "target `ice40` has no instruction for `mul` on `i24`",
   source: FIR,
@@ -217,11 +221,9 @@ test("a window at either end of a line wastes no room", () => {
 test("a name of 100,000 characters stays in the frame, in the text and in the messages", () => {
   const name = "n".repeat(100_000);
   const source = { file: "a.ir", text: `  ${name}: i8` };
-  const short = `${"n".repeat(58)}…${"n".repeat(19)}`;
   expect(frame(about(source, [label(source, [name, `\`${name}\` again`])], `no \`${name}\` here`))).toMatch(
-    new RegExp(`^error\\[code\\]: no \`n{58}…n+. here\n ┌─ a.ir:1:3\n │\n1 │ …n{100}…\n  │  \\^{101}\n`),
+    /^error\[code\]: no `n{58}…n{19}` here\n ┌─ a.ir:1:3\n │\n1 │ …n{100}…\n {2}│ {2}\^{101}\n {2}│ {2}│\n {2}│ {2}`n{58}…n{19}` again$/,
   );
-  expect(short.length).toBeLessThan(80);
 });
 
 test("a label that does not fit beside its mark goes below, in rows of whole words", () => {
@@ -273,7 +275,7 @@ test("the machine's form", () => {
       '"line":12,"column":5,"endLine":12,"endColumn":24,"help":"do this; or that"}',
   );
   expect(toJson(about({ file: "a.ir", text: "a\nb" }, [{ span: { start: 0, end: 3 }, text: "" }]))).toEqual({
-    code: "code",
+    code: CODE,
     severity: "error",
     message: "wrong",
     file: "a.ir",

@@ -1,0 +1,331 @@
+// Expansion: each instruction becomes the cells of its implementation; wires become names for nets.
+import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
+import { typeOf } from "../lang/check.ts";
+import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
+import { didYouMean } from "../lang/near.ts";
+import { OPERATIONS } from "../lang/ops.ts";
+import type { Pattern, Target, TypePattern } from "../lang/target/target.ts";
+import { evaluate, TargetError } from "../lang/target/value.ts";
+import { scalarNamed, type Type } from "../lang/type.ts";
+import { type Cell, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
+import { simplify } from "./simplify.ts";
+import { type Template, template } from "./template.ts";
+
+/** The nets of a value, the bits of lane 0 first. */
+interface Value {
+  readonly type: Type;
+  readonly nets: readonly Net[];
+}
+
+interface State {
+  readonly target: Target;
+  readonly found: Report;
+  readonly values: Map<string, Value>;
+  readonly cells: Cell[];
+  /** What a net is another name for; itself where it is none. */
+  readonly alias: Net[];
+  readonly templates: Map<string, Template>;
+  reset: Net | undefined;
+}
+
+/** Expands a checked program of assembly that has one definition. */
+export function expand(program: Program, target: Target): Outcome<Netlist | undefined> {
+  const found = report(program.source);
+  const item = program.items[0] ?? bug("no definition");
+  const state: State = {
+    target,
+    found,
+    values: new Map(),
+    cells: [],
+    alias: [LOW, HIGH],
+    templates: new Map(),
+    reset: undefined,
+  };
+  for (const port of item.inputs) declare(port.name.text, portType(port), state);
+  for (const one of instructions(item))
+    for (const result of one.results) declare(result.name.text, portType(result), state);
+  instructions(item).forEach((one, group) => {
+    try {
+      if (OPERATIONS.get(one.op.text)?.wire === true || isConstantShift(one)) wire(one, state);
+      else instruct(one, group, state);
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      found.error(
+        "bad-target",
+        `target \`${target.name}\`: ${error.message}`,
+        [{ span: one, text: "needed here" }],
+        ["this is a mistake in the target description, not in the program"],
+      );
+    }
+  });
+  const netlist = found.list.length === 0 ? finish(item, program, state) : undefined;
+  return { value: netlist, diagnostics: found.list };
+}
+
+function instructions(item: Item): readonly Instruction[] {
+  return item.body.filter((one): one is Instruction => one.kind === "instruction");
+}
+
+function isConstantShift(one: Instruction): boolean {
+  return OPERATIONS.get(one.op.text)?.attrs === "amount" && one.attrs[0]?.key === undefined && one.attrs.length === 1;
+}
+
+function portType(port: Item["inputs"][number]): Type {
+  const type = port.type === undefined ? bug("a port without a type") : typeOf(port.type);
+  return "lane" in type ? type : bug(type.message);
+}
+
+function fresh(state: State): Net {
+  return state.alias.push(state.alias.length) - 1;
+}
+
+function declare(name: string, type: Type, state: State): void {
+  state.values.set(name, { type, nets: Array.from({ length: type.bits }, () => fresh(state)) });
+}
+
+/** The net that drives `net`, as far as is known. */
+function driver(net: Net, alias: Net[]): Net {
+  let end = net;
+  while (alias[end] !== end) end = alias[end] as Net;
+  for (let at = net; alias[at] !== end && at !== end; ) {
+    const next = alias[at] as Net;
+    alias[at] = end;
+    at = next;
+  }
+  return end;
+}
+
+function valueOf(arg: Expr, state: State): Value | undefined {
+  if (arg.kind !== "name" || arg.text === "_") return undefined;
+  const known = state.values.get(arg.text);
+  if (known !== undefined) return known;
+  if (arg.text !== "reset") return bug(`no value ${arg.text}`);
+  state.reset ??= fresh(state);
+  const reset = { type: scalarNamed("bool") as Type, nets: [state.reset] };
+  state.values.set("reset", reset);
+  return reset;
+}
+
+function connect(one: Instruction, nets: readonly Net[], state: State): void {
+  const result = state.values.get(one.results[0]?.name.text ?? "") ?? bug("no result");
+  result.nets.forEach((net, bit) => {
+    state.alias[net] = nets[bit] ?? bug(`no bit ${bit} for ${one.results[0]?.name.text}`);
+  });
+}
+
+/** The nets of a wire's result, out of those of its operands. */
+const WIRES: Readonly<
+  Record<string, (args: readonly Value[], attrs: readonly bigint[], type: Type) => readonly Net[]>
+> = {
+  id: ([a]) => a?.nets ?? [],
+  cat: (args) => args.flatMap((arg) => arg.nets),
+  const: (_, attrs, type) =>
+    lanes(type).flatMap((lane) =>
+      bits(type).map((bit) => (((attrs[lane] ?? attrs[0] ?? 0n) >> BigInt(bit)) & 1n ? HIGH : LOW)),
+    ),
+  ext: ([a], [low = 0n, high = low]) => {
+    const unit = a !== undefined && a.type.lanes > 0 ? a.type.width : 1;
+    return a?.nets.slice(Number(low) * unit, (Number(high) + 1) * unit) ?? [];
+  },
+  sext: ([a], _, type) => perLane(a, type, (net, bit, from) => net(Math.min(bit, from - 1))),
+  zext: ([a], _, type) => perLane(a, type, (net, bit, from) => (bit < from ? net(bit) : LOW)),
+  sll: ([a], [by = 0n], type) => perLane(a, type, (net, bit) => (BigInt(bit) < by ? LOW : net(bit - Number(by)))),
+  srl: ([a], [by = 0n], type) =>
+    perLane(a, type, (net, bit, from) => (BigInt(bit) + by < BigInt(from) ? net(bit + Number(by)) : LOW)),
+  sra: ([a], [by = 0n], type) =>
+    perLane(a, type, (net, bit, from) => net(BigInt(bit) + by < BigInt(from) ? bit + Number(by) : from - 1)),
+};
+
+function lanes(type: Type): readonly number[] {
+  return Array.from({ length: Math.max(type.lanes, 1) }, (_, at) => at);
+}
+
+function bits(type: Type): readonly number[] {
+  return Array.from({ length: type.width }, (_, at) => at);
+}
+
+function perLane(
+  a: Value | undefined,
+  type: Type,
+  pick: (net: (bit: number) => Net, bit: number, from: number) => Net,
+): readonly Net[] {
+  const from = a?.type.width ?? 0;
+  return lanes(type).flatMap((lane) =>
+    bits(type).map((bit) => pick((at) => a?.nets[lane * from + at] as Net, bit, from)),
+  );
+}
+
+function wire(one: Instruction, state: State): void {
+  const attrs = one.attrs.map((attr) => (attr.value.kind === "int" ? attr.value.value : 0n));
+  const args = one.args.map((arg) => valueOf(arg, state) ?? bug("a wire from nowhere"));
+  const { type } = state.values.get(one.results[0]?.name.text ?? "") as Value;
+  const make = WIRES[one.op.text] ?? bug(`no wire ${one.op.text}`);
+  connect(one, make(args, attrs, type), state);
+}
+
+function instruct(one: Instruction, group: number, state: State): void {
+  const { target, found } = state;
+  const pattern = target.patterns.get(one.op.text);
+  const imp = target.implementations.get(one.op.text);
+  if (pattern === undefined || imp === undefined) {
+    found.error(
+      "unknown-instruction",
+      `target \`${target.name}\` has no instruction \`${one.op.text}\``,
+      [{ span: one.op, text: "" }],
+      didYouMean(one.op.text, target.patterns.keys()),
+    );
+    return;
+  }
+  const args = pattern.inputs.map((_, at) =>
+    one.args[at] === undefined ? undefined : valueOf(one.args[at] as Expr, state),
+  );
+  const result = state.values.get(one.results[0]?.name.text ?? "") as Value;
+  const attrs = attributes(one, pattern, state);
+  const copies = pattern.output.type.lanes === undefined ? Math.max(result.type.lanes, 1) : 1;
+  const numbers = parameters(pattern, args, result);
+  if (numbers === undefined || attrs === undefined || !isComplete(one, pattern, args, state)) {
+    if (numbers === undefined)
+      found.error("bad-instruction", `\`${one.op.text}\` is not for values of these types`, [{ span: one, text: "" }]);
+    return;
+  }
+  const nets: Net[] = [];
+  for (let lane = 0; lane < copies; lane++) {
+    const scope = new Map(numbers);
+    for (const [name, values] of attrs) scope.set(name, values[lane] ?? (values[0] as bigint));
+    const inputs = args.map((arg) =>
+      arg === undefined || copies === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane),
+    );
+    const key = `${pattern.name} ${[...scope].join(" ")} ${inputs.map((input) => input?.length ?? "-").join(" ")}`;
+    const made =
+      state.templates.get(key) ??
+      template(
+        imp,
+        scope,
+        inputs.map((input) => input?.length),
+        target,
+      );
+    state.templates.set(key, made);
+    nets.push(...stamp(made, inputs, one, group, state));
+  }
+  connect(one, nets, state);
+}
+
+function laneOf(value: Value, lane: number): readonly Net[] {
+  return value.nets.slice(lane * value.type.width, (lane + 1) * value.type.width);
+}
+
+function isComplete(one: Instruction, pattern: Pattern, args: readonly (Value | undefined)[], state: State): boolean {
+  const at = pattern.inputs.findIndex((port, index) => args[index] === undefined && !port.optional);
+  const extra = one.args[pattern.inputs.length];
+  if (at >= 0)
+    state.found.error("wrong-arity", `\`${pattern.name}\` lacks its operand \`${pattern.inputs[at]?.name}\``, [
+      { span: one, text: "" },
+    ]);
+  else if (extra !== undefined)
+    state.found.error("wrong-arity", `\`${pattern.name}\` has ${pattern.inputs.length} operands`, [
+      { span: extra, text: "" },
+    ]);
+  return at < 0 && extra === undefined;
+}
+
+/** `[init: 1, 2]`: values by the name before them. */
+function attributes(one: Instruction, pattern: Pattern, state: State): Map<string, bigint[]> | undefined {
+  const values = new Map<string, bigint[]>();
+  let current: bigint[] | undefined;
+  for (const attr of one.attrs) {
+    if (attr.key !== undefined) {
+      const known = pattern.attrs.some((one) => one.name === attr.key?.text);
+      if (!known)
+        state.found.error(
+          "bad-attribute",
+          `\`${pattern.name}\` has no attribute \`${attr.key.text}\``,
+          [{ span: attr, text: "" }],
+          didYouMean(
+            attr.key.text,
+            pattern.attrs.map((one) => one.name),
+          ),
+        );
+      current = [];
+      values.set(attr.key.text, current);
+    }
+    if (attr.value.kind === "int" && current !== undefined) current.push(attr.value.value);
+    else
+      state.found.error("bad-attribute", "an attribute of an instruction looks like `init: 0`", [
+        { span: attr, text: "" },
+      ]);
+  }
+  const missing = pattern.attrs.find((attr) => !attr.optional && !values.has(attr.name));
+  if (missing === undefined) return values;
+  state.found.error("bad-attribute", `\`${pattern.name}\` needs its attribute \`${missing.name}\``, [
+    { span: one.op, text: "" },
+  ]);
+  return undefined;
+}
+
+/** The parameters of a family, out of the types of an instruction's operands and result. */
+function parameters(
+  pattern: Pattern,
+  args: readonly (Value | undefined)[],
+  result: Value,
+): Map<string, bigint> | undefined {
+  const numbers = new Map<string, bigint>();
+  const bind = (type: TypePattern, actual: Type): boolean => {
+    const param = pattern.params.find((one) => one.name === type.kind);
+    if (param === undefined ? type.kind !== actual.kind : param.kinds?.has(actual.kind) !== true) return false;
+    if (param !== undefined) numbers.set(param.name, actual.kind === "i" ? 1n : 0n);
+    return bindNumber(type.width, actual.width) && (type.lanes === undefined || bindNumber(type.lanes, actual.lanes));
+  };
+  const bindNumber = (expr: Expr | undefined, actual: number): boolean => {
+    if (expr === undefined) return true;
+    if (expr.kind !== "name" || numbers.has(expr.text)) return evaluate(expr, numbers) === BigInt(actual);
+    numbers.set(expr.text, BigInt(actual));
+    return true;
+  };
+  const fits = [
+    ...pattern.inputs.map((port, at) => ({ type: port.type, actual: args[at]?.type })),
+    { type: pattern.output.type, actual: result.type },
+  ];
+  return fits.every(({ type, actual }) => actual === undefined || bind(type, actual)) ? numbers : undefined;
+}
+
+/** Copies a template into the netlist, and gives the nets of its output. */
+function stamp(
+  made: Template,
+  inputs: readonly (readonly Net[] | undefined)[],
+  one: Instruction,
+  group: number,
+  state: State,
+): readonly Net[] {
+  const map: Net[] = [LOW, HIGH];
+  for (const input of inputs) if (input !== undefined) map.push(...input);
+  while (map.length < made.netCount) map.push(fresh(state));
+  const net = (local: Net) => map[local] as Net;
+  const base = one.results[0]?.name.text ?? "";
+  const span = { start: one.start, end: one.end };
+  for (const { prim, params, inputs: from, outputs, at } of made.cells)
+    state.cells.push({ prim, name: base, params, inputs: from.map(net), outputs: outputs.map(net), group, at, span });
+  return (made.outputs[0] ?? []).map(net);
+}
+
+function finish(item: Item, program: Program, state: State): Netlist {
+  const { alias, values } = state;
+  const end = (net: Net) => driver(net, alias);
+  const cells = state.cells.map((cell) => ({ ...cell, inputs: cell.inputs.map(end), outputs: cell.outputs }));
+  const port = (one: Item["inputs"][number]) => {
+    const { type, nets } = values.get(one.name.text) ?? bug("a port without nets");
+    return { name: one.name.text, type, nets: nets.map(end) };
+  };
+  const isClocked = (cell: Cell) => cell.prim.inputs.some((input) => input.isClock);
+  const netlist: Netlist = {
+    name: item.name.text,
+    source: program.source,
+    inputs: item.inputs.map(port),
+    outputs: item.outputs.map(port),
+    cells,
+    netCount: alias.length,
+    hasClock: cells.some(isClocked),
+    reset: state.reset,
+    names: [...values].map(([name, value]) => ({ name, nets: value.nets.map(end) })),
+  };
+  return simplify(netlist);
+}

@@ -1,0 +1,101 @@
+// A netlist as a program of the IR: every cell a call of what its `prim` computes. So the evaluator runs netlists, too.
+import { type Expr, type Instruction, type Item, type Name, NOWHERE, type Port, type Program } from "../lang/ast.ts";
+import { definition } from "../lang/target/semantics.ts";
+import type { Cell, Netlist } from "./netlist.ts";
+
+/** The program that a netlist computes; the implicit reset is an ordinary input called `reset`. */
+export function lift(netlist: Netlist): Program {
+  const cells = new Map<string, Item>();
+  const body: Instruction[] = [];
+  const emit = (result: string, type: string, op: string, attrs: readonly bigint[], args: readonly string[]) =>
+    body.push(instruction([[result, type]], op, attrs, args));
+  emit("n0", "bool", "const", [0n], []);
+  emit("n1", "bool", "const", [1n], []);
+  for (const input of netlist.inputs)
+    input.nets.forEach((net, bit) => {
+      const { type } = input;
+      if (type.lanes === 0) emit(`n${net}`, "bool", "ext", [BigInt(bit)], [input.name]);
+      else {
+        if (bit % type.width === 0)
+          emit(`n${net}_lane`, type.lane.text, "ext", [BigInt(bit / type.width)], [input.name]);
+        emit(`n${net}`, "bool", "ext", [BigInt(bit % type.width)], [`n${input.nets[bit - (bit % type.width)]}_lane`]);
+      }
+    });
+  if (netlist.reset !== undefined) emit(`n${netlist.reset}`, "bool", "id", [], ["reset"]);
+  for (const cell of netlist.cells) body.push(callOf(cell, cells));
+  for (const output of netlist.outputs) {
+    const bits = output.nets.map((net) => `n${net}`);
+    const { type } = output;
+    if (type.lanes === 0) emit(output.name, type.text, "cat", [], bits);
+    else {
+      const lanes = Array.from({ length: type.lanes }, (_, lane) => `${output.name}-lane${lane}`);
+      lanes.forEach((lane, at) =>
+        emit(lane, type.lane.text, "cat", [], bits.slice(at * type.width, (at + 1) * type.width)),
+      );
+      emit(output.name, `${type.lane.text}<${type.lanes}>`, "cat", [], lanes);
+    }
+  }
+  const inputs = netlist.inputs.map((one) => port(one.name, one.type.text));
+  if (netlist.reset !== undefined) inputs.push(port("reset", "bool"));
+  const outputs = netlist.outputs.map((one) => port(one.name, one.type.text));
+  const main = {
+    keyword: name("def"),
+    name: name("main"),
+    params: [],
+    attrs: [],
+    inputs,
+    outputs,
+    body,
+    marks,
+    ...NOWHERE,
+  };
+  return { source: netlist.source, items: [main, ...cells.values()], comments: [] };
+}
+
+const marks = { inputsEnd: 0, outputsEnd: 0, bodyStart: 0 };
+
+/** Calls the definition of a cell's kind, which is made at its first use. Ports of several bits are put together. */
+function callOf(cell: Cell, cells: Map<string, Item>): Instruction {
+  const key = [cell.prim.name, ...cell.params].join("_");
+  if (!cells.has(key)) cells.set(key, definition(cell.prim, cell.params, key));
+  const results = cell.outputs.map((net): [string, string] => [`n${net}`, "bool"]);
+  return instruction(
+    results,
+    key,
+    [],
+    cell.inputs.map((net) => `n${net}`),
+  );
+}
+
+function name(text: string): Name {
+  return { text, ...NOWHERE };
+}
+
+function port(text: string, type: string): Port {
+  const [, scalar = type, lanes] = /^(\w+)<(\d+)>$/.exec(type) ?? [];
+  const args: Expr[] = lanes === undefined ? [] : [{ kind: "int", value: BigInt(lanes), text: lanes, ...NOWHERE }];
+  return { name: name(text), optional: false, index: undefined, type: { name: scalar, args, ...NOWHERE }, ...NOWHERE };
+}
+
+function instruction(
+  results: readonly (readonly [string, string])[],
+  op: string,
+  attrs: readonly bigint[],
+  args: readonly string[],
+): Instruction {
+  return {
+    kind: "instruction",
+    results: results.map(([text, type]) => port(text, type)),
+    op: name(op),
+    optional: false,
+    attrs: attrs.map((value) => ({
+      key: undefined,
+      value: { kind: "int", value, text: `${value}`, ...NOWHERE },
+      ...NOWHERE,
+    })),
+    args: args.map((text) => ({ kind: "name", text, type: undefined, ...NOWHERE })),
+    loc: undefined,
+    partial: false,
+    ...NOWHERE,
+  };
+}

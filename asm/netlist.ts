@@ -1,0 +1,58 @@
+// A netlist: cells of the target and the nets between them.
+import type { Source, Span } from "../lang/source.ts";
+import type { Prim } from "../lang/target/target.ts";
+import type { Type } from "../lang/type.ts";
+
+/** A net is a number; 0 and 1 are the constants. */
+export type Net = number;
+export const LOW: Net = 0;
+export const HIGH: Net = 1;
+
+export interface Cell {
+  readonly prim: Prim;
+  readonly name: string;
+  /** Values of the prim's parameters, in their order. */
+  readonly params: readonly bigint[];
+  /** Nets of its inputs, then of its outputs, a bit at a time, in the order of the prim's ports, the clock left out. */
+  readonly inputs: readonly Net[];
+  readonly outputs: readonly Net[];
+  /** The instruction that it belongs to, for relative placement. */
+  readonly group: number;
+  /** Its place within the instruction, or on the device once that is known. */
+  readonly at: readonly number[] | undefined;
+  readonly span: Span;
+}
+
+export interface NetlistPort {
+  readonly name: string;
+  readonly type: Type;
+  /** Bits, the lowest first; of a vector lane 0 first. */
+  readonly nets: readonly Net[];
+}
+
+/** A value of the assembly and the nets that carry it: what nets are called by. */
+export interface NamedNets {
+  readonly name: string;
+  readonly nets: readonly Net[];
+}
+
+export interface Netlist {
+  readonly name: string;
+  readonly source: Source;
+  readonly inputs: readonly NetlistPort[];
+  readonly outputs: readonly NetlistPort[];
+  readonly cells: readonly Cell[];
+  /** Nets are below this. */
+  readonly netCount: number;
+  /** The implicit inputs, where something uses them. */
+  readonly hasClock: boolean;
+  readonly reset: Net | undefined;
+  readonly names: readonly NamedNets[];
+}
+
+/** Number of cells by the name of their prim, in the order of their first use. */
+export function countCells(netlist: Netlist): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const cell of netlist.cells) counts.set(cell.prim.name, (counts.get(cell.prim.name) ?? 0) + 1);
+  return counts;
+}

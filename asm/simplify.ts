@@ -1,0 +1,125 @@
+// Cleans a netlist with nothing but the cells' own meaning: what is constant becomes a constant, what only repeats an
+// input becomes a wire, equal LUTs become one, and cells that nothing needs go.
+
+import { truthTable } from "../lang/target/semantics.ts";
+import type { Prim } from "../lang/target/target.ts";
+import { type Cell, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
+
+/** A net that nothing drives yet. */
+const NOBODY = -1;
+
+/** The same function with fewer cells. */
+export function simplify(netlist: Netlist): Netlist {
+  const { cells, netCount } = netlist;
+  const drivers = new Int32Array(netCount).fill(NOBODY);
+  cells.forEach((cell, at) => {
+    for (const net of cell.outputs) drivers[net] = at;
+  });
+  const alias = Int32Array.from({ length: netCount }, (_, net) => net);
+  const tables = tableCache();
+  const shared = new Map<string, Net>();
+  const isDone = new Uint8Array(cells.length);
+
+  const visit = (root: number) => {
+    const path = [{ at: root, next: 0 }];
+    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+      const cell = cells[step.at] as Cell;
+      const net = cell.inputs[step.next++];
+      if (net === undefined) {
+        reduce(cell);
+        path.pop();
+        continue;
+      }
+      const from = drivers[net] as number;
+      if (from === NOBODY || isDone[from] === 1 || !isLogic((cells[from] as Cell).prim)) continue;
+      isDone[from] = 1;
+      path.push({ at: from, next: 0 });
+    }
+  };
+
+  const reduce = (cell: Cell) => {
+    const out = cell.outputs[0];
+    if (!isLogic(cell.prim) || out === undefined) return;
+    const inputs = cell.inputs.map((net) => alias[net] as Net);
+    const table = tables(cell.prim, cell.params);
+    if (table === undefined) return;
+    const same = equivalent(table, inputs);
+    if (same !== undefined && (same <= HIGH || cell.prim.role === "lut")) alias[out] = same;
+    else if (cell.prim.role === "lut") {
+      const key = `${cell.prim.name} ${cell.params.join(" ")} ${inputs.join(" ")}`;
+      const known = shared.get(key);
+      if (known === undefined) shared.set(key, out);
+      else alias[out] = known;
+    }
+  };
+
+  cells.forEach((cell, at) => {
+    if (isDone[at] === 1 || !isLogic(cell.prim)) return;
+    isDone[at] = 1;
+    visit(at);
+  });
+  return sweep(netlist, (net) => alias[net] as Net, drivers);
+}
+
+function isLogic(prim: Prim): boolean {
+  return prim.role === "lut" || prim.role === "carry";
+}
+
+function tableCache(): (prim: Prim, params: readonly bigint[]) => bigint | undefined {
+  const known = new Map<string, bigint | undefined>();
+  return (prim, params) => {
+    const key = `${prim.name} ${params.join(" ")}`;
+    if (!known.has(key)) known.set(key, truthTable(prim, params));
+    return known.get(key);
+  };
+}
+
+/** A constant, or an input, that a function of these inputs always equals. */
+function equivalent(table: bigint, inputs: readonly Net[]): Net | undefined {
+  let candidates: readonly Net[] = [LOW, HIGH, ...new Set(inputs.filter((net) => net > HIGH))];
+  for (let row = 0; row < 2 ** inputs.length && candidates.length > 0; row++) {
+    const values = new Map<Net, number>([
+      [LOW, 0],
+      [HIGH, 1],
+    ]);
+    const isPossible = inputs.every((net, at) => {
+      const bit = (row >> at) & 1;
+      const known = values.get(net);
+      values.set(net, bit);
+      return known === undefined || known === bit;
+    });
+    if (!isPossible) continue;
+    const result = Number((table >> BigInt(row)) & 1n);
+    candidates = candidates.filter((net) => values.get(net) === result);
+  }
+  return candidates[0];
+}
+
+/** Leaves out what neither an output nor a kept cell needs. */
+function sweep(netlist: Netlist, alias: (net: Net) => Net, drivers: Int32Array): Netlist {
+  const { cells } = netlist;
+  const isKept = new Uint8Array(cells.length);
+  const pending: Net[] = netlist.outputs.flatMap((port) => port.nets.map(alias));
+  for (let net = pending.pop(); net !== undefined; net = pending.pop()) {
+    const from = drivers[net] as number;
+    if (from === NOBODY || isKept[from] === 1) continue;
+    isKept[from] = 1;
+    for (const input of (cells[from] as Cell).inputs) pending.push(alias(input));
+  }
+  const kept = cells.filter((_, at) => isKept[at] === 1).map((cell) => ({ ...cell, inputs: cell.inputs.map(alias) }));
+  const counts = new Map<string, number>();
+  const named = kept.map((cell) => {
+    const index = counts.get(cell.name) ?? 0;
+    counts.set(cell.name, index + 1);
+    return { ...cell, name: `${cell.name}$${index}` };
+  });
+  const usesReset = netlist.reset !== undefined && named.some((cell) => cell.inputs.includes(netlist.reset as Net));
+  return {
+    ...netlist,
+    cells: named,
+    outputs: netlist.outputs.map((port) => ({ ...port, nets: port.nets.map(alias) })),
+    names: netlist.names.map(({ name, nets }) => ({ name, nets: nets.map(alias) })),
+    hasClock: named.some((cell) => cell.prim.inputs.some((input) => input.isClock)),
+    reset: usesReset ? netlist.reset : undefined,
+  };
+}

@@ -1,0 +1,41 @@
+// The kernels of the literature, by name. Their texts are in examples/kernels/: `npm run bless` writes them anew, and a
+// test asserts that they are current.
+import type { Program } from "../lang/ast.ts";
+import { aes128 } from "./kernels-aes.ts";
+import { CRC_8, CRC_32, crc, fsm, popcount, sortingNetwork } from "./kernels-logic.ts";
+import { butterfly, convolution, cordic, fir, sobel } from "./kernels-signal.ts";
+import { matmul, tensoradd, tensordot } from "./kernels-tensor.ts";
+
+/** Coefficients of a low-pass filter, a quarter of the sample rate; the first four are those of the symmetric form. */
+export const LOW_PASS: readonly number[] = [-212, -871, 2905, 14562, 14562, 2905, -871, -212];
+/** Coefficients that are not symmetric, so that nothing can be shared. */
+export const SKEWED: readonly number[] = [31, -127, 498, 12007, -32768, 32767, 5, -1];
+
+type Make = (name: string) => Program;
+
+/** Makes each kernel when it is asked for. The name is that of its top def and of its file. */
+export const KERNELS: Readonly<Record<string, Make>> = {
+  ...each([64, 128, 256, 512], (n) => [`tadd_${n}`, (name) => tensoradd(name, n, 4)]),
+  ...each([64, 128, 256, 512], (n) => [`tadd_scalar_${n}`, (name) => tensoradd(name, n, 0)]),
+  ...each([3, 9, 18, 36], (n) => [`tdot_5_${n}`, (name) => tensordot(name, 5, n)]),
+  ...each([3, 5, 7, 9], (n) => [`fsm_${n}`, (name) => fsm(name, n)]),
+  matmul_3: (name) => matmul(name, 3, 32),
+  matmul_4: (name) => matmul(name, 4, 16),
+  fir_direct: (name) => fir(name, "direct", SKEWED),
+  fir_transposed: (name) => fir(name, "transposed", SKEWED),
+  fir_symmetric: (name) => fir(name, "symmetric", LOW_PASS),
+  cordic: (name) => cordic(name, 14),
+  butterfly,
+  conv_3x3: convolution,
+  sobel,
+  crc_32: (name) => crc(name, CRC_32),
+  crc_8: (name) => crc(name, CRC_8),
+  popcount_32: (name) => popcount(name, 32),
+  sort_8: (name) => sortingNetwork(name, 8, false),
+  sort_8_pipelined: (name) => sortingNetwork(name, 8, true),
+  aes128,
+};
+
+function each(sizes: readonly number[], row: (size: number) => readonly [string, Make]): Record<string, Make> {
+  return Object.fromEntries(sizes.map(row));
+}

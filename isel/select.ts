@@ -1,0 +1,178 @@
+// Instruction selection: from a graph to a program of the target's instructions, unplaced.
+import {
+  type Attr,
+  type Expr,
+  type Instruction,
+  type Item,
+  type Name,
+  NOWHERE,
+  type Port,
+  type Program,
+  type TypeExpr,
+} from "../lang/ast.ts";
+import { type Outcome, type Report, report } from "../lang/diagnostic.ts";
+import type { Graph, Node } from "../lang/graph.ts";
+import { didYouMean } from "../lang/near.ts";
+import type { Span } from "../lang/source.ts";
+import type { Target } from "../lang/target/target.ts";
+import type { Type } from "../lang/type.ts";
+import { type Best, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
+import { type Match, RESET } from "./match.ts";
+
+export interface SelectOptions {
+  readonly optimize?: Objective | undefined;
+  readonly reset?: "none" | "sync" | undefined;
+}
+
+const indices = new WeakMap<Target, PatternIndex>();
+
+/** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
+export function select(graph: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
+  const found = report(graph.source);
+  const index = indices.get(target) ?? indexPatterns(target);
+  indices.set(target, index);
+  const covered = cover(graph, index, {
+    objective: options.optimize ?? "balanced",
+    hasReset: options.reset === "sync",
+    allows: (hint, resource) => target.hints.get(hint) === resource,
+  });
+  for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, index, found);
+  const body = covered.chosen.flatMap((id) => instruction(graph.nodes[id] as Node, graph, covered.best.get(id)));
+  const defined = new Set(body.flatMap((one) => one.results.map((result) => result.name.text)));
+  for (const output of graph.outputs)
+    if (!defined.has(output.name)) body.push(rename(output.name, graph.nodes[output.node] as Node, graph));
+  return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: found.list };
+}
+
+function item(graph: Graph, body: readonly Instruction[]): Item {
+  return {
+    keyword: name("def"),
+    name: name(graph.name),
+    params: [],
+    attrs: [],
+    inputs: graph.inputs.map((id) => port((graph.nodes[id] as Node).name, (graph.nodes[id] as Node).type, NOWHERE)),
+    outputs: graph.outputs.map((output) => port(output.name, (graph.nodes[output.node] as Node).type, NOWHERE)),
+    body,
+    marks: { inputsEnd: 0, outputsEnd: 0, bodyStart: 0 },
+    ...NOWHERE,
+  };
+}
+
+function name(text: string): Name {
+  return { text, ...NOWHERE };
+}
+
+function port(text: string, type: Type, span: Span): Port {
+  const written: TypeExpr = {
+    name: type.lane.text,
+    args: type.lanes === 0 ? [] : [int(BigInt(type.lanes))],
+    ...NOWHERE,
+  };
+  return { name: name(text), optional: false, index: undefined, type: written, start: span.start, end: span.end };
+}
+
+function int(value: bigint): Expr {
+  return { kind: "int", value, text: `${value}`, ...NOWHERE };
+}
+
+function use(id: number, graph: Graph): Expr {
+  const text = id === RESET ? "reset" : (graph.nodes[id] as Node).name;
+  return { kind: "name", text, type: undefined, ...NOWHERE };
+}
+
+const UNCONNECTED: Expr = { kind: "name", text: "_", type: undefined, ...NOWHERE };
+
+/** The instruction, or the wire, that computes a node; nothing for an input. */
+function instruction(node: Node, graph: Graph, best: Best | undefined): Instruction[] {
+  if (node.op === undefined) return [];
+  const shape = {
+    kind: "instruction",
+    results: [port(node.name, node.type, node.span)],
+    optional: false,
+    partial: false,
+    start: node.span.start,
+    end: node.span.end,
+  } as const;
+  if (isWire(node)) {
+    const attrs = wireAttrs(node).map((value): Attr => ({ key: undefined, value: int(value), ...NOWHERE }));
+    return [{ ...shape, op: name(node.op.name), attrs, args: node.args.map((arg) => use(arg, graph)), loc: undefined }];
+  }
+  const match = best?.match;
+  if (match === undefined) return [];
+  const { pattern } = match;
+  const args = pattern.inputs.map((one) => {
+    const id = match.ports.get(one.name);
+    return id === undefined ? UNCONNECTED : use(id, graph);
+  });
+  while (args.at(-1) === UNCONNECTED) args.pop();
+  const hole: Expr = { kind: "hole", ...NOWHERE };
+  const loc = { resource: name(pattern.resource), coordinates: [hole, hole], ...NOWHERE };
+  return [{ ...shape, op: name(pattern.name), attrs: keyed(match), args, loc }];
+}
+
+/** `[init: 3]`; `[init: 1, 2, 3, 4]` where lanes differ. */
+function keyed(match: Match): Attr[] {
+  return match.pattern.attrs.flatMap(({ name: key }): Attr[] => {
+    const values = match.attrs.get(key) ?? [];
+    const shown = values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+    return shown.map((value, at) => ({ key: at === 0 ? name(key) : undefined, value: int(value), ...NOWHERE }));
+  });
+}
+
+function wireAttrs(node: Node): readonly bigint[] {
+  const { attrs } = node;
+  if (node.op?.kind === "const" && attrs.every((value) => value === attrs[0])) return attrs.slice(0, 1);
+  return node.op?.kind === "ext" && attrs[0] === attrs[1] ? attrs.slice(0, 1) : attrs;
+}
+
+/** An output that is another name for a value. */
+function rename(text: string, node: Node, graph: Graph): Instruction {
+  return {
+    kind: "instruction",
+    results: [port(text, node.type, node.span)],
+    op: name("id"),
+    optional: false,
+    attrs: [],
+    args: [use(node.id, graph)],
+    loc: undefined,
+    partial: false,
+    start: node.span.start,
+    end: node.span.end,
+  };
+}
+
+/** Says what the target has for an operation, and what stands in the way. */
+function reportUncovered(node: Node, graph: Graph, target: Target, index: PatternIndex, found: Report): void {
+  const op = node.op?.name ?? "";
+  const near = index.get(op) ?? [];
+  const types = [...new Set([node, ...node.args.map((id) => graph.nodes[id] as Node)].map((one) => one.type.text))];
+  const labels = [{ span: node.span, text: "" }];
+  if (node.hint !== undefined && !target.hints.has(node.hint)) {
+    found.error(
+      "no-resource",
+      `target \`${target.name}\` has no \`@${node.hint}\``,
+      labels,
+      didYouMean(node.hint, target.hints.keys()),
+    );
+    return;
+  }
+  const hint = node.hint === undefined ? "" : ` on \`@${node.hint}\``;
+  const help = near.map((pattern) => `\`${pattern.name}\` is for ${shape(pattern)}`).slice(0, 3);
+  found.error(
+    "no-pattern",
+    `target \`${target.name}\` has no instruction for \`${op}\` of \`${types.join("`, `")}\`${hint}`,
+    labels,
+    near.length === 0 ? [] : help,
+  );
+}
+
+function shape(pattern: PatternIndex extends ReadonlyMap<string, readonly (infer P)[]> ? P : never): string {
+  const ranges = pattern.params.map((param) => {
+    const [low, high] = param.range ?? [];
+    const end = (expr: Expr | undefined) => (expr?.kind === "int" ? expr.text : "");
+    return param.kinds !== undefined
+      ? `${param.name} in ${[...param.kinds].join(", ")}`
+      : `${param.name} in ${end(low)}..${end(high)}`;
+  });
+  return `\`@${pattern.resource}\`${ranges.length > 0 ? `, ${ranges.join(", ")}` : ""}`;
+}

@@ -1,0 +1,269 @@
+// Tokens and comments to lines: indentation, spaces, and how a line that is too long is broken.
+import type { Program } from "./ast.ts";
+import { newlinesBefore, type PlacedComment, walkComments } from "./comments.ts";
+import type { Span } from "./source.ts";
+
+/** How the elements of a broken list stand: as many on a line as fit, or one a line. */
+export type ListStyle = "fill" | "lines";
+
+/** Takes the tokens of a program one by one, the comments of the source go between them. */
+export interface Writer {
+  /** A token, behind the comments before it. `span` is its place in the source, if the tree knows it. */
+  token(text: string, span?: Span): void;
+  /** A space before the next token. */
+  space(): void;
+  /** Opens a list, which is broken as a whole. Lists do not nest. */
+  open(bracket: string, style: ListStyle): void;
+  /** The comma between two elements of a list. */
+  separate(): void;
+  close(bracket: string): void;
+  /** Begins the line of a statement or an item; `span` is its place in the source. */
+  begin(span: Span): void;
+  end(): void;
+  /** What follows stands apart by an empty line. */
+  leaveBlank(): void;
+  /** Opens a body; the line of its `}` stays open. */
+  body(open: Span | undefined, close: Span | undefined, isEmpty: boolean, write: () => void): void;
+  /** The text, which ends with a line break unless it is empty. */
+  finish(): string;
+}
+
+/** Columns of indentation. */
+const STEP = 4;
+
+/** What comes before the next token; `edge` and `gap` may become a line break, in a list that is broken. */
+type Space = "none" | "space" | "after-comment" | "edge" | "gap" | "break";
+
+/** A place of a line at which it may be broken, which takes away `skip` characters. */
+interface Break {
+  readonly kind: "edge" | "gap" | "break";
+  readonly at: number;
+  readonly skip: number;
+  /** Behind it, a list ends. */
+  readonly closes: boolean;
+}
+
+/** The place behind the bracket that opens a list. */
+interface List {
+  readonly kind: "list";
+  readonly at: number;
+  readonly style: ListStyle;
+  /** A comment in it ends with its line. */
+  broken: boolean;
+  empty: boolean;
+  /** Index of the break before its closing bracket. */
+  end: number;
+}
+
+/** A line before it is broken. */
+interface Line {
+  readonly text: string;
+  readonly marks: readonly (List | Break)[];
+  /** Where it begins. */
+  readonly column: number;
+  readonly indent: number;
+  /** How far its later lines are indented more, outside of lists. */
+  readonly hang: number;
+}
+
+/** No space comes between a comment and these. */
+const CLINGING = ",;)]>:?";
+/** A comment that ends its line goes behind these: `a, // of a`. */
+const OVERTAKING = ",;{";
+
+/** A writer of lines of at most `width` columns, where they can be broken. */
+export function writer(program: Pick<Program, "source" | "comments">, width: number): Writer {
+  const comments = walkComments(program);
+  const source = program.source.text;
+  let out = "";
+  let level = 0;
+  /** What the text ends with; the next line joins a comment that stands before code. */
+  let ending: "code" | "line-comment" | "joining" = "code";
+  /** Whether an empty line must come next, or must not. */
+  let blank: "must" | "may" | "never" = "never";
+  let lastBegun = -1;
+
+  let line = "";
+  let column = 0;
+  let hang = STEP;
+  let marks: (List | Break)[] = [];
+  let breaks = 0;
+  let list: List | undefined;
+  let next: Space = "none";
+
+  function newline(separate: boolean): void {
+    column = level * STEP;
+    if (out !== "") out += blank === "must" || (separate && blank === "may") ? "\n\n" : "\n";
+    out += " ".repeat(column);
+    blank = "may";
+    ending = "code";
+  }
+
+  /** Writes the comments up to `limit` between two lines, or behind the last one. */
+  function settle(limit: number): void {
+    for (let comment = comments.peek(limit); comment !== undefined; comment = comments.peek(limit)) {
+      comments.drop();
+      const { text, first, last, toLineEnd } = comment;
+      const own = first || out === "" || ending === "line-comment";
+      const joining = !toLineEnd && !last && (own || ending === "joining");
+      if (own) newline(newlinesBefore(source, comment.start) > 1);
+      else out += " ";
+      out += text;
+      if (toLineEnd) ending = "line-comment";
+      else if (joining) ending = "joining";
+      else if (ending === "joining") ending = "code";
+    }
+  }
+
+  /** Writes a comment in a line. */
+  function remark({ text, first, last, toLineEnd }: PlacedComment): void {
+    const own = first || next === "break";
+    if (line === "") next = "none";
+    else if (own) lineBreak("break", "", false);
+    else if (next === "edge" && !toLineEnd) lineBreak("edge", "", false);
+    else line += " ";
+    line += text;
+    if (toLineEnd || (own && last)) next = "break";
+    else if (own || next === "none" || next === "edge") next = "after-comment";
+  }
+
+  function lineBreak(kind: Break["kind"], space: string, closes: boolean): void {
+    marks.push({ kind, at: line.length, skip: space.length, closes });
+    line += space;
+    if (kind !== "break") return;
+    breaks++;
+    if (list !== undefined) list.broken = true;
+  }
+
+  function append(text: string, closes: boolean): void {
+    const space = next === "space" || next === "gap" || (next === "after-comment" && !CLINGING.includes(text));
+    const clash = text.startsWith(">") && line.endsWith("-");
+    const before = space || clash ? " " : "";
+    if (next === "edge" || next === "gap" || next === "break") lineBreak(next, next === "break" ? "" : before, closes);
+    else if (closes) lineBreak("edge", before, closes);
+    else line += before;
+    line += text;
+    next = "none";
+  }
+
+  function token(text: string, span: Span | undefined, closes: boolean): void {
+    const limit = comments.advance(text, span);
+    for (let comment = comments.peek(limit); comment !== undefined; comment = comments.peek(limit)) {
+      if (OVERTAKING.includes(text) && (comment.first || comment.toLineEnd)) break;
+      comments.drop();
+      remark(comment);
+    }
+    append(text, closes);
+  }
+
+  function end(): void {
+    const whole = breaks === 0 && column + line.length <= width;
+    out += whole ? line : broken({ text: line, marks, column, indent: level * STEP, hang }, width);
+    line = "";
+    if (marks.length > 0) marks = [];
+    breaks = 0;
+    hang = STEP;
+  }
+
+  return {
+    token: (text, span) => token(text, span, false),
+    space: () => {
+      if (next === "none" || next === "after-comment") next = "space";
+    },
+    open(bracket, style) {
+      token(bracket, undefined, false);
+      list = { kind: "list", at: line.length, style, broken: false, empty: false, end: 0 };
+      marks.push(list);
+      next = "edge";
+    },
+    separate() {
+      token(",", undefined, false);
+      next = "gap";
+    },
+    close(bracket) {
+      token(bracket, undefined, true);
+      if (list !== undefined) {
+        list.end = marks.length - 1;
+        list.empty = line.length - bracket.length === list.at;
+      }
+      list = undefined;
+    },
+    begin(span) {
+      settle(span.start);
+      if (ending === "joining") {
+        out += " ";
+        column = out.length - out.lastIndexOf("\n") - 1;
+        ending = "code";
+      } else newline(span.start > lastBegun && newlinesBefore(source, span.start) > 1);
+      lastBegun = Math.max(lastBegun, span.start);
+    },
+    end,
+    leaveBlank: () => {
+      blank = "must";
+    },
+    body(open, close, isEmpty, write) {
+      token("{", open, false);
+      if (isEmpty && comments.isNext("}")) return token("}", close, false);
+      end();
+      level++;
+      blank = "never";
+      write();
+      settle(comments.advance("}", close));
+      level--;
+      newline(false);
+      hang = 0;
+      append("}", false);
+    },
+    finish() {
+      blank = "may";
+      settle(Number.POSITIVE_INFINITY);
+      return out === "" ? "" : `${out}\n`;
+    },
+  };
+}
+
+/** Breaks a line: at every break that must be, and in the lists that do not fit. */
+function broken({ text, marks, column: begin, indent, hang }: Line, width: number): string {
+  let out = "";
+  let from = 0;
+  let column = begin;
+  let list: List | undefined;
+
+  function copy(to: number): void {
+    const part = text.slice(from, to);
+    const newline = part.lastIndexOf("\n");
+    column = newline < 0 ? column + part.length : part.length - newline - 1;
+    out += part;
+    from = to;
+  }
+
+  function turn(mark: Break): void {
+    column = indent + (mark.closes ? 0 : list !== undefined ? STEP : hang);
+    out += `\n${" ".repeat(column)}`;
+    from = mark.at + mark.skip;
+  }
+
+  marks.forEach((mark, index) => {
+    copy(mark.at);
+    if (mark.kind === "list") {
+      const fits = mark.empty || column + reach(mark, marks, text) - mark.at <= width;
+      list = mark.broken || !fits ? mark : undefined;
+      return;
+    }
+    const follows = (marks[index + 1]?.at ?? text.length) - mark.at;
+    const full = list !== undefined && (list.style === "lines" || column + follows > width);
+    if (mark.kind === "break" || (mark.kind === "gap" ? full : list !== undefined)) turn(mark);
+    if (mark.closes) list = undefined;
+  });
+  copy(text.length);
+  return out;
+}
+
+/** How far a line goes on before it can be broken again, if the list is not. Ports give way before what follows them. */
+function reach(list: List, marks: readonly (List | Break)[], text: string): number {
+  for (let index = list.end + 1; index < marks.length; index++) {
+    const mark = marks[index];
+    if (mark !== undefined && (list.style === "fill" || mark.kind === "break")) return mark.at;
+  }
+  return text.length;
+}

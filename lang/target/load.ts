@@ -1,0 +1,269 @@
+// Target descriptions: from their files to a `Target`. What does not hold together is reported with its place.
+import type { Attr, Expr, Instruction, Item, Param, Port, TypeExpr } from "../ast.ts";
+import { type Diagnostic, type Outcome, type Report, report } from "../diagnostic.ts";
+import { didYouMean } from "../near.ts";
+import { OPERATIONS } from "../ops.ts";
+import { parse } from "../parser.ts";
+import type { Source } from "../source.ts";
+import type {
+  Block,
+  FamilyParam,
+  Implementation,
+  Pattern,
+  PatternPort,
+  PatternTree,
+  Prim,
+  Target,
+  TypePattern,
+} from "./target.ts";
+
+/** Attributes of a `prim` that are no parameters of the cell. */
+const ROLES = ["lut", "carry", "state", "other"] as const;
+
+interface Draft {
+  readonly prims: Map<string, Prim>;
+  readonly patterns: Map<string, Pattern>;
+  readonly implementations: Map<string, Implementation>;
+  readonly devices: Map<string, Block>;
+  readonly flows: Map<string, Block>;
+  readonly hints: Map<string, string>;
+}
+
+/** What each keyword of a target description makes. */
+const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) => void>> = {
+  prim: loadPrim,
+  pat: loadPattern,
+  imp: (item, draft, found) => {
+    const names = (ports: readonly Port[]) => ports.map((port) => port.name.text);
+    const params = item.params.map((param) => param.name.text);
+    const { name, inputs, outputs, body } = item;
+    const made = {
+      name: name.text,
+      params,
+      inputs: names(inputs),
+      outputs: names(outputs),
+      body,
+      item,
+      source: found.source,
+    };
+    define(draft.implementations, made, item, found);
+  },
+  device: (item, draft, found) =>
+    define(draft.devices, { name: item.name.text, item, source: found.source }, item, found),
+  flow: (item, draft, found) => define(draft.flows, { name: item.name.text, item, source: found.source }, item, found),
+};
+
+/** Reads the files of a target. */
+export function loadTarget(name: string, sources: readonly Source[]): Outcome<Target> {
+  const draft: Draft = {
+    prims: new Map(),
+    patterns: new Map(),
+    implementations: new Map(),
+    devices: new Map(),
+    flows: new Map(),
+    hints: new Map(),
+  };
+  const diagnostics: Diagnostic[] = [];
+  for (const source of sources) {
+    const parsed = parse(source);
+    const found = report(source);
+    for (const item of parsed.value.items) {
+      const load = ITEMS[item.keyword.text];
+      if (load !== undefined) load(item, draft, found);
+      else
+        found.error(
+          "unknown-keyword",
+          `\`${item.keyword.text}\` does not belong to a target description`,
+          [{ span: item.keyword, text: "" }],
+          didYouMean(item.keyword.text, Object.keys(ITEMS)),
+        );
+    }
+    diagnostics.push(...parsed.diagnostics, ...found.list);
+  }
+  for (const pattern of draft.patterns.values())
+    if (!draft.implementations.has(pattern.name)) {
+      const found = report(pattern.source);
+      found.error("no-implementation", `the pattern \`${pattern.name}\` has no \`imp\``, [
+        { span: pattern.item.name, text: "" },
+      ]);
+      diagnostics.push(...found.list);
+    }
+  return { value: { name, ...draft }, diagnostics };
+}
+
+function define<T extends { readonly name: string; readonly item: Item }>(
+  into: Map<string, T>,
+  made: T,
+  item: Item,
+  found: Report,
+): void {
+  const known = into.get(made.name);
+  if (known === undefined) into.set(made.name, made);
+  else found.error("defined-twice", `\`${made.name}\` is described twice`, [{ span: item.name, text: "" }]);
+}
+
+function loadPrim(item: Item, draft: Draft, found: Report): void {
+  const params: { name: string; width: number }[] = [];
+  const facts = new Map<string, string>();
+  for (const attr of item.attrs) {
+    const key = attr.key?.text;
+    const value = attr.value.kind === "name" ? attr.value.text : "";
+    const width = /^u([1-9][0-9]*)$/.exec(value)?.[1];
+    if (key === undefined || value === "")
+      found.error("bad-attribute", "a parameter looks like `INIT: u16`", [{ span: attr, text: "" }]);
+    else if (width !== undefined) params.push({ name: key, width: Number(width) });
+    else facts.set(key, value);
+  }
+  const port = (one: Port) => {
+    const type = one.type?.name ?? "";
+    const width = /^[iu]([1-9][0-9]*)$/.exec(type)?.[1];
+    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock" };
+  };
+  const role = ROLES.find((one) => one === facts.get("role")) ?? "other";
+  const site = facts.get("site");
+  if (site !== undefined) for (const hint of [site, facts.get("hint") ?? site]) draft.hints.set(hint, site);
+  define(
+    draft.prims,
+    {
+      name: item.name.text,
+      inputs: item.inputs.map(port),
+      outputs: item.outputs.map(port),
+      params,
+      item,
+      source: found.source,
+      role,
+      resource: site,
+    },
+    item,
+    found,
+  );
+}
+
+function loadPattern(item: Item, draft: Draft, found: Report): void {
+  const [output, second] = item.outputs;
+  if (output === undefined || second !== undefined) {
+    found.error("bad-pattern", "a pattern has one output", [{ span: second ?? item.name, text: "" }]);
+    return;
+  }
+  const before = found.list.length;
+  const attrs: { name: string; optional: boolean }[] = [];
+  const tree = loadTree(item, output, attrs, found);
+  const costs = item.attrs.filter((attr) => attr.key?.text !== "when");
+  const resource = costs[0]?.key?.text;
+  if (resource === undefined)
+    found.error(
+      "bad-pattern",
+      "a pattern says what it costs",
+      [{ span: item.name, text: "" }],
+      ["write `[lut: w, delay: 400]`"],
+    );
+  if (tree === undefined || resource === undefined || found.list.length > before) return;
+  define(
+    draft.patterns,
+    {
+      name: item.name.text,
+      params: item.params.map(loadParam),
+      inputs: item.inputs.map((port) => loadPort(port, found)),
+      output: loadPort(output, found),
+      tree,
+      attrs,
+      costs,
+      when: item.attrs.find((attr: Attr) => attr.key?.text === "when")?.value,
+      resource,
+      item,
+      source: found.source,
+    },
+    item,
+    found,
+  );
+}
+
+const KINDS: ReadonlySet<string> = new Set(["i", "u", "bool"]);
+
+function loadParam(param: Param): FamilyParam {
+  const kinds = param.domain.flatMap((one) =>
+    one.kind === "name" && KINDS.has(one.text) ? [one.text as "i" | "u" | "bool"] : [],
+  );
+  const range = param.domain.find((one) => one.kind === "binary" && one.op === "..");
+  return {
+    name: param.name.text,
+    kinds: kinds.length > 0 ? new Set(kinds) : undefined,
+    range: range?.kind === "binary" ? [range.left, range.right] : undefined,
+  };
+}
+
+function loadPort(port: Port, found: Report): PatternPort {
+  if (port.type === undefined)
+    found.error("missing-type", `\`${port.name.text}\` has no type`, [{ span: port, text: "" }]);
+  return { name: port.name.text, type: typePattern(port.type), optional: port.optional };
+}
+
+/** Reads `T<w>`, `i<w>`, `T<w><l>`, `u8`, `bool`. */
+function typePattern(written: TypeExpr | undefined): TypePattern {
+  const fixed = /^([iu])([1-9][0-9]*)$/.exec(written?.name ?? "");
+  if (written === undefined) return { kind: "bool", width: undefined, lanes: undefined };
+  if (fixed === null) return { kind: written.name, width: written.args[0], lanes: written.args[1] };
+  const { start, end } = written;
+  const text = fixed[2] as string;
+  const width: Expr = { kind: "int", value: BigInt(text), text, start, end };
+  return { kind: fixed[1] as string, width, lanes: written.args[0] };
+}
+
+/** The body as a tree that hangs from the output; every value inside is used once. */
+function loadTree(
+  item: Item,
+  output: Port,
+  attrs: { name: string; optional: boolean }[],
+  found: Report,
+): PatternTree | undefined {
+  const body = new Map<string, Instruction>();
+  for (const statement of item.body)
+    if (statement.kind === "instruction" && statement.results[0] !== undefined)
+      body.set(statement.results[0].name.text, statement);
+  const ports = new Set(item.inputs.map((port) => port.name.text));
+  const used = new Set<string>();
+  const grow = (name: string, at: Expr | Port): PatternTree | undefined => {
+    if (ports.has(name)) return { kind: "port", name };
+    const one = body.get(name);
+    if (one === undefined || used.has(name)) {
+      const help =
+        one === undefined
+          ? didYouMean(name, [...ports, ...body.keys()])
+          : ["a pattern is a tree: values inside it are used once"];
+      found.error(
+        one === undefined ? "undeclared" : "bad-pattern",
+        one === undefined ? `\`${name}\` is not defined` : `\`${name}\` is used twice`,
+        [{ span: at, text: "" }],
+        help,
+      );
+      return undefined;
+    }
+    used.add(name);
+    const op = OPERATIONS.get(one.op.text);
+    if (op === undefined) {
+      found.error(
+        "unknown-operation",
+        `\`${one.op.text}\` is not an operation`,
+        [{ span: one.op, text: "" }],
+        didYouMean(one.op.text, OPERATIONS.keys()),
+      );
+      return undefined;
+    }
+    const args = one.args.map((arg) => (arg.kind === "name" ? grow(arg.text, arg) : undefined));
+    for (const attr of one.attrs)
+      if (attr.value.kind === "name" && !attrs.some((known) => known.name === (attr.value as { text: string }).text))
+        attrs.push({ name: attr.value.text, optional: one.optional });
+    if (args.some((arg) => arg === undefined)) return undefined;
+    const type = one.results[0]?.type;
+    return {
+      kind: "op",
+      op,
+      name,
+      optional: one.optional,
+      type: type === undefined ? undefined : typePattern(type),
+      attrs: one.attrs.map((attr) => attr.value),
+      args: args as PatternTree[],
+    };
+  };
+  return grow(output.name.text, output);
+}

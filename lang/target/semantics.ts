@@ -1,0 +1,62 @@
+// What a cell computes: its `prim` with the parameters filled in, as a definition of the IR.
+import { type Attr, type Item, NOWHERE } from "../ast.ts";
+import { check } from "../check.ts";
+import { bug, failed } from "../diagnostic.ts";
+import { machine } from "../eval/machine.ts";
+import { elaborate, type Graph } from "../graph.ts";
+import type { Prim } from "./target.ts";
+import { evaluate } from "./value.ts";
+
+/** The definition of a cell with these parameters; the clock is implicit in it. */
+export function definition(prim: Prim, params: readonly bigint[], name: string): Item {
+  const scope = new Map(prim.params.map((param, at) => [param.name, params[at] ?? 0n]));
+  const attribute = (attr: Attr): Attr => {
+    if (attr.value.kind === "int" || attr.value.kind === "string") return attr;
+    const value = evaluate(attr.value, scope);
+    return { ...attr, value: { kind: "int", value, text: `${value}`, start: attr.start, end: attr.end } };
+  };
+  const clocks = new Set(prim.inputs.filter((port) => port.isClock).map((port) => port.name));
+  return {
+    ...prim.item,
+    keyword: { text: "def", ...NOWHERE },
+    name: { text: name, ...NOWHERE },
+    params: [],
+    attrs: [],
+    inputs: prim.item.inputs.filter((port) => !clocks.has(port.name.text)),
+    body: prim.item.body.map((one) => (one.kind === "instruction" ? { ...one, attrs: one.attrs.map(attribute) } : one)),
+  };
+}
+
+/** The same as a graph. Throws `Bug` if the description is not a correct program, which `target check` reports. */
+export function graphOf(prim: Prim, params: readonly bigint[]): Graph {
+  const program = { source: prim.source, items: [definition(prim, params, "main")], comments: [] };
+  const checked = check(program, "ir");
+  const wrong = checked.diagnostics.find((one) => one.severity === "error");
+  if (wrong !== undefined) bug(`prim ${prim.name}: ${wrong.message}`);
+  const { value, diagnostics } = elaborate(checked.value);
+  return value === undefined || failed(diagnostics) ? bug(`prim ${prim.name} cannot be elaborated`) : value;
+}
+
+/** Cells of up to this many inputs have truth tables. */
+const WIDEST = 6;
+
+/**
+ * The function of a stateless cell with one output bit: bit i of the result is its value where the inputs, the first the
+ * least significant, spell i. Undefined for other cells.
+ */
+export function truthTable(prim: Prim, params: readonly bigint[]): bigint | undefined {
+  const inputs = prim.inputs.filter((port) => !port.isClock);
+  if (inputs.length > WIDEST || prim.outputs.length !== 1) return undefined;
+  const graph = graphOf(prim, params);
+  if (graph.stateful || graph.nodes.some((node) => node.op === undefined && node.type.bits !== 1)) return undefined;
+  const run = machine(graph);
+  let table = 0n;
+  for (let row = 0; row < 2 ** inputs.length; row++) {
+    inputs.forEach((_, at) => {
+      run.setNarrow(at, 0, (row >> at) & 1);
+    });
+    run.evaluate();
+    if (run.getNarrow(0, 0) !== 0) table |= 1n << BigInt(row);
+  }
+  return table;
+}

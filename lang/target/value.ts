@@ -1,0 +1,147 @@
+// Arithmetic over the parameters of a target description: exact integers, and fractions of them for costs.
+import type { Expr } from "../ast.ts";
+import type { Span } from "../source.ts";
+
+/** The parameters that an expression may name. */
+export type Scope = ReadonlyMap<string, bigint>;
+
+/** A mistake in a target description, with its place. The loader makes a diagnostic of it. */
+export class TargetError extends Error {
+  override readonly name = "TargetError";
+  readonly span: Span;
+  constructor(message: string, span: Span) {
+    super(message);
+    this.span = span;
+  }
+}
+
+const BINARY: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "%": (a, b) => a % b,
+  "<<": (a, b) => a << b,
+  "&": (a, b) => a & b,
+  "|": (a, b) => a | b,
+  "^": (a, b) => a ^ b,
+  "==": (a, b) => truth(a === b),
+  "!=": (a, b) => truth(a !== b),
+  "<": (a, b) => truth(a < b),
+  "<=": (a, b) => truth(a <= b),
+  ">": (a, b) => truth(a > b),
+  ">=": (a, b) => truth(a >= b),
+};
+
+/**
+ * Functions of parameters: `bit(v, i)`, `clog2(n)` (bits to count to n - 1), `ceil(a, b)` (a / b rounded up),
+ * `ones(v, w)` (bits that are 1), `digit(v, w, i)` and `digits(v, w)` (digit i of a multiplier, and how many are not 0),
+ * `max`, `min`, `abs`.
+ */
+const FUNCTIONS: Readonly<Record<string, (...x: readonly bigint[]) => bigint>> = {
+  bit: (v = 0n, i = 0n) => (v >> i) & 1n,
+  clog2: (n = 1n) => (n <= 1n ? 0n : BigInt((n - 1n).toString(2).length)),
+  ceil: (a = 0n, b = 1n) => (a + b - 1n) / b,
+  ones: (v = 0n, w = 0n) =>
+    BigInt([...BigInt.asUintN(Number(w), v).toString(2)].filter((digit) => digit === "1").length),
+  digit: (v = 0n, w = 0n, i = 0n) => BigInt(digits(v, Number(w))[Number(i)] ?? 0),
+  digits: (v = 0n, w = 0n) => BigInt(digits(v, Number(w)).filter((digit) => digit !== 0).length),
+  max: (...x) => x.reduce((a, b) => (a > b ? a : b)),
+  min: (...x) => x.reduce((a, b) => (a < b ? a : b)),
+  abs: (a = 0n) => (a < 0n ? -a : a),
+};
+
+const recoded = new Map<string, readonly number[]>();
+
+/**
+ * The digits of a multiplier of `w` bits, modulo 2^w: its bits, or its non-adjacent form (Reitwiesner 1960) with digits
+ * -1, where that saves more additions than the inverters of negative digits cost.
+ */
+function digits(v: bigint, w: number): readonly number[] {
+  const key = `${w} ${v}`;
+  const known = recoded.get(key);
+  if (known !== undefined) return known;
+  let rest = BigInt.asUintN(w, v);
+  const plain = Array.from({ length: w }, (_, i) => Number((rest >> BigInt(i)) & 1n));
+  const signed: number[] = [];
+  for (let i = 0; i < w; i++) {
+    const digit = (rest & 1n) === 0n ? 0n : (rest & 3n) === 3n ? -1n : 1n;
+    signed.push(Number(digit));
+    rest = (rest - digit) >> 1n;
+  }
+  const weight = (row: readonly number[]) => row.filter((digit) => digit !== 0).length;
+  const chosen = weight(signed) + 1 < weight(plain) ? signed : plain;
+  recoded.set(key, chosen);
+  return chosen;
+}
+
+/** What `present(x)` asks: whether an optional port is connected, or an optional attribute is given. */
+export type Present = (name: string) => boolean;
+
+function truth(value: boolean): bigint {
+  return value ? 1n : 0n;
+}
+
+/** The integer that an expression stands for. Throws `TargetError`. */
+export function evaluate(expr: Expr, scope: Scope, present: Present = () => false): bigint {
+  const value = (inner: Expr) => evaluate(inner, scope, present);
+  switch (expr.kind) {
+    case "int":
+      return expr.value;
+    case "name": {
+      const known = scope.get(expr.text);
+      if (known === undefined) throw new TargetError(unknown(expr.text, scope), expr);
+      return known;
+    }
+    case "unary":
+      return expr.op === "-" ? -value(expr.arg) : expr.op === "~" ? ~value(expr.arg) : truth(value(expr.arg) === 0n);
+    case "condition":
+      return value(expr.test) !== 0n ? value(expr.then) : value(expr.otherwise);
+    case "binary":
+      return binary(expr, value);
+    case "call": {
+      const [arg] = expr.args;
+      if (expr.name.text === "present" && arg?.kind === "name") return truth(present(arg.text));
+      const apply = FUNCTIONS[expr.name.text];
+      if (apply === undefined) throw new TargetError(`there is no function \`${expr.name.text}\``, expr.name);
+      return apply(...expr.args.map(value));
+    }
+    case "string":
+    case "hole":
+    case "index":
+      throw new TargetError("this is not a number", expr);
+  }
+}
+
+function binary(expr: Expr & { kind: "binary" }, value: (inner: Expr) => bigint): bigint {
+  const { op, left, right } = expr;
+  if (left === undefined || right === undefined) throw new TargetError(`\`${op}\` lacks an operand`, expr);
+  if (op === "&&") return value(left) !== 0n ? truth(value(right) !== 0n) : 0n;
+  if (op === "||") return value(left) !== 0n ? 1n : truth(value(right) !== 0n);
+  const apply = BINARY[op];
+  if (apply === undefined) throw new TargetError(`\`${op}\` is not an operator on numbers`, expr);
+  const by = value(right);
+  if (by === 0n && (op === "/" || op === "%")) throw new TargetError("division by zero", right);
+  if (op === "<<" && (by < 0n || by > 8192n)) throw new TargetError("shifted too far", right);
+  return apply(value(left), by);
+}
+
+function unknown(name: string, scope: Scope): string {
+  const spaced = name.includes("-") && scope.has(name.slice(0, name.indexOf("-")));
+  return spaced ? `\`${name}\` is one name; write spaces around \`-\`` : `\`${name}\` is not a parameter`;
+}
+
+/** A cost, which unlike other values may have a fraction: a number of cells, or picoseconds. */
+export function cost(expr: Expr, scope: Scope, present: Present = () => false): number {
+  const value = (inner: Expr) => cost(inner, scope, present);
+  if (expr.kind === "condition")
+    return evaluate(expr.test, scope, present) !== 0n ? value(expr.then) : value(expr.otherwise);
+  if (expr.kind === "binary" && expr.left !== undefined && expr.right !== undefined) {
+    const { left, right } = expr;
+    if (expr.op === "/") return value(left) / value(right);
+    if (expr.op === "*") return value(left) * value(right);
+    if (expr.op === "+") return value(left) + value(right);
+    if (expr.op === "-") return value(left) - value(right);
+  }
+  return Number(evaluate(expr, scope, present));
+}

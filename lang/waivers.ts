@@ -1,0 +1,63 @@
+// What `verilator --lint-only -Wall` would say about the Verilog of a sound program, and why it may stay.
+import type { Graph, Node } from "./graph.ts";
+
+/** Words of C++ that are none of Verilog: Verilator warns of a net that is called so. */
+const FOREIGN = new Set(
+  `abort alignas alignof and_eq asm atomic_cancel atomic_commit atomic_noexcept auto bit_vector bitand bitor bool catch
+  cdecl char char16_t char32_t compl complex concept const_cast const_iterator constexpr decltype delete deque double
+  dynamic_cast explicit false far float friend goto huge inline interrupt iterator list long map mutable namespace near
+  noexcept not_eq nullptr NULL operator or_eq override pascal private public queue reference register requires set short
+  sizeof stack static_assert switch synchronized template thread_local throw transaction_safe transaction_safe_dynamic
+  true try type_info typeid typename uint16_t uint32_t uint8_t using vector volatile wchar_t xor_eq break case class const
+  continue default do else enum export extern for if import int module new not or protected restrict return signed static
+  struct this typedef union unsigned virtual void while xor and sc_clock sc_in sc_inout sc_out sc_signal sensitive
+  sensitive_neg sensitive_pos`.split(/\s+/),
+);
+
+/** Lines that switch warnings off, each behind a line that says why. */
+export function waivers(graph: Graph, hasReset: boolean): readonly string[] {
+  const lines: string[] = [];
+  const waive = (code: string, why: string) => lines.push(`// ${why}`, `// verilator lint_off ${code}`);
+  waive("DECLFILENAME", "The file may have any name.");
+  const foreign = [...graph.outputs, ...graph.nodes].filter(({ name }) => FOREIGN.has(name)).map(({ name }) => name);
+  if (foreign.length > 0)
+    waive("SYMRSVDWORD", `Names are kept, also where C++ has other plans for them: ${listed(foreign)}.`);
+  const unused = unread(graph);
+  const names = unused.map(({ name }) => name);
+  if (hasReset && !graph.nodes.some(({ op }) => op?.kind === "reg")) names.unshift("reset");
+  if (names.length > 0) waive("UNUSED", `Not every bit is read: ${listed(names)}.`);
+  return lines;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = [...new Set(names)];
+  const more = shown.length > 6 ? `, and ${shown.length - 5} more` : "";
+  return shown
+    .slice(0, more === "" ? 6 : 5)
+    .map((name) => `\`${name}\``)
+    .join(", ")
+    .concat(more);
+}
+
+/** The values that have bits, or lanes, which nothing reads: no operand, and no output. */
+function unread(graph: Graph): readonly Node[] {
+  const whole = new Set(graph.outputs.map(({ node }) => node));
+  const parts = new Map<number, [low: number, high: number][]>();
+  for (const { op, args, attrs } of graph.nodes) {
+    for (const arg of args) {
+      if (op?.kind !== "ext") whole.add(arg);
+      else {
+        const ranges = parts.get(arg) ?? [];
+        ranges.push([Number(attrs[0]), Number(attrs[1])]);
+        parts.set(arg, ranges);
+      }
+    }
+  }
+  return graph.nodes.filter(({ id, type }) => {
+    if (whole.has(id)) return false;
+    const ranges = (parts.get(id) ?? []).sort(([a], [b]) => a - b);
+    let next = 0;
+    for (const [low, high] of ranges) if (low <= next) next = Math.max(next, high + 1);
+    return next < (type.lanes > 0 ? type.lanes : type.width);
+  });
+}

@@ -1,0 +1,124 @@
+// Behavioural Verilog means what the evaluator says: random programs under Icarus Verilog, and what the text looks like.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { behavioural } from "../lang/behav.ts";
+import { check } from "../lang/check.ts";
+import type { Diagnostic } from "../lang/diagnostic.ts";
+import { machine } from "../lang/eval/machine.ts";
+import { elaborate, type Graph, type Reset } from "../lang/graph.ts";
+import { parse } from "../lang/parser.ts";
+import { BOOL } from "../lang/type.ts";
+import { type Bench, hasIverilog, inTemporaryFolder, NO_IVERILOG, type Seen, simulate, tool } from "./iverilog.ts";
+import { programs } from "./random.ts";
+import { randomTrace } from "./traces.ts";
+
+const COUNT = Number(process.env["PROGRAMS"] ?? (process.env["CI"] ? 1000 : 200));
+const SEED = Number(process.env["SEED"] ?? 20261120);
+const CYCLES = 50;
+const BATCH = 50;
+
+/** A program to run, and how. */
+interface Case {
+  readonly text: string;
+  readonly reset: Reset;
+  /** Of the trace. */
+  readonly seed: number;
+}
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  text: programs(),
+  reset: fc.constantFrom<Reset>("none", "sync"),
+  seed: fc.noBias(fc.nat(0xffffff)),
+});
+
+function expectNoErrors(diagnostics: readonly Diagnostic[], text: string): void {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  expect(
+    errors.map(({ code, message }) => `${code}: ${message}`),
+    text,
+  ).toEqual([]);
+}
+
+/** The graph of a program, its module called `name`, and its Verilog; fails on any error. */
+function compiled(text: string, reset: Reset, name?: string): { readonly graph: Graph; readonly verilog: string } {
+  const parsed = parse({ file: "random.ir", text });
+  const checked = check(parsed.value, "ir");
+  expectNoErrors([...parsed.diagnostics, ...checked.diagnostics], text);
+  const elaborated = elaborate(checked.value, { reset });
+  expectNoErrors(elaborated.diagnostics, text);
+  const found = elaborated.value as Graph;
+  const graph = name === undefined ? found : { ...found, name };
+  const printed = behavioural(graph, { reset });
+  expectNoErrors(printed.diagnostics, text);
+  return { graph, verilog: printed.value };
+}
+
+interface Trial {
+  readonly one: Case;
+  readonly bench: Bench;
+  readonly expected: Seen;
+}
+
+/** Runs a case in the evaluator. */
+function trial(one: Case, module: string): Trial {
+  const { graph, verilog } = compiled(one.text, one.reset, module);
+  const runner = machine(graph, { reset: one.reset });
+  const { inputs, outputs } = runner;
+  const isReset = graph.stateful && one.reset === "sync";
+  const types = inputs.map(({ type }) => type);
+  const trace = randomTrace(types, CYCLES, one.seed);
+  const reset = isReset ? randomTrace([BOOL], CYCLES, one.seed + 1).map(([value]) => value?.[0] === 1n) : undefined;
+  const expected = trace.map((cycle, at) => {
+    cycle.forEach((lanes, port) => lanes.forEach((value, lane) => runner.set(port, lane, value)));
+    runner.setReset(reset?.[at] === true);
+    runner.evaluate();
+    const seen = outputs.map(({ type }, output) =>
+      Array.from({ length: Math.max(type.lanes, 1) }, (_, lane) => runner.get(output, lane)),
+    );
+    runner.clock();
+    return seen;
+  });
+  return { one, bench: { module, verilog, inputs, outputs, clock: graph.stateful, trace, reset }, expected };
+}
+
+/** Where Verilog first differs from the evaluator, in words. */
+function difference({ one, bench, expected }: Trial, seen: Seen | undefined): string | undefined {
+  if (seen?.length !== expected.length) return `${seen?.length} cycles\n${one.text}`;
+  for (const [cycle, outputs] of expected.entries())
+    for (const [output, lanes] of outputs.entries())
+      for (const [lane, value] of lanes.entries()) {
+        const other = seen[cycle]?.[output]?.[lane];
+        if (other !== value)
+          return `cycle ${cycle}, ${bench.outputs[output]?.name}[${lane}]: evaluator ${value}, Verilog ${other}\n${one.text}\n${bench.verilog}`;
+      }
+  return undefined;
+}
+
+function compare(list: readonly Case[]): readonly (string | undefined)[] {
+  const trials = list.map((one, at) => trial(one, `m${at}`));
+  const seen = simulate(trials.map(({ bench }) => bench));
+  return trials.map((one, at) => difference(one, seen[at]));
+}
+
+function batches<T>(list: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, at) => list.slice(at * BATCH, (at + 1) * BATCH));
+}
+
+describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () => {
+  test(`${COUNT} random programs agree with the evaluator for ${CYCLES} cycles (seed ${SEED})`, {
+    timeout: 600_000,
+  }, () => {
+    const list = fc.sample(cases, { numRuns: COUNT, seed: SEED });
+    for (const [batch, some] of batches(list).entries()) {
+      const at = compare(some).findIndex((one) => one !== undefined);
+      if (at < 0) continue;
+      // The same program again, this time on its own, so that fast-check makes it smaller.
+      const path = `${batch * BATCH + at}`;
+      const agree = fc.property(cases, (one) => expect(compare([one])[0]).toBe(undefined));
+      fc.assert(agree, { seed: SEED, path, numRuns: 1, interruptAfterTimeLimit: 120_000, endOnFailure: false });
+      throw new Error(`program ${path} of seed ${SEED} differs in its batch, but not on its own`);
+    }
+  });
+});

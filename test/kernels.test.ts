@@ -1,0 +1,242 @@
+// The kernels of examples/ compute what the literature says, written here from the definitions: each reference gives the
+// outputs of a cycle from the inputs of all enabled cycles before it.
+import { createCipheriv } from "node:crypto";
+import { expect, test } from "vitest";
+import { KERNELS, LOW_PASS, SKEWED } from "../examples/kernels.ts";
+import { apply, outputs, type Row, randomSource, randomTrace, run, started, type Value } from "./trace.ts";
+
+/** `past`: the inputs of the cycles before in which `en`, if there is one, was high; `now`: those of this cycle. */
+type Reference = (past: readonly Row[], now: Row) => Row;
+
+const CYCLES = 120;
+
+const signed = (width: number, value: bigint) => BigInt.asIntN(width, value);
+const indices = (count: number) => Array.from({ length: count }, (_, at) => at);
+const total = (values: readonly bigint[]) => values.reduce((all, one) => all + one, 0n);
+
+/** The row `ago` enabled cycles before; before the first one everything was 0. */
+const before = (past: readonly Row[], ago: number): Row => past[past.length - ago] ?? {};
+const scalar = (row: Row, name: string): bigint => (typeof row[name] === "bigint" ? row[name] : 0n);
+const number = (row: Row, name: string): number => Number(scalar(row, name));
+
+/** Several outputs `prefix0`, `prefix1`, ... */
+const each = (count: number, prefix: string, value: (at: number) => Value): Row =>
+  Object.fromEntries(indices(count).map((at) => [`${prefix}${at}`, value(at)]));
+
+function tensoradd(length: number, lanes: number): Reference {
+  return (past) => {
+    const row = before(past, 2);
+    if (lanes === 0) return each(length, "y", (i) => signed(8, scalar(row, `a${i}`) + scalar(row, `b${i}`)));
+    const lane = (name: string, at: number) => (row[name] as readonly bigint[] | undefined)?.[at] ?? 0n;
+    return each(length / lanes, "y", (i) =>
+      indices(lanes).map((at) => signed(8, lane(`a${i}`, at) + lane(`b${i}`, at))),
+    );
+  };
+}
+
+function tensordot(columns: number): Reference {
+  return (past) =>
+    each(5, "y", (r) => {
+      const products = indices(columns).map((k) => {
+        const row = before(past, columns + 2 - k);
+        return scalar(row, `a${r}_${k}`) * scalar(row, `b${r}_${k}`);
+      });
+      return signed(8, total(products) + scalar(before(past, columns), `c${r}`));
+    });
+}
+
+function fsm(states: number): Reference {
+  return (past) => ({ y: BigInt(past.reduce((s, row) => (scalar(row, `i${s}`) === 1n ? (s + 1) % states : s), 0)) });
+}
+
+function fir(taps: readonly number[]): Reference {
+  return (past) => ({
+    y: signed(32, total(taps.map((tap, k) => BigInt(tap) * scalar(before(past, k + 1), "x")))),
+  });
+}
+
+function matmul(size: number, width: number): Reference {
+  return (past) => {
+    const row = before(past, 1);
+    const dot = (r: number, c: number) =>
+      total(indices(size).map((k) => scalar(row, `a${r}_${k}`) * scalar(row, `b${k}_${c}`)));
+    return Object.assign({}, ...indices(size).map((r) => each(size, `y${r}_`, (c) => signed(width, dot(r, c)))));
+  };
+}
+
+/** (a ± wb) / 2, where w = (wr + i wi) / 2^15, rounded to the next integer, halves up. */
+const butterfly: Reference = (past) => {
+  const row = before(past, 2);
+  const [ar, ai, br, bi, wr, wi] = ["ar", "ai", "br", "bi", "wr", "wi"].map((name) => scalar(row, name)) as Six;
+  const half = (a: bigint, product: bigint) => signed(16, (a * 32768n + product + 32768n) >> 16n);
+  const [real, imaginary] = [br * wr - bi * wi, br * wi + bi * wr];
+  return { yr: half(ar, real), yi: half(ai, imaginary), zr: half(ar, -real), zi: half(ai, -imaginary) };
+};
+
+type Six = [bigint, bigint, bigint, bigint, bigint, bigint];
+
+const convolution: Reference = (past) => {
+  const row = before(past, 1);
+  return { y: total(indices(9).map((k) => scalar(row, `p${k}`) * scalar(row, `w${k}`))) };
+};
+
+const sobel: Reference = (past) => {
+  const p = indices(9).map((k) => scalar(before(past, 1), `p${k}`));
+  const weigh = (weights: readonly number[]) => total(weights.map((w, k) => BigInt(w) * (p[k] ?? 0n)));
+  const gx = weigh([-1, 0, 1, -2, 0, 2, -1, 0, 1]);
+  const gy = weigh([-1, -2, -1, 0, 0, 0, 1, 2, 1]);
+  const size = (gx < 0n ? -gx : gx) + (gy < 0n ? -gy : gy);
+  return { gx, gy, m: size > 255n ? 255n : size };
+};
+
+/** The remainder of the message, as a polynomial over GF(2), times x^width; `init` is added to its leading bits. */
+function crc(width: number, divisor: bigint, init: bigint, reflected: boolean, mask: bigint): Reference {
+  const mirror = (value: bigint, bits: number) =>
+    reflected ? BigInt(`0b${[...value.toString(2).padStart(bits, "0")].reverse().join("")}`) : value;
+  return (past) => {
+    const first = past.findLastIndex((row) => scalar(row, "start") === 1n);
+    const bytes = past.slice(Math.max(first, 0)).map((row) => mirror(scalar(row, "data"), 8));
+    let rest = bytes.reduce((all, byte) => (all << 8n) | byte, 0n) << BigInt(width);
+    rest ^= init << BigInt(8 * bytes.length);
+    for (let bit = 8 * bytes.length + width - 1; bit >= width; bit--)
+      if (((rest >> BigInt(bit)) & 1n) === 1n) rest ^= divisor << BigInt(bit - width);
+    return { crc: mirror(rest, width) ^ mask };
+  };
+}
+
+const popcount: Reference = (_past, now) => ({
+  y: BigInt([...scalar(now, "x").toString(2)].filter((bit) => bit === "1").length),
+});
+
+const sorted = (row: Row): Row => ({
+  y: [...((row["v"] as readonly bigint[] | undefined) ?? Array(8).fill(0n))].sort((a, b) => Number(a - b)),
+});
+
+const CRC_32 = crc(32, 0x104c11db7n, 0xffffffffn, true, 0xffffffffn);
+const CRC_8 = crc(8, 0x107n, 0n, false, 0n);
+
+/** Kernels that have a test of their own below. */
+const OWN = ["cordic", "aes128"];
+
+const REFERENCES: Readonly<Record<string, Reference>> = {
+  ...Object.fromEntries([64, 128, 256, 512].map((n) => [`tadd_${n}`, tensoradd(n, 4)])),
+  ...Object.fromEntries([64, 128, 256, 512].map((n) => [`tadd_scalar_${n}`, tensoradd(n, 0)])),
+  ...Object.fromEntries([3, 9, 18, 36].map((n) => [`tdot_5_${n}`, tensordot(n)])),
+  ...Object.fromEntries([3, 5, 7, 9].map((n) => [`fsm_${n}`, fsm(n)])),
+  fir_direct: fir(SKEWED),
+  fir_transposed: fir(SKEWED),
+  fir_symmetric: fir(LOW_PASS),
+  matmul_3: matmul(3, 32),
+  matmul_4: matmul(4, 16),
+  butterfly,
+  conv_3x3: convolution,
+  sobel,
+  crc_32: CRC_32,
+  crc_8: CRC_8,
+  popcount_32: popcount,
+  sort_8: (_past, now) => sorted(now),
+  sort_8_pipelined: (past) => sorted(before(past, 6)),
+};
+
+const fileOf = (name: string) => `examples/kernels/${name}.ir`;
+
+test("every kernel has a reference", () => {
+  expect([...Object.keys(REFERENCES), ...OWN].sort()).toEqual(Object.keys(KERNELS).sort());
+});
+
+test.each(Object.entries(REFERENCES))("%s computes what its definition says", (name, reference) => {
+  const machine = started(fileOf(name));
+  const trace = randomTrace(machine, CYCLES, name.length + 1);
+  const past: Row[] = [];
+  const expected = trace.map((row) => {
+    const seen = reference(past, row);
+    if (row["en"] !== 0n) past.push(row);
+    return seen;
+  });
+  expect(run(machine, trace)).toEqual(expected);
+});
+
+test.each([
+  ["crc_32", 0xcbf43926n, CRC_32],
+  ["crc_8", 0xf4n, CRC_8],
+] as const)("%s has the check value of the catalogue", (name, check, reference) => {
+  const bytes = [..."123456789"].map((c, at) => ({
+    data: BigInt(c.charCodeAt(0)),
+    start: at === 0 ? 1n : 0n,
+    en: 1n,
+  }));
+  expect(run(started(fileOf(name)), [...bytes, { en: 0n }]).at(-1)).toEqual({ crc: check });
+  expect(reference(bytes, {})).toEqual({ crc: check });
+});
+
+test("cordic turns vectors, to 12 units in 32767", () => {
+  const machine = started(fileOf("cordic"));
+  const latency = 15;
+  const random = randomSource(7);
+  const trace = indices(2000).map((): Row => {
+    const radius = random() % 19897;
+    const direction = (random() / 2 ** 32) * 2 * Math.PI;
+    const [x, y] = [Math.trunc(radius * Math.cos(direction)), Math.trunc(radius * Math.sin(direction))];
+    return { x: BigInt(x), y: BigInt(y), angle: BigInt((random() % 65536) - 32768), en: 1n };
+  });
+  const gain = indices(14).reduce((product, k) => product * Math.sqrt(1 + 4 ** -k), 1);
+  const worst = run(machine, trace)
+    .slice(latency)
+    .map((seen, at) => {
+      const row = trace[at] as Row;
+      const angle = (number(row, "angle") / 65536) * 2 * Math.PI;
+      const [x, y] = [number(row, "x"), number(row, "y")];
+      const xr = gain * (x * Math.cos(angle) - y * Math.sin(angle));
+      const yr = gain * (x * Math.sin(angle) + y * Math.cos(angle));
+      return Math.max(Math.abs(number(seen, "xr") - xr), Math.abs(number(seen, "yr") - yr));
+    });
+  expect(Math.max(...worst)).toBeLessThan(12);
+});
+
+/** Starts a block and counts the cycles until `ready`. */
+function encrypt(key: bigint, plaintext: bigint, machine = started(fileOf("aes128"))): [bigint, number] {
+  run(machine, [{ key, plaintext, start: 1n }]);
+  for (let cycles = 1; cycles < 20; cycles++) {
+    apply(machine, { key: ~key, plaintext: ~plaintext });
+    machine.evaluate();
+    const seen = outputs(machine);
+    if (scalar(seen, "ready") === 1n) return [scalar(seen, "ciphertext"), cycles];
+    machine.clock();
+  }
+  throw new Error("never ready");
+}
+
+test.each([
+  [
+    "appendix B",
+    0x2b7e151628aed2a6abf7158809cf4f3cn,
+    0x3243f6a8885a308d313198a2e0370734n,
+    0x3925841d02dc09fbdc118597196a0b32n,
+  ],
+  [
+    "appendix C.1",
+    0x000102030405060708090a0b0c0d0e0fn,
+    0x00112233445566778899aabbccddeeffn,
+    0x69c4e0d86a7b0430d8cdb78070b4c55an,
+  ],
+])("aes128 gives the vector of FIPS 197, %s", (_where, key, plaintext, ciphertext) => {
+  expect(encrypt(key, plaintext)).toEqual([ciphertext, 11]);
+});
+
+test("aes128 agrees with OpenSSL, block after block", () => {
+  const machine = started(fileOf("aes128"));
+  const random = randomSource(3);
+  const block = () =>
+    BigInt(
+      `0x${indices(4)
+        .map(() => random().toString(16).padStart(8, "0"))
+        .join("")}`,
+    );
+  const bytes = (value: bigint) => Buffer.from(value.toString(16).padStart(32, "0"), "hex");
+  for (const _ of indices(20)) {
+    const [key, plaintext] = [block(), block()];
+    const cipher = createCipheriv("aes-128-ecb", bytes(key), null);
+    const expected = BigInt(`0x${cipher.update(bytes(plaintext)).toString("hex")}`);
+    expect(encrypt(key, plaintext, machine)[0]).toBe(expected);
+  }
+});

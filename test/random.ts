@@ -1,0 +1,365 @@
+// Random programs and traces. What there is to generate is read from the table of operations, so that a new row is
+// generated as it stands. A program is made from lists of numbers, a list an instruction, and each list is good for some
+// instruction whatever came before: so fast-check drops instructions and lowers numbers to make a program smaller.
+import fc from "fast-check";
+import { isCombinational, OPERATIONS, type Operation } from "../lang/ops.ts";
+import { accepts, type Form } from "../lang/signature.ts";
+import { BOOL, integer, type Type, vector } from "../lang/type.ts";
+import { generator, randomFitting } from "./traces.ts";
+
+export interface ProgramOptions {
+  /** The most instructions of `main`, beside those that give them operands. */
+  readonly instructions?: number;
+  /** The most definitions that `main` can call. */
+  readonly helpers?: number;
+}
+
+/** Texts of well-typed programs of the IR, the last definition of which is `main`. */
+export function programs({ instructions = 20, helpers = 2 }: ProgramOptions = {}): fc.Arbitrary<string> {
+  const numbers = (count: number) => fc.array(fc.nat(0xffffff), { minLength: count, maxLength: count });
+  const body = (maxLength: number) => fc.array(numbers(24), { minLength: 1, maxLength, size: "max" });
+  const recipe = fc.record({
+    types: numbers(20),
+    helpers: fc.array(body(6), { maxLength: helpers }),
+    main: body(instructions),
+  });
+  return fc.noBias(recipe).map(({ types, helpers, main }) => {
+    const pool = typePool(choices(types));
+    const defs: Def[] = [];
+    helpers.forEach((recipes, at) => defs.push(definition(at === 0 ? "f" : `f-${at}`, recipes, pool, defs)));
+    defs.push(definition("main", main, pool, defs));
+    return defs.map((def) => def.text).join("\n");
+  });
+}
+
+/** Numbers to decide by; when they are used up every choice is the first, the simplest. */
+interface Choices {
+  /** A number below `count`. */
+  below(count: number): number;
+  of<T>(list: readonly T[]): T;
+  /** True once in `times`. */
+  once(times: number): boolean;
+}
+
+function choices(numbers: readonly number[]): Choices {
+  let at = 0;
+  const below = (count: number) => (numbers[at++] ?? 0) % count;
+  return {
+    below,
+    of: <T>(list: readonly T[]) => list[below(list.length)] as T,
+    once: (times) => below(times) === times - 1,
+  };
+}
+
+/** Small and odd ones, and both sides of every boundary that an implementation may have. */
+const WIDTHS = [8, 1, 2, 3, 4, 5, 7, 9, 12, 13, 15, 16, 17, 18, 24, 27, 31, 32, 33, 48, 63, 64, 65, 96, 127, 128];
+/** The widest value, in bits of all lanes, that is made by putting others together. */
+const WIDEST = 256;
+const WIDEST_LANE = 128;
+
+/** A few types for a program, so that its values find each other. */
+function typePool(choose: Choices): readonly Type[] {
+  return [BOOL, ...Array.from({ length: 3 + choose.below(2) }, () => randomType(choose))];
+}
+
+function randomType(choose: Choices): Type {
+  const width = choose.once(8) ? 1 + choose.below(WIDEST_LANE) : choose.of(WIDTHS);
+  const lane = integer(choose.of(["i", "u"]), width);
+  const lanes = choose.of([0, 0, 0, 0, 4, 2, 3, 1]);
+  return lanes === 0 ? lane : vector(lane, lanes);
+}
+
+interface Value {
+  readonly name: string;
+  readonly type: Type;
+  /** The inputs of its definition that reach it within a clock cycle, as a set of bits. */
+  readonly reach: bigint;
+}
+
+/** An operand that a clock edge parts from the result, so that it may come later: chosen again when all are there. */
+interface Late {
+  readonly at: number;
+  readonly number: number;
+}
+
+interface Line {
+  readonly results: readonly Value[];
+  readonly op: string;
+  readonly args: Value[];
+  readonly late: readonly Late[];
+  readonly hint: string;
+}
+
+interface Def {
+  readonly name: string;
+  readonly text: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/** A definition in the making. */
+interface Draft {
+  readonly pool: readonly Type[];
+  readonly callable: readonly Def[];
+  readonly inputs: Value[];
+  /** Inputs and results, in the order of their making. */
+  readonly values: Value[];
+  readonly lines: Line[];
+  readonly names: Set<string>;
+  /** Values that are outputs although others use them, or that are not although none does. */
+  readonly exposed: Set<Value>;
+  readonly hidden: Set<Value>;
+}
+
+function definition(
+  name: string,
+  recipes: readonly (readonly number[])[],
+  pool: readonly Type[],
+  callable: readonly Def[],
+): Def {
+  const draft: Draft = {
+    pool,
+    callable: [...callable],
+    inputs: [],
+    values: [],
+    lines: [],
+    names: new Set(),
+    exposed: new Set(),
+    hidden: new Set(),
+  };
+  for (const numbers of recipes) instruction(choices(numbers), draft);
+  for (const { args, late } of draft.lines)
+    for (const { at, number } of late) {
+      const same = draft.values.filter((value) => value.type === args[at]?.type);
+      if (number > 0) args[at] = same[number % same.length] as Value;
+    }
+  const used = new Set(draft.lines.flatMap((line) => line.args));
+  const results = draft.lines.flatMap((line) => line.results);
+  const outputs = results.filter((one) => draft.exposed.has(one) || (!used.has(one) && !draft.hidden.has(one)));
+  if (outputs.length === 0) outputs.push(results.at(-1) as Value);
+  const reversed = (recipes[0]?.at(-1) ?? 0) % 3 === 2;
+  const lines = (reversed ? draft.lines.toReversed() : draft.lines).map(lineText);
+  const ports = (values: readonly Value[]) => values.map(portText).join(", ");
+  const text = `def ${name}(${ports(draft.inputs)}) -> (${ports(outputs)}) {\n${lines.join("")}}\n`;
+  return { name, text, inputs: draft.inputs, outputs };
+}
+
+function portText({ name, type }: Value): string {
+  return `${name}: ${type.text}`;
+}
+
+function lineText({ results, op, args, hint }: Line): string {
+  const left = results.map(portText).join(", ");
+  const names = args.length > 0 ? `(${args.map((arg) => arg.name).join(", ")})` : "";
+  return `  ${results.length > 1 ? `(${left})` : left} = ${op}${names}${hint};\n`;
+}
+
+function instruction(choose: Choices, draft: Draft): void {
+  const rows = [...OPERATIONS.values()];
+  const which = choose.below(rows.length + 2 * draft.callable.length);
+  const op = rows[which];
+  if (op === undefined) call(draft.callable[(which - rows.length) >> 1] as Def, choose, draft);
+  else apply(op, choose, draft);
+}
+
+function call(def: Def, choose: Choices, draft: Draft): void {
+  const reach = def.outputs.reduce((all, output) => all | output.reach, 0n);
+  const late: Late[] = [];
+  const args = def.inputs.map(({ type }, at) => {
+    if (!hasBit(reach, at)) late.push({ at, number: choose.below(1000) });
+    return operand((one) => one === type, [type], choose, draft);
+  });
+  const reaching = def.outputs.map((output) =>
+    args.reduce((all, arg, at) => (hasBit(output.reach, at) ? all | arg.reach : all), 0n),
+  );
+  const results = def.outputs.map(({ type }, at) => result(type, reaching[at] ?? 0n, choose, draft));
+  draft.lines.push({ results, op: def.name, args, late, hint: "" });
+}
+
+function hasBit(set: bigint, at: number): boolean {
+  return ((set >> BigInt(at)) & 1n) === 1n;
+}
+
+const MAX_ADDRESS = 4;
+
+function apply(op: Operation, choose: Choices, draft: Draft): void {
+  const form = choose.of(op.forms);
+  const count = form.variadic
+    ? 1 + choose.below(4)
+    : form.required + choose.below(form.params.length - form.required + 1);
+  const bound = new Map<string, Type>([["bool", BOOL]]);
+  const args: Value[] = [];
+  const late: Late[] = [];
+  for (let at = 0; at < count; at++) {
+    const letter = form.variadic ? "T" : (form.params[at] as string);
+    const known = form.variadic ? undefined : bound.get(letter);
+    const isAddress = op.attrs === "contents" && at === 0;
+    const room = WIDEST - args.reduce((bits, arg) => bits + arg.type.bits, 0);
+    const fits = (type: Type) =>
+      (known === undefined ? accepts(letter, type) : type === known) &&
+      (!isAddress || type.width <= MAX_ADDRESS) &&
+      (!form.variadic || type.bits <= room);
+    if (form.variadic && room < 1) break;
+    const arg = operand(fits, known === undefined ? freshTypes(letter, choose, draft) : [known], choose, draft);
+    args.push(arg);
+    bound.set(letter, arg.type);
+    if (!isCombinational(op, at)) late.push({ at, number: choose.below(1000) });
+  }
+  const types = args.map((arg) => arg.type);
+  const { type, attrs } = resultType(op, form, types, bound, choose, draft);
+  const reach = args.reduce((all, arg, at) => (isCombinational(op, at) ? all | arg.reach : all), 0n);
+  const hint = choose.once(10) ? ` @${choose.of(["lut", "dsp", "??"])}` : "";
+  const brackets = attrs.length > 0 ? `[${attrs.join(", ")}]` : "";
+  draft.lines.push({ results: [result(type, reach, choose, draft)], op: `${op.name}${brackets}`, args, late, hint });
+}
+
+/** Types to make an operand of, where there is none that suits: addresses and amounts are small, sometimes huge. */
+function freshTypes(letter: string, choose: Choices, draft: Draft): readonly Type[] {
+  if (letter === "A") return [integer(choose.of(["u", "u", "i"]), 1 + choose.below(MAX_ADDRESS))];
+  if (letter === "K") return [integer("u", choose.of([3, 1, 2, 4, 5, 6, 7, 8, 32, 33, 64, 65, 128]))];
+  return draft.pool.slice(1);
+}
+
+/** A value that suits: one that is there, the latest rather than an early one, or a new one of one of `types`. */
+function operand(fits: (type: Type) => boolean, types: readonly Type[], choose: Choices, draft: Draft): Value {
+  const there = draft.values.filter((value) => fits(value.type)).reverse();
+  const wanted = choose.of(types);
+  const number = choose.below(60);
+  if (there.length > 0 && number % 6 < 5)
+    return there[(number % 2 === 0 ? number % 4 : number) % there.length] as Value;
+  return fresh(fits(wanted) ? wanted : (types.find(fits) ?? draft.pool.find(fits) ?? BOOL), number, choose, draft);
+}
+
+const MAX_INPUTS = 9;
+
+/** A new value of a type: an input, low bits of another value, or a constant. */
+function fresh(type: Type, number: number, choose: Choices, draft: Draft): Value {
+  const kind = number % 5;
+  const wider = draft.values.find((one) => one.type.lanes === 0 && one.type.width > type.width);
+  if (kind < 3 && draft.inputs.length < MAX_INPUTS) {
+    const input = { name: `p${draft.inputs.length}`, type, reach: 1n << BigInt(draft.inputs.length) };
+    draft.names.add(input.name);
+    draft.inputs.push(input);
+    draft.values.push(input);
+    return input;
+  }
+  const isPart = kind === 3 && wider !== undefined && type.lanes === 0;
+  const value = result(type, isPart ? wider.reach : 0n, choose, draft);
+  const op = isPart ? `ext[0, ${type.width - 1}]` : `const[${spelled(type.width, choose)}]`;
+  draft.lines.push({ results: [value], op, args: isPart ? [wider] : [], late: [], hint: "" });
+  return value;
+}
+
+/** Names that Verilog, SystemVerilog or C++ have taken. */
+const ODD_NAMES = [
+  "wire",
+  "output",
+  "begin",
+  "logic",
+  "int",
+  "class",
+  "signed",
+  "double",
+  "i",
+  "clock-",
+  "reset-",
+  "module",
+];
+
+/** Gives a result its name, and notes it. */
+function result(type: Type, reach: bigint, choose: Choices, draft: Draft): Value {
+  const number = choose.below(64);
+  const last = draft.values.at(-1)?.name;
+  const plain = `t${draft.values.length}`;
+  const wanted =
+    number === 63 ? choose.of(ODD_NAMES) : number >= 58 ? `${plain}-x` : number >= 56 ? `${last}_0` : plain;
+  const name = draft.names.has(wanted) ? plain : wanted;
+  const value = { name, type, reach };
+  draft.names.add(name);
+  draft.values.push(value);
+  // A port of such a name may clash with the lanes of another.
+  if (name.endsWith("_0")) draft.hidden.add(value);
+  else if (number % 8 === 7) draft.exposed.add(value);
+  else if (number % 16 === 6) draft.hidden.add(value);
+  return value;
+}
+
+interface Result {
+  readonly type: Type;
+  /** As they are written. */
+  readonly attrs: readonly string[];
+}
+
+function resultType(
+  op: Operation,
+  form: Form,
+  types: readonly Type[],
+  bound: ReadonlyMap<string, Type>,
+  choose: Choices,
+  draft: Draft,
+): Result {
+  const [first] = types;
+  if (op.kind === "ext" && first !== undefined) return extResult(first, choose);
+  if (op.kind === "cat") return { type: catType(types, choose), attrs: [] };
+  const known = bound.get(form.result);
+  const type = known ?? (op.kind === "lanes" && first !== undefined ? widened(first, choose) : choose.of(draft.pool));
+  return { type, attrs: attributes(op, type, types, choose) };
+}
+
+function extResult(from: Type, choose: Choices): Result {
+  const limit = from.lanes > 0 ? from.lanes : from.width;
+  const low = choose.below(limit);
+  const high = low + choose.below(limit - low);
+  const count = high - low + 1;
+  const attrs = count === 1 && choose.once(2) ? [`${low}`] : [`${low}`, `${high}`];
+  if (from.lanes === 0) return { type: scalarOf(count, choose), attrs };
+  return { type: count === 1 && choose.once(2) ? from.lane : vector(from.lane, count), attrs };
+}
+
+function scalarOf(width: number, choose: Choices): Type {
+  return width === 1 && choose.once(2) ? BOOL : integer(choose.of(["i", "u"]), width);
+}
+
+function catType(types: readonly Type[], choose: Choices): Type {
+  const lane = types[0]?.lane ?? BOOL;
+  const lanes = types.reduce((all, type) => all + Math.max(type.lanes, 1), 0);
+  const isVector = lane !== BOOL && types.every((type) => type.lane === lane) && choose.once(2);
+  return isVector
+    ? vector(lane, lanes)
+    : scalarOf(
+        types.reduce((bits, type) => bits + type.bits, 0),
+        choose,
+      );
+}
+
+function widened(from: Type, choose: Choices): Type {
+  const more = Math.max(0, WIDEST_LANE - from.width);
+  const lane = integer(from.kind === "i" ? "i" : "u", from.width + choose.below(choose.once(2) ? more + 1 : 4));
+  return from.lanes === 0 ? lane : vector(lane, from.lanes);
+}
+
+function attributes(op: Operation, type: Type, types: readonly Type[], choose: Choices): readonly string[] {
+  switch (op.attrs) {
+    case "none":
+    case "bits":
+      return [];
+    case "values":
+      return Array.from({ length: choose.once(2) ? Math.max(type.lanes, 1) : 1 }, () => spelled(type.width, choose));
+    case "amount":
+      return types.length > 1 ? [] : [`${choose.once(6) ? 2 ** choose.below(60) : choose.below(type.width + 2)}`];
+    case "contents": {
+      if (op.memory?.writable && choose.once(2)) return [];
+      const random = generator(choose.below(0xffffff));
+      return Array.from({ length: 2 ** (types[0]?.width ?? 0) }, () => `${randomFitting(type.bits, random)}`);
+    }
+  }
+}
+
+/** A number that fits in `width` bits as signed or as unsigned, in one of its spellings. */
+function spelled(width: number, choose: Choices): string {
+  const value = randomFitting(width, generator(choose.below(0xffffff)));
+  const sign = value < 0n ? "-" : "";
+  const size = value < 0n ? -value : value;
+  const spelling = choose.below(6);
+  return spelling < 4 ? `${value}` : spelling === 4 ? `${sign}0x${size.toString(16)}` : `${sign}0b${size.toString(2)}`;
+}
