@@ -1,0 +1,89 @@
+// What the nets of a netlist are called, and what its ports are in Verilog.
+
+import { integer, type Type } from "../lang/type.ts";
+import type { Names } from "../lang/verilog.ts";
+import { identifier, laneNames, select } from "../lang/verilog.ts";
+import { HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
+
+/** A port of the module: a lane of a port of the program, or an implicit one. */
+export interface ModulePort {
+  readonly name: string;
+  readonly direction: "input" | "output";
+  readonly type: Type;
+  readonly nets: readonly Net[];
+}
+
+/** The net of the implicit clock, one past all others. */
+export function clockNet(netlist: Netlist): Net {
+  return netlist.netCount;
+}
+
+const BIT = integer("u", 1);
+
+/** `clock` and `reset` where they are used, then the inputs and the outputs, a port a lane. */
+export function modulePorts(netlist: Netlist): readonly ModulePort[] {
+  const implicit: ModulePort[] = [];
+  if (netlist.hasClock) implicit.push({ name: "clock", direction: "input", type: BIT, nets: [clockNet(netlist)] });
+  if (netlist.reset !== undefined)
+    implicit.push({ name: "reset", direction: "input", type: BIT, nets: [netlist.reset] });
+  const sides = [
+    { direction: "input", ports: netlist.inputs },
+    { direction: "output", ports: netlist.outputs },
+  ] as const;
+  const own = sides.flatMap(({ direction, ports }) =>
+    ports.flatMap(({ name, type, nets }) =>
+      laneNames(name, type).map((lane, at): ModulePort => {
+        const width = type.width;
+        return { name: lane, direction, type: type.lane, nets: nets.slice(at * width, (at + 1) * width) };
+      }),
+    ),
+  );
+  return [...implicit, ...own];
+}
+
+/** A declared wire, and which of its bits are only other names for nets. */
+export interface Wire {
+  readonly name: string;
+  readonly type: Type;
+  readonly nets: readonly Net[];
+}
+
+export interface NetNames {
+  /** What to write for a net. */
+  readonly of: (net: Net) => string;
+  readonly wires: readonly Wire[];
+}
+
+/** Gives each net one name: of an input, an output, a value of the assembly, or of the cell that drives it. */
+export function nameNets(netlist: Netlist, ports: readonly ModulePort[], names: Names): NetNames {
+  const refs = new Map<Net, string>([
+    [LOW, "1'b0"],
+    [HIGH, "1'b1"],
+  ]);
+  const take = (name: string, type: Type, nets: readonly Net[]): boolean => {
+    let isUsed = false;
+    nets.forEach((net, bit) => {
+      if (refs.has(net)) return;
+      refs.set(net, select(identifier(name), bit, bit, type));
+      isUsed = true;
+    });
+    return isUsed;
+  };
+  for (const port of ports) take(port.name, port.type, port.nets);
+  const driven = new Set(netlist.cells.flatMap((cell) => cell.outputs));
+  const wires: Wire[] = [];
+  for (const { name, nets } of netlist.names) {
+    if (!nets.some((net) => driven.has(net) && !refs.has(net))) continue;
+    const type = integer("u", nets.length);
+    const [own = name] = names.fresh(name, type);
+    if (take(own, type, nets)) wires.push({ name: own, type, nets });
+  }
+  for (const cell of netlist.cells)
+    cell.outputs.forEach((net, at) => {
+      if (refs.has(net)) return;
+      const [own = ""] = names.fresh(`${cell.name}_${at}`, BIT);
+      take(own, BIT, [net]);
+      wires.push({ name: own, type: BIT, nets: [net] });
+    });
+  return { of: (net) => refs.get(net) ?? "1'bx", wires };
+}
