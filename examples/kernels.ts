@@ -1,5 +1,5 @@
-// The kernels of the literature, by name. Their texts are in examples/kernels/: `npm run bless` writes them anew, and a
-// test asserts that they are current.
+// The kernels of the literature, by name. Their texts are in examples/kernels/: the test of the examples asserts that they
+// are current, and writes them with `BLESS=1 npx vitest run test/examples.test.ts`.
 import type { Program } from "../lang/ast.ts";
 import { aes128 } from "./kernels-aes.ts";
 import { CRC_8, CRC_32, crc, fsm, popcount, sortingNetwork } from "./kernels-logic.ts";

@@ -55,7 +55,8 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
   const subject: Subject = {
     graph,
     hasReset: options.hasReset,
-    mayBeInner: (id) => !isRoot(id) || (graph.nodes[id] as Node).op?.kind === "const",
+    // A wire costs nothing, so that each user may have its own.
+    mayBeInner: (id) => !isRoot(id) || isWire(graph.nodes[id] as Node),
   };
   const best = new Map<number, Best>();
   const uncovered: number[] = [];

@@ -103,7 +103,13 @@ function comparison(
   };
 }
 
-/** In Verilog an amount of any width may stand behind the operator; a literal one has 32 bits, so it is cut to N. */
+/** What stands behind the operator of a shift. Verilator takes no amounts of more than 32 bits, so they saturate there. */
+function verilogAmount(by: string | undefined, lane: Lane): string {
+  if (by === undefined) return `${Math.min(amount(lane), lane.type.width)}`;
+  const width = lane.args[1]?.width ?? 0;
+  return width <= 32 ? by : `(|${by}[${width - 1}:32] ? 32'hffffffff : ${by}[31:0])`;
+}
+
 function shift(
   wide: (a: bigint, by: bigint, type: Type) => bigint,
   narrow: (a: number, by: number, above: number) => number,
@@ -116,7 +122,7 @@ function shift(
       wide: (x, lane) => wide(x[0] ?? 0n, distance(x, lane), lane.type),
       narrow: (a, by, _c, k) => narrow(a, by < 0 || by > 63 ? 63 : by, k),
       fact: above,
-      verilog: ([a = "", by], lane) => verilog(a, by ?? `${Math.min(amount(lane), lane.type.width)}`, lane.type),
+      verilog: ([a = "", by], lane) => verilog(a, verilogAmount(by, lane), lane.type),
     },
   };
 }

@@ -1,5 +1,5 @@
 // Nodes of the tree that are made by a program and not read from a text: all spans are 0..0.
-import { type Expr, type Instruction, type Item, type Name, NOWHERE, type Port, type TypeExpr } from "./ast.ts";
+import type { Expr, Instruction, Item, Name, Port, TypeExpr } from "./ast.ts";
 import type { Type } from "./type.ts";
 
 /** A name and its type. */
@@ -20,11 +20,11 @@ export interface Parts {
 /** A literal: in hexadecimal of that many digits at least, or in decimal if `digits` is 0 or it is negative. */
 export function literal(value: bigint, digits: number): Expr {
   const text = digits > 0 && value >= 0n ? `0x${value.toString(16).padStart(digits, "0")}` : value.toString();
-  return { kind: "int", value, text, ...NOWHERE };
+  return { kind: "int", value, text, start: 0, end: 0 };
 }
 
 export function string(value: string): Expr {
-  return { kind: "string", value, ...NOWHERE };
+  return { kind: "string", value, start: 0, end: 0 };
 }
 
 export function itemNode(
@@ -42,7 +42,8 @@ export function itemNode(
     outputs: outputs.map(portNode),
     body: body.map(instructionNode),
     marks: { inputsEnd: 0, outputsEnd: 0, bodyStart: 0 },
-    ...NOWHERE,
+    start: 0,
+    end: 0,
   };
 }
 
@@ -52,23 +53,31 @@ function instructionNode({ results, op, attrs, args, hint }: Parts): Instruction
     results: results.map(portNode),
     op: nameNode(op),
     optional: false,
-    attrs: attrs.map((value) => ({ key: undefined, value, ...NOWHERE })),
-    args: args.map((text) => ({ kind: "name", text, type: undefined, ...NOWHERE })),
-    loc: hint === undefined ? undefined : { resource: nameNode(hint), coordinates: [], ...NOWHERE },
+    attrs: attrs.map((value) => ({ key: undefined, value, start: 0, end: 0 })),
+    args: args.map((text) => ({ kind: "name", text, type: undefined, start: 0, end: 0 })),
+    loc: hint === undefined ? undefined : { resource: nameNode(hint), coordinates: [], start: 0, end: 0 },
     partial: false,
-    ...NOWHERE,
+    start: 0,
+    end: 0,
   };
 }
 
 function nameNode(text: string): Name {
-  return { text, ...NOWHERE };
+  return { text, start: 0, end: 0 };
 }
 
 function portNode({ name, type }: Signal): Port {
-  return { name: nameNode(name), optional: false, index: undefined, type: typeNode(type), ...NOWHERE };
+  return { name: nameNode(name), optional: false, index: undefined, type: typeNode(type), start: 0, end: 0 };
 }
 
+const types = new Map<Type, TypeExpr>();
+
+/** The same node for the same type: there are few types and many values. */
 function typeNode(type: Type): TypeExpr {
+  const known = types.get(type);
+  if (known !== undefined) return known;
   const args = type.lanes > 0 ? [literal(BigInt(type.lanes), 0)] : [];
-  return { name: type.lane.text, args, ...NOWHERE };
+  const made = { name: type.lane.text, args, start: 0, end: 0 };
+  types.set(type, made);
+  return made;
 }

@@ -1,5 +1,6 @@
 // What `verilator --lint-only -Wall` would say about the Verilog of a sound program, and why it may stay.
 import type { Graph, Node } from "./graph.ts";
+import { range, wrap } from "./type.ts";
 
 /** Words of C++ that are none of Verilog: Verilator warns of a net that is called so. */
 const FOREIGN = new Set(
@@ -22,11 +23,37 @@ export function waivers(graph: Graph, hasReset: boolean): readonly string[] {
   const foreign = [...graph.outputs, ...graph.nodes].filter(({ name }) => FOREIGN.has(name)).map(({ name }) => name);
   if (foreign.length > 0)
     waive("SYMRSVDWORD", `Names are kept, also where C++ has other plans for them: ${listed(foreign)}.`);
+  const decided = decidedComparisons(graph).map(({ name }) => name);
+  if (decided.length > 0)
+    for (const code of ["CMPCONST", "UNSIGNED"])
+      waive(code, `Compared with the smallest or largest number, as it is written: ${listed(decided)}.`);
   const unused = unread(graph);
   const names = unused.map(({ name }) => name);
   if (hasReset && !graph.nodes.some(({ op }) => op?.kind === "reg")) names.unshift("reset");
   if (names.length > 0) waive("UNUSED", `Not every bit is read: ${listed(names)}.`);
   return lines;
+}
+
+/** Comparisons with a constant, one whose value is known here, that is the smallest or largest of its type. */
+function decidedComparisons(graph: Graph): readonly Node[] {
+  const values = new Map<number, bigint | "unknown">();
+  const decided: Node[] = [];
+  for (const node of graph.nodes) {
+    const { id, op, type, args, attrs } = node;
+    const operands = args.map((arg) => values.get(arg));
+    if (["lt", "gt", "le", "ge"].includes(op?.name ?? "")) {
+      const [least, most] = range((graph.nodes[args[0] ?? 0] as Node).type);
+      if (operands.some((value) => value === "unknown" || value === least || value === most)) decided.push(node);
+    }
+    if (op === undefined || op.kind === "reg" || op.kind === "memory" || operands.includes(undefined)) continue;
+    const known = operands.filter((value) => typeof value === "bigint");
+    const lane = { args: args.map((arg) => (graph.nodes[arg] as Node).type), type, attrs };
+    if (op.kind === "const" && type.lanes === 0) values.set(id, wrap(attrs[0] ?? 0n, type));
+    else if (op.meaning !== undefined && type.lanes === 0 && known.length === args.length)
+      values.set(id, wrap(op.meaning.wide(known, lane), type));
+    else values.set(id, "unknown");
+  }
+  return decided;
 }
 
 function listed(names: readonly string[]): string {

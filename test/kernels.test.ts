@@ -46,7 +46,9 @@ function tensordot(columns: number): Reference {
 }
 
 function fsm(states: number): Reference {
-  return (past) => ({ y: BigInt(past.reduce((s, row) => (scalar(row, `i${s}`) === 1n ? (s + 1) % states : s), 0)) });
+  return (past) => ({
+    y: signed(4, BigInt(past.reduce((s, row) => (scalar(row, `i${s}`) === 1n ? (s + 1) % states : s), 0))),
+  });
 }
 
 function fir(taps: readonly number[]): Reference {

@@ -26,8 +26,8 @@ export function programs({ instructions = 20, helpers = 2 }: ProgramOptions = {}
   return fc.noBias(recipe).map(({ types, helpers, main }) => {
     const pool = typePool(choices(types));
     const defs: Def[] = [];
-    helpers.forEach((recipes, at) => defs.push(definition(at === 0 ? "f" : `f-${at}`, recipes, pool, defs)));
-    defs.push(definition("main", main, pool, defs));
+    helpers.forEach((recipes, at) => defs.push(definition(at === 0 ? "f" : `f-${at}`, recipes, pool, defs, [])));
+    defs.push(definition("main", main, pool, defs, [...pool, ...pool.slice(0, 2)]));
     return defs.map((def) => def.text).join("\n");
   });
 }
@@ -46,7 +46,7 @@ function choices(numbers: readonly number[]): Choices {
   const below = (count: number) => (numbers[at++] ?? 0) % count;
   return {
     below,
-    of: <T>(list: readonly T[]) => list[below(list.length)] as T,
+    of: <T>(list: readonly T[]) => list[below(Math.max(list.length, 1))] as T,
     once: (times) => below(times) === times - 1,
   };
 }
@@ -111,11 +111,13 @@ interface Draft {
   readonly hidden: Set<Value>;
 }
 
+/** A definition of some instructions; `inputs` are there from the start, those that nothing uses are left out. */
 function definition(
   name: string,
   recipes: readonly (readonly number[])[],
   pool: readonly Type[],
   callable: readonly Def[],
+  inputs: readonly Type[],
 ): Def {
   const draft: Draft = {
     pool,
@@ -127,21 +129,33 @@ function definition(
     exposed: new Set(),
     hidden: new Set(),
   };
+  for (const type of inputs) input(type, draft);
   for (const numbers of recipes) instruction(choices(numbers), draft);
   for (const { args, late } of draft.lines)
     for (const { at, number } of late) {
       const same = draft.values.filter((value) => value.type === args[at]?.type);
       if (number > 0) args[at] = same[number % same.length] as Value;
     }
+  const outputs = chooseOutputs(draft);
+  const flags = recipes[0]?.at(-1) ?? 0;
   const used = new Set(draft.lines.flatMap((line) => line.args));
-  const results = draft.lines.flatMap((line) => line.results);
-  const outputs = results.filter((one) => draft.exposed.has(one) || (!used.has(one) && !draft.hidden.has(one)));
-  if (outputs.length === 0) outputs.push(results.at(-1) as Value);
-  const reversed = (recipes[0]?.at(-1) ?? 0) % 3 === 2;
-  const lines = (reversed ? draft.lines.toReversed() : draft.lines).map(lineText);
+  const kept = draft.inputs.filter((one, at) => at >= inputs.length || used.has(one) || flags % 64 === at);
+  const lines = (flags % 3 === 2 ? draft.lines.toReversed() : draft.lines).map(lineText);
   const ports = (values: readonly Value[]) => values.map(portText).join(", ");
-  const text = `def ${name}(${ports(draft.inputs)}) -> (${ports(outputs)}) {\n${lines.join("")}}\n`;
-  return { name, text, inputs: draft.inputs, outputs };
+  const text = `def ${name}(${ports(kept)}) -> (${ports(outputs)}) {\n${lines.join("")}}\n`;
+  return { name, text, inputs: kept, outputs };
+}
+
+/** What nothing uses, and some of the others. */
+function chooseOutputs({ lines, values, inputs, exposed, hidden }: Draft): readonly Value[] {
+  const used = new Set(lines.flatMap((line) => line.args));
+  const results = lines.flatMap((line) => line.results);
+  const outputs = results.filter((one) => exposed.has(one) || (!used.has(one) && !hidden.has(one)));
+  if (outputs.length > 0) return outputs;
+  const last = (values.at(-1) ?? inputs[0]) as Value;
+  const only = { ...last, name: "y" };
+  lines.push({ results: [only], op: "id", args: [last], late: [], hint: "" });
+  return [only];
 }
 
 function portText({ name, type }: Value): string {
@@ -154,11 +168,13 @@ function lineText({ results, op, args, hint }: Line): string {
   return `  ${results.length > 1 ? `(${left})` : left} = ${op}${names}${hint};\n`;
 }
 
+/** Registers are worth more than one draw in thirty. */
+const ROWS = [...OPERATIONS.values()].flatMap((op) => (op.kind === "reg" ? [op, op, op] : [op]));
+
 function instruction(choose: Choices, draft: Draft): void {
-  const rows = [...OPERATIONS.values()];
-  const which = choose.below(rows.length + 2 * draft.callable.length);
-  const op = rows[which];
-  if (op === undefined) call(draft.callable[(which - rows.length) >> 1] as Def, choose, draft);
+  const which = choose.below(ROWS.length + 2 * draft.callable.length);
+  const op = ROWS[which];
+  if (op === undefined) call(draft.callable[(which - ROWS.length) >> 1] as Def, choose, draft);
   else apply(op, choose, draft);
 }
 
@@ -167,7 +183,7 @@ function call(def: Def, choose: Choices, draft: Draft): void {
   const late: Late[] = [];
   const args = def.inputs.map(({ type }, at) => {
     if (!hasBit(reach, at)) late.push({ at, number: choose.below(1000) });
-    return operand((one) => one === type, [type], choose, draft);
+    return operand((one) => one === type, [type], [], choose, draft);
   });
   const reaching = def.outputs.map((output) =>
     args.reduce((all, arg, at) => (hasBit(output.reach, at) ? all | arg.reach : all), 0n),
@@ -200,7 +216,8 @@ function apply(op: Operation, choose: Choices, draft: Draft): void {
       (!isAddress || type.width <= MAX_ADDRESS) &&
       (!form.variadic || type.bits <= room);
     if (form.variadic && room < 1) break;
-    const arg = operand(fits, known === undefined ? freshTypes(letter, choose, draft) : [known], choose, draft);
+    const types = known === undefined ? freshTypes(letter, choose, draft) : [known];
+    const arg = operand(fits, types, args, choose, draft);
     args.push(arg);
     bound.set(letter, arg.type);
     if (!isCombinational(op, at)) late.push({ at, number: choose.below(1000) });
@@ -220,29 +237,43 @@ function freshTypes(letter: string, choose: Choices, draft: Draft): readonly Typ
   return draft.pool.slice(1);
 }
 
-/** A value that suits: one that is there, the latest rather than an early one, or a new one of one of `types`. */
-function operand(fits: (type: Type) => boolean, types: readonly Type[], choose: Choices, draft: Draft): Value {
-  const there = draft.values.filter((value) => fits(value.type)).reverse();
+/**
+ * A value that suits: one that is there, of any of the types that are, the latest rather than an early one; or a new one
+ * of one of `types`. The same operand twice says little, so it is rare.
+ */
+function operand(
+  fits: (type: Type) => boolean,
+  types: readonly Type[],
+  others: readonly Value[],
+  choose: Choices,
+  draft: Draft,
+): Value {
+  const fitting = draft.values.filter((value) => fits(value.type));
   const wanted = choose.of(types);
   const number = choose.below(60);
+  const different = number % 10 === 9 ? fitting : fitting.filter((value) => !others.includes(value));
+  const type = choose.of([...new Set(different.map((value) => value.type))]);
+  const there = different.filter((value) => value.type === type).reverse();
   if (there.length > 0 && number % 6 < 5)
     return there[(number % 2 === 0 ? number % 4 : number) % there.length] as Value;
   return fresh(fits(wanted) ? wanted : (types.find(fits) ?? draft.pool.find(fits) ?? BOOL), number, choose, draft);
 }
 
-const MAX_INPUTS = 9;
+const MAX_INPUTS = 20;
+
+function input(type: Type, { inputs, values, names }: Draft): Value {
+  const value = { name: `p${inputs.length}`, type, reach: 1n << BigInt(inputs.length) };
+  names.add(value.name);
+  inputs.push(value);
+  values.push(value);
+  return value;
+}
 
 /** A new value of a type: an input, low bits of another value, or a constant. */
 function fresh(type: Type, number: number, choose: Choices, draft: Draft): Value {
   const kind = number % 5;
+  if (kind < 3 && draft.inputs.length < MAX_INPUTS) return input(type, draft);
   const wider = draft.values.find((one) => one.type.lanes === 0 && one.type.width > type.width);
-  if (kind < 3 && draft.inputs.length < MAX_INPUTS) {
-    const input = { name: `p${draft.inputs.length}`, type, reach: 1n << BigInt(draft.inputs.length) };
-    draft.names.add(input.name);
-    draft.inputs.push(input);
-    draft.values.push(input);
-    return input;
-  }
   const isPart = kind === 3 && wider !== undefined && type.lanes === 0;
   const value = result(type, isPart ? wider.reach : 0n, choose, draft);
   const op = isPart ? `ext[0, ${type.width - 1}]` : `const[${spelled(type.width, choose)}]`;
@@ -251,20 +282,7 @@ function fresh(type: Type, number: number, choose: Choices, draft: Draft): Value
 }
 
 /** Names that Verilog, SystemVerilog or C++ have taken. */
-const ODD_NAMES = [
-  "wire",
-  "output",
-  "begin",
-  "logic",
-  "int",
-  "class",
-  "signed",
-  "double",
-  "i",
-  "clock-",
-  "reset-",
-  "module",
-];
+const ODD_NAMES = "wire output begin logic int class signed double i clock reset module main_words".split(" ");
 
 /** Gives a result its name, and notes it. */
 function result(type: Type, reach: bigint, choose: Choices, draft: Draft): Value {
@@ -277,8 +295,8 @@ function result(type: Type, reach: bigint, choose: Choices, draft: Draft): Value
   const value = { name, type, reach };
   draft.names.add(name);
   draft.values.push(value);
-  // A port of such a name may clash with the lanes of another.
-  if (name.endsWith("_0")) draft.hidden.add(value);
+  // Ports of such names may clash, with the lanes of another or with the clock.
+  if (name.endsWith("_0") || name === "clock" || name === "reset") draft.hidden.add(value);
   else if (number % 8 === 7) draft.exposed.add(value);
   else if (number % 16 === 6) draft.hidden.add(value);
   return value;

@@ -29,6 +29,8 @@ export interface Machine {
   getNarrow(output: number, lane: number): number;
   /** Any value of the graph, by the number of its node. */
   probe(node: number, lane: number): bigint;
+  /** The same for a lane of at most 32 bits, as a 32-bit pattern. */
+  probeNarrow(node: number, lane: number): number;
   /** The clock edge, after `evaluate`. */
   clock(): void;
   /** Back to the state before the first clock edge; inputs become 0. */
@@ -281,6 +283,7 @@ function build(draft: Draft, hasReset: boolean): Machine {
     get: (output, lane) => load(slots, slotOf(graph.outputs[output]?.node, lane), typeOf(graph.outputs[output]?.node)),
     getNarrow: (output, lane) => slots.narrow[slotOf(graph.outputs[output]?.node, lane)] as number,
     probe: (node, lane) => load(slots, slotOf(node, lane), typeOf(node)),
+    probeNarrow: (node, lane) => slots.narrow[slotOf(node, lane)] as number,
     clock: () => {
       for (const one of memories) one.read(slots);
       for (const one of memories) one.write(slots);

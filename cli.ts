@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// The door for people: the process around `main`.
+import { type Io, main } from "./commands.ts";
+
+/** A reader that goes away, such as `head`, has what it wanted. */
+function onError(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+  throw error;
+}
+
+process.stdout.on("error", onError);
+process.stderr.on("error", onError);
+
+const io: Io = {
+  out: (text) => {
+    if (process.stdout.write(text)) return;
+    return new Promise((resolve) => process.stdout.once("drain", resolve));
+  },
+  err: (text) => void process.stderr.write(text),
+  stdin: process.stdin,
+  hasColours: process.stderr.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+  isWatched: process.stderr.isTTY,
+};
+
+process.exitCode = await main(process.argv.slice(2), io);

@@ -1,0 +1,208 @@
+// The commands of `reticle` as a table, and the door through which all of them are run. What a command needs is loaded
+// when it runs, so that the others start fast.
+import { Command as Parser, CommanderError, InvalidArgumentError, Option } from "commander";
+import manifest from "./package.json" with { type: "json" };
+
+/** The surroundings of a run. */
+export interface Io {
+  /** Standard output. Resolves when more may follow. */
+  readonly out: (text: string) => Promise<void> | void;
+  readonly err: (text: string) => void;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Whether diagnostics are painted. */
+  readonly hasColours: boolean;
+  /** Whether somebody watches standard error: then long work tells how far it is. */
+  readonly isWatched: boolean;
+}
+
+/** Exit statuses. */
+export const FINE = 0;
+export const AT_FAULT = 1;
+export const MISUSED = 2;
+export const DEFECT = 70;
+
+/** The options of a run, by their long name in camel case. */
+export type Options = Readonly<Record<string, string | boolean | number | undefined>>;
+
+interface OptionRow {
+  readonly flags: string;
+  readonly says: string;
+  readonly choices?: readonly string[];
+  readonly initial?: string;
+  readonly mandatory?: true;
+  readonly conflicts?: string;
+  readonly count?: true;
+}
+
+interface Command {
+  readonly name: string;
+  readonly args: string;
+  readonly says: string;
+  readonly options: readonly OptionRow[];
+  /** Gives the exit status. */
+  readonly run: (args: readonly string[], options: Options, io: Io) => Promise<number>;
+}
+
+const JSON_ROW: OptionRow = { flags: "--json", says: "print for machines, on standard output" };
+const DIALECT: OptionRow = {
+  flags: "--dialect <dialect>",
+  says: "what standard input is, or a file without a known extension",
+  choices: ["ir", "asm", "tdl"],
+};
+const TOP: OptionRow = { flags: "--top <name>", says: "the definition that is meant, if not `main` or the only one" };
+const MMAP: OptionRow = { flags: "--mmap <file>", says: "contents of memories by name, as JSON" };
+const RESET: OptionRow = {
+  flags: "--reset <kind>",
+  says: "whether there is an input `reset`",
+  choices: ["none", "sync"],
+  initial: "none",
+};
+const OUTPUT: OptionRow = { flags: "-o, --output <file>", says: "where the result goes, if not to standard output" };
+
+const COMMANDS: readonly Command[] = [
+  {
+    name: "check",
+    args: "<file...>",
+    says: "say what is wrong with programs of any dialect",
+    options: [DIALECT, JSON_ROW],
+    run: async (...run) => (await import("./programs.ts")).checkFiles(...run),
+  },
+  {
+    name: "fmt",
+    args: "<file...>",
+    says: "print programs in canonical layout",
+    options: [
+      { flags: "--write", says: "write it into the files", conflicts: "check" },
+      { flags: "--check", says: "only tell which files have another layout" },
+      DIALECT,
+      JSON_ROW,
+    ],
+    run: async (...run) => (await import("./programs.ts")).format(...run),
+  },
+  {
+    name: "eval",
+    args: "<file>",
+    says: "run a program: values of the inputs in, values of the outputs out, one a cycle",
+    options: [
+      { flags: "--trace <file>", says: "the inputs, as JSON or as a table (.csv)" },
+      { flags: "--cycles <count>", says: "how many cycles, if not as many as the trace has", count: true },
+      { flags: "--vcd <file>", says: "write all values as a waveform" },
+      { flags: "-o, --output <file>", says: "where the outputs go, as JSON or as a table (.csv)" },
+      RESET,
+      TOP,
+      MMAP,
+      DIALECT,
+      JSON_ROW,
+    ],
+    run: async (...run) => (await import("./simulation.ts")).simulate(...run),
+  },
+  {
+    name: "emit",
+    args: "<file>",
+    says: "print a program in another language",
+    options: [
+      { flags: "--to <language>", says: "which one: behavioural Verilog", choices: ["behav"], mandatory: true },
+      OUTPUT,
+      RESET,
+      TOP,
+      MMAP,
+      DIALECT,
+      JSON_ROW,
+    ],
+    run: async (...run) => (await import("./programs.ts")).emit(...run),
+  },
+  {
+    name: "explain",
+    args: "[name]",
+    says: "tell what a diagnostic means or what an operation does; without a name, list them",
+    options: [JSON_ROW],
+    run: async ([name], options, io) => {
+      const { explain, explainAll, explained } = await import("./explain.ts");
+      const asJson = options["json"] === true;
+      const text = name === undefined ? explainAll(asJson) : explain(name, asJson);
+      if (text !== undefined) await io.out(text);
+      else {
+        const { didYouMean } = await import("./lang/near.ts");
+        const help = [...didYouMean(name ?? "", explained()), "`reticle explain` lists all names"];
+        return misuse(io, `\`${name}\` is neither a diagnostic nor an operation`, help);
+      }
+      return FINE;
+    },
+  },
+];
+
+/** Runs a command line, without the name of the program, and gives the exit status. Throws nothing. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let status = FINE;
+  const parser = new Parser("reticle")
+    .description(manifest.description)
+    .version(manifest.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.out(text),
+      writeErr: io.err,
+      outputError: (text, write) => write(restyle(text)),
+    });
+  for (const { name, args, says, options, run } of COMMANDS) {
+    const command = parser.command(`${name} ${args}`).description(says);
+    for (const row of options) command.addOption(optionOf(row));
+    command.action(async (first: string | readonly string[] | undefined, given: Options) => {
+      const files = first === undefined ? [] : typeof first === "string" ? [first] : first;
+      status = await run(files, given, io);
+    });
+  }
+  try {
+    await parser.parseAsync(argv, { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? FINE : MISUSED;
+    return defect(error, io);
+  }
+}
+
+function optionOf({ flags, says, choices, initial, mandatory, conflicts, count }: OptionRow): Option {
+  const option = new Option(flags, says);
+  if (choices !== undefined) option.choices(choices);
+  if (initial !== undefined) option.default(initial);
+  if (mandatory) option.makeOptionMandatory();
+  if (conflicts !== undefined) option.conflicts(conflicts);
+  if (count)
+    option.argParser((text) => {
+      if (!/^[0-9]{1,12}$/.test(text)) throw new InvalidArgumentError("It is a number from 0 on.");
+      return Number(text);
+    });
+  return option;
+}
+
+/** Says what is wrong with the command line; gives the status. */
+export function misuse(io: Io, message: string, help: readonly string[] = []): number {
+  io.err([`error: ${message}`, ...help.map((one) => `  = help: ${one}`), ""].join("\n"));
+  return MISUSED;
+}
+
+/** Commander's messages, in the manner of ours. */
+function restyle(text: string): string {
+  return text
+    .replace(/'([^'\n]*)'/g, "`$1`")
+    .replace(/\n\(Did you mean (?:one of )?(.*)\?\)/, (_, names: string) => {
+      const quoted = names.split(", ").slice(0, 2).map((name) => `\`${name}\``);
+      return `\n  = help: did you mean ${quoted.join(" or ")}?`;
+    });
+}
+
+/** Says that the mistake is ours; gives the status. */
+function defect(error: unknown, io: Io): number {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.err(
+    [
+      "error: this is a defect of reticle, not of your program",
+      "  = help: please report it, with the command, the files that it reads, and the lines below",
+      `reticle ${manifest.version}, node ${process.version}, ${process.platform} ${process.arch}`,
+      what,
+      "",
+    ].join("\n"),
+  );
+  return DEFECT;
+}

@@ -1,0 +1,234 @@
+// The disk, as the command line sees it: texts in, files out that are written whole or not at all, and the files that
+// programs name, which lie in their own folder.
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Code } from "./lang/codes.ts";
+import type { Files } from "./lang/contents.ts";
+import { type Diagnostic, type Outcome, report } from "./lang/diagnostic.ts";
+import type { Source } from "./lang/source.ts";
+
+/** The largest text that is read, in bytes; strings end somewhat above. */
+const LARGEST = 2 ** 28;
+const PIECE = 2 ** 20;
+
+/** What the operating system's refusals mean. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is no folder",
+  ENOSPC: "the disk is full",
+  EROFS: "the disk is read-only",
+  ELOOP: "its links go in a circle",
+  ENAMETOOLONG: "its name is too long",
+  EMFILE: "too many files are open",
+  EFBIG: `it is larger than ${LARGEST / 2 ** 20} MB`,
+  EFTYPE: "it is no regular file",
+};
+
+/** Throws what the system itself would throw. */
+function refuse(code: string): never {
+  throw Object.assign(new Error(code), { code });
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+  if (code === undefined) throw error;
+  return REASONS[code] ?? `the system says ${code}`;
+}
+
+function refusal(code: Code, file: string, message: string): Diagnostic {
+  return { code, severity: "error", message, source: { file, text: "" }, labels: [], help: [] };
+}
+
+/** Reads a text; without one, `text` is empty and a diagnostic says why. `-` is standard input, given by `stdin`. */
+export async function readText(path: string, stdin: AsyncIterable<Uint8Array>): Promise<Outcome<Source>> {
+  const file = path === "-" ? "<stdin>" : path;
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const piece of path === "-" ? stdin : bytesOf(path)) {
+      pieces.push(Buffer.from(piece));
+      size += piece.length;
+      if (size > LARGEST) refuse("EFBIG");
+    }
+  } catch (error) {
+    return { value: { file, text: "" }, diagnostics: [unreadable(path, error)] };
+  }
+  return decode(file, Buffer.concat(pieces));
+}
+
+/** The text of a file's bytes, piece by piece; for tables, which are read a line at a time. */
+export async function* pieces(path: string, stdin: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  for await (const piece of path === "-" ? stdin : bytesOf(path)) yield decoder.decode(piece, { stream: true });
+  yield decoder.decode();
+}
+
+/** The diagnostic for what `pieces` throws. */
+export function unreadable(path: string, error: unknown): Diagnostic {
+  const file = path === "-" ? "<stdin>" : path;
+  return refusal("cannot-read", file, `cannot read this file: ${reason(error)}`);
+}
+
+function* bytesOf(path: string): Iterable<Uint8Array> {
+  const handle = openSync(path, "r");
+  try {
+    if (fstatSync(handle).isDirectory()) refuse("EISDIR");
+    const buffer = Buffer.alloc(PIECE);
+    for (let count = readSync(handle, buffer); count > 0; count = readSync(handle, buffer))
+      yield buffer.subarray(0, count);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** UTF-8, without a byte order mark. Bytes that are none are reported, as they would be lost by `fmt --write`. */
+function decode(file: string, bytes: Buffer): Outcome<Source> {
+  const text = new TextDecoder().decode(bytes);
+  const source = { file, text };
+  const at = text.includes("\ufffd") ? firstWrong(bytes) : -1;
+  if (at < 0) return { value: source, diagnostics: [] };
+  const start = new TextDecoder().decode(bytes.subarray(0, at)).length;
+  const found = report(source);
+  const byte = (bytes[at] as number).toString(16).padStart(2, "0").toUpperCase();
+  found.error("not-text", "this is not a text in UTF-8", [{ span: { start, end: start + 1 }, text: `the byte 0x${byte}` }]);
+  return { value: source, diagnostics: found.list };
+}
+
+/** The first byte that is not part of a character. */
+function firstWrong(bytes: Buffer): number {
+  const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const again = Buffer.from(new TextDecoder().decode(bytes));
+  const body = bytes.subarray(mark);
+  for (let from = 0; from < body.length; from += PIECE) {
+    const one = body.subarray(from, from + PIECE);
+    if (one.equals(again.subarray(from, from + PIECE))) continue;
+    return mark + from + one.findIndex((byte, at) => byte !== again[from + at]);
+  }
+  return -1;
+}
+
+/** The files that the program of `path` names: in its folder or below, links followed. */
+export function filesBeside(path: string): Files {
+  return (name) => {
+    const folder = path === "-" ? "." : dirname(path);
+    try {
+      const base = realpathSync(folder);
+      const asked = resolve(base, name);
+      const outside = { problem: `the file \`${name}\` is outside of the folder of the program` };
+      if (!isInside(base, asked)) return outside;
+      const real = realpathSync(asked);
+      if (!isInside(base, real)) return outside;
+      const stats = statSync(real);
+      if (stats.isDirectory()) refuse("EISDIR");
+      if (!stats.isFile()) refuse("EFTYPE");
+      if (stats.size > LARGEST) refuse("EFBIG");
+      return Buffer.concat([...bytesOf(real)].map((piece) => Buffer.from(piece))).toString("utf8");
+    } catch (error) {
+      return { problem: `cannot read the file \`${name}\`: ${reason(error)}` };
+    }
+  };
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== "" && !isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`);
+}
+
+/** A file in the making: nothing is seen of it before `commit`. */
+export interface Output {
+  write(text: string): void;
+  commit(): void;
+  discard(): void;
+}
+
+/** Temporary files that are not committed yet. */
+const pending = new Set<Output>();
+
+/** Removes what was begun: for the end of the process, however it comes. */
+export function discardAll(): void {
+  for (const output of pending) output.discard();
+}
+
+/**
+ * Begins to write a file: beside it, under another name, which `commit` turns into its own. What is there already and is
+ * no regular file, such as `/dev/null`, is written directly. Every function throws what the system refuses; see
+ * `unwritable`.
+ */
+export function openOutput(path: string): Output {
+  const old = stat(path);
+  if (old?.isDirectory()) refuse("EISDIR");
+  const isDirect = old !== undefined && !old.isFile();
+  const target = old === undefined || isDirect ? path : realpathSync(path);
+  if (old !== undefined) accessSync(target, constants.W_OK);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+  const handle = isDirect ? openSync(path, "w") : openSync(temporary, "wx");
+  if (old?.isFile()) fchmodSync(handle, old.mode & 0o7777);
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) closeSync(handle);
+    isOpen = false;
+    pending.delete(output);
+  };
+  const output: Output = {
+    write: (text) => {
+      const bytes = Buffer.from(text);
+      for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+    },
+    commit: () => {
+      close();
+      if (!isDirect) renameSync(temporary, target);
+    },
+    discard: () => {
+      close();
+      if (!isDirect) rmSync(temporary, { force: true });
+    },
+  };
+  pending.add(output);
+  return output;
+}
+
+/** What is there under a name; for a link, what it leads to. */
+function stat(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The diagnostic for what the functions of an `Output` throw. */
+export function unwritable(path: string, error: unknown): Diagnostic {
+  const why = error instanceof Error && "code" in error && error.code === "ENOENT" ? "its folder does not exist" : reason(error);
+  return refusal("cannot-write", path, `cannot write this file: ${why}`);
+}
+
+/** Writes a file whole or not at all, and gives what was wrong. */
+export function writeText(path: string, text: string): readonly Diagnostic[] {
+  let output: Output | undefined;
+  try {
+    output = openOutput(path);
+    output.write(text);
+    output.commit();
+    return [];
+  } catch (error) {
+    output?.discard();
+    return [unwritable(path, error)];
+  }
+}
