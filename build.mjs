@@ -3,18 +3,35 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
 
-rmSync("dist", { recursive: true, force: true });
-await build({
-  entryPoints: ["index.ts", "cli.ts"],
+const options = {
   outdir: "dist",
   bundle: true,
   splitting: true,
   format: "esm",
-  platform: "node",
   target: "node20",
-  chunkNames: "chunks/[name]-[hash]",
   external: ["@yowasp/*"],
   minifySyntax: true,
   logLevel: "warning",
-});
-if (!process.argv.includes("--no-types")) execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+};
+// Commander is CommonJS and asks for parts of Node by `require`.
+const require = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+rmSync("dist", { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...options,
+    entryPoints: ["index.ts"],
+    chunkNames: "chunks/[name]-[hash]",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+  }),
+  build({
+    ...options,
+    entryPoints: ["cli.ts"],
+    chunkNames: "chunks/cli-[name]-[hash]",
+    platform: "node",
+    banner: { js: require },
+  }),
+]);
+if (!process.argv.includes("--no-types"))
+  execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

@@ -17,7 +17,9 @@ const io: Io = {
     return new Promise((resolve) => process.stdout.once("drain", resolve));
   },
   err: (text) => void process.stderr.write(text),
-  stdin: process.stdin,
+  get stdin() {
+    return process.stdin;
+  },
   hasColours: process.stderr.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
   isWatched: process.stderr.isTTY,
 };

@@ -1,6 +1,6 @@
 // The commands of `reticle` as a table, and the door through which all of them are run. What a command needs is loaded
 // when it runs, so that the others start fast.
-import { Command as Parser, CommanderError, InvalidArgumentError, Option } from "commander";
+import { CommanderError, InvalidArgumentError, Option, Command as Parser } from "commander";
 import manifest from "./package.json" with { type: "json" };
 
 /** The surroundings of a run. */
@@ -184,12 +184,13 @@ export function misuse(io: Io, message: string, help: readonly string[] = []): n
 
 /** Commander's messages, in the manner of ours. */
 function restyle(text: string): string {
-  return text
-    .replace(/'([^'\n]*)'/g, "`$1`")
-    .replace(/\n\(Did you mean (?:one of )?(.*)\?\)/, (_, names: string) => {
-      const quoted = names.split(", ").slice(0, 2).map((name) => `\`${name}\``);
-      return `\n  = help: did you mean ${quoted.join(" or ")}?`;
-    });
+  return text.replace(/'([^'\n]*)'/g, "`$1`").replace(/\n\(Did you mean (?:one of )?(.*)\?\)/, (_, names: string) => {
+    const quoted = names
+      .split(", ")
+      .slice(0, 2)
+      .map((name) => `\`${name}\``);
+    return `\n  = help: did you mean ${quoted.join(" or ")}?`;
+  });
 }
 
 /** Says that the mistake is ours; gives the status. */

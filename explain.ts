@@ -60,7 +60,9 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 function operationText({ name, forms, attrs, doc, commutes }: Operation): string {
-  const used = Object.entries(LETTERS).filter(([letter]) => forms.some((form) => new RegExp(`\\b${letter}\\b`).test(form.text)));
+  const used = Object.entries(LETTERS).filter(([letter]) =>
+    forms.some((form) => new RegExp(`\\b${letter}\\b`).test(form.text)),
+  );
   const attributes = ATTRIBUTES[attrs];
   return [
     `operation ${name}`,
@@ -71,7 +73,9 @@ function operationText({ name, forms, attrs, doc, commutes }: Operation): string
     ...(commutes ? ["The operands may be exchanged."] : []),
     "",
     ...(attributes === undefined ? [] : wrap(`Brackets: ${attributes}.`)),
-    ...(used.length === 0 ? [] : wrap(`Here ${used.map(([, text]) => text).join(", ")}; the same letter is the same type.`)),
+    ...(used.length === 0
+      ? []
+      : wrap(`Here ${used.map(([, text]) => text).join(", ")}; the same letter is the same type.`)),
     "",
   ]
     .join("\n")
@@ -83,7 +87,12 @@ function operationJson({ name, forms, attrs, doc, commutes }: Operation): unknow
 }
 
 function codeText(code: Code, { title, explanation, bad, good }: Explanation): string {
-  const example = (says: string, text: string) => [`${says}:`, "", ...text.split("\n").map((line) => `    ${shorten(line)}`), ""];
+  const example = (says: string, text: string) => [
+    `${says}:`,
+    "",
+    ...text.split("\n").map((line) => `    ${shorten(line)}`),
+    "",
+  ];
   return [
     `${code}: ${title}`,
     "",

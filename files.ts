@@ -107,7 +107,9 @@ function decode(file: string, bytes: Buffer): Outcome<Source> {
   const start = new TextDecoder().decode(bytes.subarray(0, at)).length;
   const found = report(source);
   const byte = (bytes[at] as number).toString(16).padStart(2, "0").toUpperCase();
-  found.error("not-text", "this is not a text in UTF-8", [{ span: { start, end: start + 1 }, text: `the byte 0x${byte}` }]);
+  found.error("not-text", "this is not a text in UTF-8", [
+    { span: { start, end: start + 1 }, text: `the byte 0x${byte}` },
+  ]);
   return { value: source, diagnostics: found.list };
 }
 
@@ -151,57 +153,103 @@ function isInside(folder: string, path: string): boolean {
   return way !== "" && !isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`);
 }
 
-/** A file in the making: nothing is seen of it before `commit`. */
+/** A file in the making: nothing is seen of it before `commit`, and nothing at all after `discard`. */
 export interface Output {
   write(text: string): void;
   commit(): void;
+  /** Does nothing after `commit`. */
   discard(): void;
 }
 
-/** Temporary files that are not committed yet. */
+/** Outputs that are not committed yet. */
 const pending = new Set<Output>();
 
-/** Removes what was begun: for the end of the process, however it comes. */
-export function discardAll(): void {
-  for (const output of pending) output.discard();
-}
+/** What was begun is removed at the end of the process, however it comes. */
+const guard = (() => {
+  let isSet = false;
+  return () => {
+    if (isSet) return;
+    isSet = true;
+    process.on("exit", () => {
+      for (const output of pending) output.discard();
+    });
+    process.once("SIGINT", () => process.exit(130));
+    process.once("SIGTERM", () => process.exit(143));
+  };
+})();
 
 /**
  * Begins to write a file: beside it, under another name, which `commit` turns into its own. What is there already and is
- * no regular file, such as `/dev/null`, is written directly. Every function throws what the system refuses; see
- * `unwritable`.
+ * no regular file, such as `/dev/null`, is written directly. What the system refuses is thrown, for `unwritable`.
  */
 export function openOutput(path: string): Output {
-  const old = stat(path);
-  if (old?.isDirectory()) refuse("EISDIR");
-  const isDirect = old !== undefined && !old.isFile();
-  const target = old === undefined || isDirect ? path : realpathSync(path);
-  if (old !== undefined) accessSync(target, constants.W_OK);
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
-  const handle = isDirect ? openSync(path, "w") : openSync(temporary, "wx");
-  if (old?.isFile()) fchmodSync(handle, old.mode & 0o7777);
+  guard();
+  const opened = attempt(path, () => open(path));
+  const { handle, temporary, target } = opened;
   let isOpen = true;
+  let gathered = "";
+  const flush = () => {
+    const bytes = Buffer.from(gathered);
+    gathered = "";
+    for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+  };
   const close = () => {
-    if (isOpen) closeSync(handle);
     isOpen = false;
     pending.delete(output);
+    closeSync(handle);
   };
   const output: Output = {
     write: (text) => {
-      const bytes = Buffer.from(text);
-      for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+      gathered += text;
+      if (gathered.length > PIECE) attempt(path, flush);
     },
-    commit: () => {
-      close();
-      if (!isDirect) renameSync(temporary, target);
-    },
+    commit: () =>
+      attempt(path, () => {
+        flush();
+        close();
+        if (temporary !== undefined) renameSync(temporary, target);
+      }),
     discard: () => {
+      if (!isOpen) return;
       close();
-      if (!isDirect) rmSync(temporary, { force: true });
+      if (temporary !== undefined) rmSync(temporary, { force: true });
     },
   };
   pending.add(output);
   return output;
+}
+
+function open(path: string): {
+  readonly handle: number;
+  readonly temporary: string | undefined;
+  readonly target: string;
+} {
+  const old = stat(path);
+  if (old?.isDirectory()) refuse("EISDIR");
+  if (old !== undefined && !old.isFile()) return { handle: openSync(path, "w"), temporary: undefined, target: path };
+  const target = old === undefined ? path : realpathSync(path);
+  if (old !== undefined) accessSync(target, constants.W_OK);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+  const handle = openSync(temporary, "wx");
+  if (old !== undefined) fchmodSync(handle, old.mode & 0o7777);
+  return { handle, temporary, target };
+}
+
+/** What the system refuses while a file is written, with the name of the file. */
+interface Unwritable extends Error {
+  readonly output: string;
+}
+
+function attempt<T>(output: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { output }) : error;
+  }
+}
+
+export function isUnwritable(error: unknown): error is Unwritable {
+  return error instanceof Error && "output" in error;
 }
 
 /** What is there under a name; for a link, what it leads to. */
@@ -213,10 +261,11 @@ function stat(path: string): Stats | undefined {
   }
 }
 
-/** The diagnostic for what the functions of an `Output` throw. */
-export function unwritable(path: string, error: unknown): Diagnostic {
-  const why = error instanceof Error && "code" in error && error.code === "ENOENT" ? "its folder does not exist" : reason(error);
-  return refusal("cannot-write", path, `cannot write this file: ${why}`);
+/** The diagnostic for what an `Output` throws; anything else is thrown again. */
+export function unwritable(error: unknown): Diagnostic {
+  if (!isUnwritable(error)) throw error;
+  const why = "code" in error && error.code === "ENOENT" ? "its folder does not exist" : reason(error);
+  return refusal("cannot-write", error.output, `cannot write this file: ${why}`);
 }
 
 /** Writes a file whole or not at all, and gives what was wrong. */
@@ -229,6 +278,6 @@ export function writeText(path: string, text: string): readonly Diagnostic[] {
     return [];
   } catch (error) {
     output?.discard();
-    return [unwritable(path, error)];
+    return [unwritable(error)];
   }
 }

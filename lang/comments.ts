@@ -56,13 +56,13 @@ export function walkComments({ source, comments }: Pick<Program, "source" | "com
   return {
     advance(token, span) {
       if (next >= comments.length) return behind;
-      if (span !== undefined && span.end > 0) {
-        behind = Math.max(behind, span.end);
-        return span.start;
-      }
-      const at = find(token);
-      if (at !== undefined) behind = at + token.length;
-      return at ?? behind;
+      const known = span !== undefined && span.end > 0;
+      // The sign of `+a` is forgotten, but the span begins with it.
+      const at = known && text[span.start] === token[0] ? span.start : find(token);
+      const end = known ? span.end : at === undefined ? 0 : at + token.length;
+      const before = at ?? behind;
+      behind = Math.max(behind, end);
+      return before;
     },
     isNext: (token) => (comments[next]?.end ?? Number.POSITIVE_INFINITY) > (find(token) ?? behind),
     peek(limit) {

@@ -1,8 +1,9 @@
 // What `verilator --lint-only -Wall` would say about the Verilog of a sound program, and why it may stay.
 import type { Graph, Node } from "./graph.ts";
-import { range, wrap } from "./type.ts";
+import { type Known, knownValues } from "./known.ts";
+import { range } from "./type.ts";
 
-/** Words of C++ that are none of Verilog: Verilator warns of a net that is called so. */
+/** Words of C++ that are none of Verilog: Verilator warns of a port that is called so. */
 const FOREIGN = new Set(
   `abort alignas alignof and_eq asm atomic_cancel atomic_commit atomic_noexcept auto bit_vector bitand bitor bool catch
   cdecl char char16_t char32_t compl complex concept const_cast const_iterator constexpr decltype delete deque double
@@ -20,13 +21,16 @@ export function waivers(graph: Graph, hasReset: boolean): readonly string[] {
   const lines: string[] = [];
   const waive = (code: string, why: string) => lines.push(`// ${why}`, `// verilator lint_off ${code}`);
   waive("DECLFILENAME", "The file may have any name.");
-  const foreign = [...graph.outputs, ...graph.nodes].filter(({ name }) => FOREIGN.has(name)).map(({ name }) => name);
+  const ports = [...graph.inputs.map((id) => graph.nodes[id] as Node), ...graph.outputs];
+  const foreign = ports.map(({ name }) => name).filter((name) => FOREIGN.has(name));
   if (foreign.length > 0)
-    waive("SYMRSVDWORD", `Names are kept, also where C++ has other plans for them: ${listed(foreign)}.`);
-  const decided = decidedComparisons(graph).map(({ name }) => name);
-  if (decided.length > 0)
-    for (const code of ["CMPCONST", "UNSIGNED"])
-      waive(code, `Compared with the smallest or largest number, as it is written: ${listed(decided)}.`);
+    waive("SYMRSVDWORD", `Ports keep their names, also where these are words of C++: ${listed(foreign)}.`);
+  const known = knownValues(graph);
+  for (const row of DECISIVE) {
+    const names = decided(graph, known, row).map(({ name }) => name);
+    if (names.length > 0)
+      waive(row.code, `Compared with the smallest or the largest number, as in the source: ${listed(names)}.`);
+  }
   const unused = unread(graph);
   const names = unused.map(({ name }) => name);
   if (hasReset && !graph.nodes.some(({ op }) => op?.kind === "reg")) names.unshift("reset");
@@ -34,26 +38,24 @@ export function waivers(graph: Graph, hasReset: boolean): readonly string[] {
   return lines;
 }
 
-/** Comparisons with a constant, one whose value is known here, that is the smallest or largest of its type. */
-function decidedComparisons(graph: Graph): readonly Node[] {
-  const values = new Map<number, bigint | "unknown">();
-  const decided: Node[] = [];
-  for (const node of graph.nodes) {
-    const { id, op, type, args, attrs } = node;
-    const operands = args.map((arg) => values.get(arg));
-    if (["lt", "gt", "le", "ge"].includes(op?.name ?? "")) {
-      const [least, most] = range((graph.nodes[args[0] ?? 0] as Node).type);
-      if (operands.some((value) => value === "unknown" || value === least || value === most)) decided.push(node);
-    }
-    if (op === undefined || op.kind === "reg" || op.kind === "memory" || operands.includes(undefined)) continue;
-    const known = operands.filter((value) => typeof value === "bigint");
-    const lane = { args: args.map((arg) => (graph.nodes[arg] as Node).type), type, attrs };
-    if (op.kind === "const" && type.lanes === 0) values.set(id, wrap(attrs[0] ?? 0n, type));
-    else if (op.meaning !== undefined && type.lanes === 0 && known.length === args.length)
-      values.set(id, wrap(op.meaning.wide(known, lane), type));
-    else values.set(id, "unknown");
-  }
-  return decided;
+/** Comparisons of unsigned numbers that the smallest or the largest one decides: on which side, and in whose warning. */
+const DECISIVE = [
+  { code: "UNSIGNED", end: 0, left: ["gt", "le"], right: ["lt", "ge"] },
+  { code: "CMPCONST", end: 1, left: ["lt", "ge"], right: ["gt", "le"] },
+] as const;
+
+/** The comparisons of which Verilator says `code`. */
+function decided(
+  graph: Graph,
+  known: readonly Known[],
+  { end, left, right }: (typeof DECISIVE)[number],
+): readonly Node[] {
+  return graph.nodes.filter(({ op, args }) => {
+    const names: readonly (readonly string[])[] = [left, right];
+    const type = graph.nodes[args[0] ?? -1]?.type;
+    if (op === undefined || type === undefined || type.kind === "i") return false;
+    return args.some((arg, at) => names[at]?.includes(op.name) === true && known[arg]?.[0] === range(type)[end]);
+  });
 }
 
 function listed(names: readonly string[]): string {

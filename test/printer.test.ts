@@ -131,13 +131,13 @@ function maybe(part: Tokens): Tokens {
   return fc.oneof(fc.constant<string[]>([]), part);
 }
 
-function list(open: string, element: Tokens, close: string, minLength = 0, maxLength = 4): Tokens {
+function list(open: string, element: Tokens, close: string, minLength = 0, maxLength = 3): Tokens {
   return fc
     .array(element, { minLength, maxLength })
     .map((lists) => [open, ...lists.flatMap((one, at) => (at > 0 ? [",", ...one] : one)), close]);
 }
 
-function many(element: Tokens, maxLength = 4): Tokens {
+function many(element: Tokens, maxLength = 3): Tokens {
   return fc.array(element, { maxLength }).map((lists) => lists.flat());
 }
 
@@ -155,7 +155,7 @@ type Kind = "operand" | "sum" | "terms" | "expr";
 
 const { operand, sum, expr } = fc.letrec<Record<Kind, string[]>>((tie) => ({
   operand: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
+    { maxDepth: 2, withCrossShrink: true },
     word,
     int,
     string,
@@ -166,10 +166,10 @@ const { operand, sum, expr } = fc.letrec<Record<Kind, string[]>>((tie) => ({
     row(word, "[", tie("expr"), "]"),
     row("(", tie("expr"), ")", "[", tie("expr"), "]"),
   ),
-  sum: fc.oneof({ depthSize: "small", withCrossShrink: true }, tie("operand"), row(tie("operand"), sumOp, tie("sum"))),
-  terms: fc.oneof({ depthSize: "small", withCrossShrink: true }, tie("sum"), row(tie("sum"), testOp, tie("terms"))),
+  sum: fc.oneof({ maxDepth: 2, withCrossShrink: true }, tie("operand"), row(tie("operand"), sumOp, tie("sum"))),
+  terms: fc.oneof({ maxDepth: 2, withCrossShrink: true }, tie("sum"), row(tie("sum"), testOp, tie("terms"))),
   expr: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
+    { maxDepth: 2, withCrossShrink: true },
     tie("terms"),
     row(maybe(tie("terms")), "..", maybe(tie("terms"))),
     row(tie("terms"), "..", tie("terms"), "..", tie("terms")),
@@ -214,7 +214,7 @@ const { statement } = fc.letrec<Record<"statement" | "branch", string[]>>((tie) 
       maybe(row("else", fc.oneof(tie("branch"), row("{", tie("statement"), many(tie("statement")), "}")))),
     ),
     statement: fc.oneof(
-      { depthSize: "small", withCrossShrink: true },
+      { maxDepth: 2, withCrossShrink: true },
       { weight: 4, arbitrary: instruction },
       { weight: 1, arbitrary: row("for", word, "in", expr, block) },
       { weight: 1, arbitrary: tie("branch") },
@@ -231,7 +231,7 @@ const item: Tokens = row(
     row(maybe(attrs), ports, maybe(outputs)),
     row(maybe(list("<", param, ">", 1)), maybe(attrs), maybe(bracketed), maybe(outputs)),
   ),
-  row("{", many(statement, 6), "}"),
+  row("{", many(statement, 5), "}"),
 );
 
 /** What stands between two tokens; `#` is a comment's number. */

@@ -12,7 +12,7 @@ test("lint", { timeout: 600000 }, () => {
     const g = elaborate(check(parse({ file: "x", text }).value, "ir").value, { reset }).value!;
     const v = behavioural({ ...g, name: `m${at}` }, { reset }).value;
     writeFileSync(`/tmp/bv/lint/m${at}.v`, v);
-    writeFileSync(`/tmp/bv/lint/n${at}.v`, v.replace(/lint_off/g, "foo"));
+    writeFileSync(`/tmp/bv/lint/n${at}.v`, v.replace(/verilator lint_off/g, "foo"));
     return v;
   });
   for (let b = 0; b < 400; b += 100) {
@@ -28,7 +28,7 @@ test("lint", { timeout: 600000 }, () => {
     texts.slice(b, b + 100).forEach((v, i) => {
       const waived = [...v.matchAll(/lint_off (\w+)/g)].map((m) => m[1]!).sort().join();
       const real = [...(found.get(b + i) ?? [])].sort().join();
-      if (waived !== real) console.log(b + i, "waived", waived, "real", real, v.split("\n").slice(0, 6).join("\n"));
+      if (waived !== real) console.log(b + i, "waived", waived, "real", real, "");
     });
   }
 });
