@@ -50,13 +50,13 @@ const ATTRIBUTES: Readonly<Record<Operation["attrs"], string | undefined>> = {
 
 /** How the letters of a form are to be read. */
 const LETTERS: Readonly<Record<string, string>> = {
-  T: "T any type",
-  U: "U any type that suits the bits",
-  I: "I an integer or a vector",
-  J: "J an integer or a vector, as wide as I or wider",
-  S: "S a scalar",
-  A: "A a scalar integer, read as unsigned",
-  K: "K an unsigned scalar",
+  T: "T is any type",
+  U: "U is any type that suits the bits",
+  I: "I is an integer or a vector",
+  J: "J is one as wide or wider",
+  S: "S is a scalar",
+  A: "A is a scalar integer, read as unsigned",
+  K: "K is an unsigned scalar",
 };
 
 function operationText({ name, forms, attrs, doc, commutes }: Operation): string {

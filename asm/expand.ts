@@ -4,10 +4,10 @@ import { typeOf } from "../lang/check.ts";
 import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import { didYouMean } from "../lang/near.ts";
 import { OPERATIONS } from "../lang/ops.ts";
-import type { Pattern, Target, TypePattern } from "../lang/target/target.ts";
-import { evaluate, TargetError } from "../lang/target/value.ts";
+import type { Pattern, PatternTree, Target, TypePattern } from "../lang/target/target.ts";
+import { cost, evaluate, TargetError } from "../lang/target/value.ts";
 import { scalarNamed, type Type } from "../lang/type.ts";
-import { type Cell, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
+import { type Cell, type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 import { simplify } from "./simplify.ts";
 import { type Template, template } from "./template.ts";
 
@@ -25,6 +25,7 @@ interface State {
   /** What a net is another name for; itself where it is none. */
   readonly alias: Net[];
   readonly templates: Map<string, Template>;
+  readonly groups: Group[];
   reset: Net | undefined;
 }
 
@@ -39,6 +40,7 @@ export function expand(program: Program, target: Target): Outcome<Netlist | unde
     cells: [],
     alias: [LOW, HIGH],
     templates: new Map(),
+    groups: [],
     reset: undefined,
   };
   for (const port of item.inputs) declare(port.name.text, portType(port), state);
@@ -159,6 +161,7 @@ function wire(one: Instruction, state: State): void {
   const attrs = one.attrs.map((attr) => (attr.value.kind === "int" ? attr.value.value : 0n));
   const args = one.args.map((arg) => valueOf(arg, state) ?? bug("a wire from nowhere"));
   const { type } = state.values.get(one.results[0]?.name.text ?? "") as Value;
+  note(one, { resource: undefined, delay: 0, isRegistered: false }, state);
   const make = WIRES[one.op.text] ?? bug(`no wire ${one.op.text}`);
   connect(one, make(args, attrs, type), state);
 }
@@ -189,9 +192,14 @@ function instruct(one: Instruction, group: number, state: State): void {
     return;
   }
   const nets: Net[] = [];
+  const connected = new Set(pattern.inputs.filter((_, at) => args[at] !== undefined).map((port) => port.name));
+  let delay = 0;
   for (let lane = 0; lane < copies; lane++) {
     const scope = new Map(numbers);
     for (const [name, values] of attrs) scope.set(name, values[lane] ?? (values[0] as bigint));
+    const formula = pattern.costs.find((one) => one.key?.text === "delay")?.value;
+    const present = (name: string) => connected.has(name) || scope.has(name);
+    if (formula !== undefined) delay = Math.max(delay, cost(formula, scope, present));
     const inputs = args.map((arg) =>
       arg === undefined || copies === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane),
     );
@@ -207,7 +215,26 @@ function instruct(one: Instruction, group: number, state: State): void {
     state.templates.set(key, made);
     nets.push(...stamp(made, inputs, one, group, state));
   }
+  note(one, { resource: pattern.resource, delay, isRegistered: isRegistered(pattern.tree, attrs) }, state);
   connect(one, nets, state);
+}
+
+/** Whether the outermost operation that is there is a register. */
+function isRegistered(tree: PatternTree, attrs: ReadonlyMap<string, unknown>): boolean {
+  if (tree.kind === "port") return false;
+  const isThere = !tree.optional || tree.attrs.some((attr) => attr.kind === "name" && attrs.has(attr.text));
+  if (isThere) return tree.op.kind === "reg";
+  return tree.args[0] !== undefined && isRegistered(tree.args[0], attrs);
+}
+
+function note(one: Instruction, facts: Pick<Group, "resource" | "delay" | "isRegistered">, state: State): void {
+  state.groups.push({
+    instruction: one.op.text,
+    result: one.results[0]?.name.text ?? "",
+    args: one.args.flatMap((arg) => (arg.kind === "name" && arg.text !== "_" ? [arg.text] : [])),
+    span: { start: one.start, end: one.end },
+    ...facts,
+  });
 }
 
 function laneOf(value: Value, lane: number): readonly Net[] {
@@ -325,6 +352,7 @@ function finish(item: Item, program: Program, state: State): Netlist {
     netCount: alias.length,
     hasClock: cells.some(isClocked),
     reset: state.reset,
+    groups: state.groups,
     names: [...values].map(([name, value]) => ({ name, nets: value.nets.map(end) })),
   };
   return simplify(netlist);

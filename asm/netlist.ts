@@ -30,6 +30,20 @@ export interface NetlistPort {
   readonly nets: readonly Net[];
 }
 
+/** An instruction of the target, as far as reports speak of it. */
+export interface Group {
+  readonly instruction: string;
+  /** The resource that it stands on; undefined for a wire. */
+  readonly resource: string | undefined;
+  readonly result: string;
+  readonly args: readonly string[];
+  /** From its operands to its result, in ps. */
+  readonly delay: number;
+  /** Whether its result comes from a register. */
+  readonly isRegistered: boolean;
+  readonly span: Span;
+}
+
 /** A value of the assembly and the nets that carry it: what nets are called by. */
 export interface NamedNets {
   readonly name: string;
@@ -48,6 +62,8 @@ export interface Netlist {
   readonly hasClock: boolean;
   readonly reset: Net | undefined;
   readonly names: readonly NamedNets[];
+  /** The instructions and wires of the assembly; `group` of a cell is its place here. */
+  readonly groups: readonly Group[];
 }
 
 /** Number of cells by the name of their prim, in the order of their first use. */

@@ -83,6 +83,8 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
   let blank: "must" | "may" | "never" = "never";
   let lastBegun = -1;
 
+  /** The statement or item that the next token begins. */
+  let begun: Span | undefined;
   let line = "";
   let column = 0;
   let hang = STEP;
@@ -99,12 +101,12 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     ending = "code";
   }
 
-  /** Writes the comments up to `limit` between two lines, or behind the last one. */
-  function settle(limit: number): void {
+  /** Writes the comments up to `limit` between two lines, or behind the last one; those inside of the next never there. */
+  function settle(limit: number, inside = false): void {
     for (let comment = comments.peek(limit); comment !== undefined; comment = comments.peek(limit)) {
       comments.drop();
       const { text, first, last, toLineEnd } = comment;
-      const own = first || out === "" || ending === "line-comment";
+      const own = first || out === "" || ending === "line-comment" || (inside && ending !== "joining");
       const joining = !toLineEnd && !last && (own || ending === "joining");
       if (own) newline(newlinesBefore(source, comment.start) > 1);
       else out += " ";
@@ -118,13 +120,16 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
   /** Writes a comment in a line. */
   function remark({ text, first, last, toLineEnd }: PlacedComment): void {
     const own = first || next === "break";
-    if (line === "") next = "none";
-    else if (own) lineBreak("break", "", false);
-    else if (next === "edge" && !toLineEnd) lineBreak("edge", "", false);
-    else line += " ";
+    if (own) lineBreak("break", "", false);
+    else if (toLineEnd || !atEdge()) line += " ";
     line += text;
     if (toLineEnd || (own && last)) next = "break";
-    else if (own || next === "none" || next === "edge") next = "after-comment";
+    else if (own || next === "none") next = "after-comment";
+  }
+
+  /** Whether nothing stands behind the bracket yet that opened the list. */
+  function atEdge(): boolean {
+    return list?.at === line.length;
   }
 
   function lineBreak(kind: Break["kind"], space: string, closes: boolean): void {
@@ -136,7 +141,8 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
   }
 
   function append(text: string, closes: boolean): void {
-    const space = next === "space" || next === "gap" || (next === "after-comment" && !CLINGING.includes(text));
+    const loose = next === "after-comment" || (next === "edge" && !atEdge());
+    const space = next === "space" || next === "gap" || (loose && !CLINGING.includes(text));
     const clash = text.startsWith(">") && line.endsWith("-");
     const before = space || clash ? " " : "";
     if (next === "edge" || next === "gap" || next === "break") lineBreak(next, next === "break" ? "" : before, closes);
@@ -146,8 +152,23 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     next = "none";
   }
 
+  /** Begins the line of which the first token stands at `first`; parentheses around it may be forgotten. */
+  function start({ start }: Span, first: number): void {
+    settle(start);
+    const separate = newlinesBefore(source, comments.peek(first) === undefined ? start : first) > 1;
+    settle(first, true);
+    if (ending === "joining") {
+      out += " ";
+      column = out.length - out.lastIndexOf("\n") - 1;
+      ending = "code";
+    } else newline(separate && start > lastBegun);
+    lastBegun = Math.max(lastBegun, start);
+    begun = undefined;
+  }
+
   function token(text: string, span: Span | undefined, closes: boolean): void {
     const limit = comments.advance(text, span);
+    if (begun !== undefined) start(begun, limit);
     for (let comment = comments.peek(limit); comment !== undefined; comment = comments.peek(limit)) {
       if (OVERTAKING.includes(text) && (comment.first || comment.toLineEnd)) break;
       comments.drop();
@@ -188,14 +209,8 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
       }
       list = undefined;
     },
-    begin(span) {
-      settle(span.start);
-      if (ending === "joining") {
-        out += " ";
-        column = out.length - out.lastIndexOf("\n") - 1;
-        ending = "code";
-      } else newline(span.start > lastBegun && newlinesBefore(source, span.start) > 1);
-      lastBegun = Math.max(lastBegun, span.start);
+    begin: (span) => {
+      begun = span;
     },
     end,
     leaveBlank: () => {

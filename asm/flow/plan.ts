@@ -1,0 +1,77 @@
+// A flow as data: which tools run, with which arguments, on which files. The description of a target says it; nothing
+// here knows a family.
+import { bug } from "../../lang/diagnostic.ts";
+
+/**
+ * One argument, or several that are only there when `when` names a value or a file that is. `{name}` inside stands for
+ * the value, or for the file, of that name.
+ */
+export type Argument = string | { readonly when: string; readonly args: readonly string[] };
+
+export interface Tool {
+  /** What it is called in PATH and in its package. */
+  readonly name: string;
+  /** The npm package that has it as WASM: `@yowasp/...`. */
+  readonly package: string;
+  /** Arguments with which it prints its version and nothing else; empty where it cannot. */
+  readonly version: readonly string[];
+  /** The oldest version in PATH that is known to do; `undefined` where any does. */
+  readonly oldest: string | undefined;
+}
+
+export interface Step {
+  /** A verb, as progress shows it: `route`. */
+  readonly name: string;
+  /** The name of a tool of the flow. */
+  readonly tool: string;
+  readonly args: readonly Argument[];
+  /** Roles of the files that it takes, as far as they are there, and of those that it makes. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+export interface Flow {
+  readonly tools: readonly Tool[];
+  /** The roles of files, with the name that each has in the folder where the tools run. */
+  readonly files: Readonly<Record<string, string>>;
+  /** In their order. A step whose products are all given is left out: that makes a short way of a long one. */
+  readonly steps: readonly Step[];
+}
+
+export type Values = Readonly<Record<string, string | undefined>>;
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** A step with everything filled in: what a runner needs to know. Files go by the names that the tool sees. */
+export interface Call {
+  readonly tool: Tool;
+  readonly args: readonly string[];
+  readonly files: Files;
+  readonly writes: readonly string[];
+}
+
+/** The steps that are to be run when the files of the roles `given` are there. */
+export function needed(flow: Flow, given: Iterable<string>): readonly Step[] {
+  const there = new Set(given);
+  return flow.steps.filter((step) => step.writes.some((role) => !there.has(role)));
+}
+
+/** Fills in a step. `files` go by role. */
+export function call(flow: Flow, step: Step, values: Values, files: Files): Call {
+  const tool = flow.tools.find((one) => one.name === step.tool);
+  if (tool === undefined) bug(`the step \`${step.name}\` names a tool that its flow does not have, \`${step.tool}\``);
+  const nameOf = (role: string) => flow.files[role] ?? bug(`\`${role}\` is no file of the flow`);
+  const there = step.reads.filter((role) => files.has(role));
+  const known = (name: string): string | undefined =>
+    values[name] ?? (there.includes(name) || step.writes.includes(name) ? nameOf(name) : undefined);
+  const fill = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (_, name: string) => known(name) ?? bug(`nothing is known of \`{${name}}\``));
+  return {
+    tool,
+    args: step.args.flatMap((arg) => {
+      if (typeof arg === "string") return [fill(arg)];
+      return known(arg.when) === undefined ? [] : arg.args.map(fill);
+    }),
+    files: new Map(there.map((role) => [nameOf(role), files.get(role) ?? bug("a file is there or not")])),
+    writes: step.writes.map(nameOf),
+  };
+}
