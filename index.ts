@@ -1,8 +1,124 @@
-// The door for programs: the stages of the compiler, and what they work on.
-export * from "./lang/ast.ts";
-export type { Checked, CheckedDef, CheckOptions } from "./lang/check.ts";
-export { check } from "./lang/check.ts";
+// The door for programs: the compiler on one page. Its stages are a table; `compile` walks it, and stops at the first
+// stage that reports an error.
+import { expand } from "./asm/expand.ts";
+import { netlistJson } from "./asm/json.ts";
+import type { Netlist } from "./asm/netlist.ts";
+import { structural } from "./asm/verilog.ts";
+import type { Objective } from "./isel/cover.ts";
+import { select } from "./isel/select.ts";
+import type { Program } from "./lang/ast.ts";
+import { type Checked, type CheckOptions, check } from "./lang/check.ts";
+import { bug, type Diagnostic, failed, type Outcome } from "./lang/diagnostic.ts";
+import { elaborate, type Graph, type GraphOptions } from "./lang/graph.ts";
+import { parse } from "./lang/parser.ts";
+import type { Source } from "./lang/source.ts";
+import type { Target } from "./lang/target/target.ts";
+
+export * from "./asm/flow/flow.ts";
+export { type Cell, countCells, type Netlist } from "./asm/netlist.ts";
+export { type Summary, sitesNeeded, summarize } from "./asm/report.ts";
+export { longestPath } from "./asm/timing.ts";
+export { type Objective } from "./isel/cover.ts";
+export type { Dialect, Instruction, Item, Program } from "./lang/ast.ts";
+export { behavioural } from "./lang/behav.ts";
+export * from "./lang/builder.ts";
+export { type Checked, type CheckOptions, check } from "./lang/check.ts";
 export type { Diagnostic, Label, Outcome } from "./lang/diagnostic.ts";
 export { type Machine, machine } from "./lang/eval/machine.ts";
+export { frame, toJson } from "./lang/frame.ts";
 export { elaborate, type Graph, type Node, type Reset } from "./lang/graph.ts";
 export { parse } from "./lang/parser.ts";
+export { print } from "./lang/printer.ts";
+export type { Source, Span } from "./lang/source.ts";
+export { type Device, deviceNamed, devicesOf } from "./lang/target/device.ts";
+export { loadTarget } from "./lang/target/load.ts";
+export type { Target } from "./lang/target/target.ts";
+
+export interface CompileOptions extends CheckOptions, GraphOptions {
+  /** What the text is: `ir`, which is the default, or assembly, which is not selected again. */
+  readonly dialect?: "ir" | "asm";
+  readonly optimize?: Objective | undefined;
+  /** The last stage to run. */
+  readonly until?: StageName;
+  /** Called behind each stage; for clocks and progress, which the core has none of. */
+  readonly onStage?: (stage: StageName) => void;
+}
+
+/** What has been made so far; each stage adds its part. */
+export interface Compilation {
+  readonly source: Source;
+  readonly target: Target;
+  readonly program: Program;
+  readonly checked: Checked;
+  readonly graph: Graph;
+  readonly assembly: Program;
+  readonly netlist: Netlist;
+  readonly verilog: string;
+  readonly json: string;
+}
+
+type Part = Partial<Compilation> & Pick<Compilation, "source" | "target">;
+
+interface Stage {
+  readonly says: string;
+  /** Whether an assembly goes through it, too. */
+  readonly forAssembly: boolean;
+  readonly run: (have: Part, options: CompileOptions) => Outcome<Partial<Compilation>>;
+}
+
+/** The stages in their order. */
+export const STAGES = {
+  parse: stage("read the text", true, ({ source }) => as("program", parse(source))),
+  check: stage("find what is wrong with it", true, ({ program }, options) => {
+    const { value, diagnostics } = check(program ?? missing("program"), options.dialect ?? "ir", options);
+    return {
+      value: options.dialect === "asm" ? { checked: value, assembly: program as Program } : { checked: value },
+      diagnostics,
+    };
+  }),
+  elaborate: stage("inline its calls", false, ({ checked }, options) =>
+    as("graph", elaborate(checked ?? missing("checked"), options)),
+  ),
+  select: stage("cover it with instructions of the target", false, ({ graph, target }, options) =>
+    as("assembly", select(graph ?? missing("graph"), target, options)),
+  ),
+  expand: stage("turn instructions into cells", true, ({ assembly, target }) =>
+    as("netlist", expand(assembly ?? missing("assembly"), target)),
+  ),
+  emit: stage("print the cells", true, ({ netlist }) => {
+    const { value, diagnostics } = structural(netlist ?? missing("netlist"));
+    return { value: { verilog: value, json: netlistJson(netlist ?? missing("netlist"), "reticle") }, diagnostics };
+  }),
+} satisfies Readonly<Record<string, Stage>>;
+
+export type StageName = keyof typeof STAGES;
+
+function stage(says: string, forAssembly: boolean, run: Stage["run"]): Stage {
+  return { says, forAssembly, run };
+}
+
+function as<Key extends keyof Compilation>(
+  key: Key,
+  { value, diagnostics }: Outcome<Compilation[Key] | undefined>,
+): Outcome<Partial<Compilation>> {
+  return { value: { [key]: value }, diagnostics };
+}
+
+function missing(part: string): never {
+  return bug(`a stage ran without ${part}`);
+}
+
+/** Compiles a text for a target. The value holds what the stages that ran have made. */
+export function compile(source: Source, target: Target, options: CompileOptions = {}): Outcome<Part> {
+  let have: Part = { source, target };
+  const diagnostics: Diagnostic[] = [];
+  for (const [name, { forAssembly, run }] of Object.entries(STAGES) as [StageName, Stage][]) {
+    if (options.dialect === "asm" && !forAssembly) continue;
+    const { value, diagnostics: found } = run(have, options);
+    have = { ...have, ...value };
+    diagnostics.push(...found);
+    options.onStage?.(name);
+    if (failed(found) || name === options.until) break;
+  }
+  return { value: have, diagnostics };
+}

@@ -2,8 +2,8 @@
 import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
 import { typeOf } from "../lang/check.ts";
 import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
+import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
-import { OPERATIONS } from "../lang/ops.ts";
 import type { Pattern, PatternTree, Target, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, TargetError } from "../lang/target/value.ts";
 import { scalarNamed, type Type } from "../lang/type.ts";
@@ -48,7 +48,7 @@ export function expand(program: Program, target: Target): Outcome<Netlist | unde
     for (const result of one.results) declare(result.name.text, portType(result), state);
   instructions(item).forEach((one, group) => {
     try {
-      if (OPERATIONS.get(one.op.text)?.wire === true || isConstantShift(one)) wire(one, state);
+      if (operationOf(one, "asm") !== undefined) wire(one, state);
       else instruct(one, group, state);
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
@@ -66,10 +66,6 @@ export function expand(program: Program, target: Target): Outcome<Netlist | unde
 
 function instructions(item: Item): readonly Instruction[] {
   return item.body.filter((one): one is Instruction => one.kind === "instruction");
-}
-
-function isConstantShift(one: Instruction): boolean {
-  return OPERATIONS.get(one.op.text)?.attrs === "amount" && one.attrs[0]?.key === undefined && one.attrs.length === 1;
 }
 
 function portType(port: Item["inputs"][number]): Type {

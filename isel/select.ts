@@ -27,7 +27,8 @@ export interface SelectOptions {
 const indices = new WeakMap<Target, PatternIndex>();
 
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
-export function select(graph: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
+export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
+  const graph = options.reset === "sync" ? freeReset(from) : from;
   const found = report(graph.source);
   const index = indices.get(target) ?? indexPatterns(target);
   indices.set(target, index);
@@ -42,6 +43,16 @@ export function select(graph: Graph, target: Target, options: SelectOptions = {}
   for (const output of graph.outputs)
     if (!defined.has(output.name)) body.push(rename(output.name, graph.nodes[output.node] as Node, graph));
   return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: found.list };
+}
+
+/** The graph with another name for a value that is called like the implicit reset. */
+function freeReset(graph: Graph): Graph {
+  if (!graph.stateful || !graph.nodes.some((node) => node.name === "reset")) return graph;
+  const taken = new Set([...graph.nodes, ...graph.outputs].map((one) => one.name));
+  let count = 2;
+  while (taken.has(`reset_${count}`)) count++;
+  const nodes = graph.nodes.map((node) => (node.name === "reset" ? { ...node, name: `reset_${count}` } : node));
+  return { ...graph, nodes };
 }
 
 function item(graph: Graph, body: readonly Instruction[]): Item {

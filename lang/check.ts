@@ -4,7 +4,7 @@ import { checkCalls } from "./calls.ts";
 import { type Files, NO_FILES } from "./contents.ts";
 import { checkCycles } from "./cycles.ts";
 import { type Outcome, type Report, report, sorted } from "./diagnostic.ts";
-import { checkOperation } from "./instruction.ts";
+import { checkOperation, operationOf } from "./instruction.ts";
 import { didYouMean } from "./near.ts";
 import { OPERATIONS } from "./ops.ts";
 import type { Source } from "./source.ts";
@@ -75,9 +75,12 @@ export function check(program: Program, dialect: "ir" | "asm", options: CheckOpt
       ["a definition looks like `def main(a: i8) -> (y: i8) { y: i8 = id(a); }`"],
     );
   for (const item of program.items) if (isDef(item, found)) declareDef(item, context);
+  const second = [...defs.values()][1];
+  if (dialect === "asm" && second !== undefined)
+    found.error("not-in-dialect", "assembly is one definition, without calls", [{ span: second.item.name, text: "" }]);
   for (const def of defs.values()) checkDef(def, context);
   const order = checkCalls(defs, found);
-  checkCycles(order, defs, found);
+  checkCycles(order, defs, dialect, found);
   const value = { source: program.source, dialect, defs, contents: context.contents };
   return { value, diagnostics: sorted(found.list) };
 }
@@ -293,11 +296,19 @@ function checkInstruction(instruction: Instruction, def: CheckedDef, context: Co
     found.error("not-in-dialect", "optional instructions belong to target descriptions", [
       { span: instruction.op, text: "" },
     ]);
-  const args = instruction.args.map((arg) => argument(arg, def, context));
-  const op = OPERATIONS.get(instruction.op.text);
-  if (op !== undefined && (dialect === "ir" || op.wire)) checkOperation(op, instruction, args, def, context);
-  else if (op !== undefined || dialect === "ir") checkCall(instruction, args, def, context);
+  const op = operationOf(instruction, dialect);
+  const isTargets = op === undefined && dialect === "asm";
+  const args = instruction.args.map((arg) =>
+    isTargets && isImplicit(arg, def) ? undefined : argument(arg, def, context),
+  );
+  if (op !== undefined) checkOperation(op, instruction, args, def, context);
+  else if (!isTargets) checkCall(instruction, args, def, context);
   if (dialect === "ir") checkHint(instruction, context);
+}
+
+/** What instructions of a target may name although nobody declares it: nothing at all, and the reset. */
+function isImplicit(arg: Expr, def: CheckedDef): boolean {
+  return arg.kind === "name" && (arg.text === "_" || (arg.text === "reset" && !def.scope.has("reset")));
 }
 
 function argument(arg: Expr, def: CheckedDef, context: Context): Binding | undefined {
@@ -328,6 +339,15 @@ function argument(arg: Expr, def: CheckedDef, context: Context): Binding | undef
 }
 
 function lookUp(arg: NameExpr, def: CheckedDef, found: Report | undefined): Binding | undefined {
+  if (arg.text === "_") {
+    found?.error(
+      "reserved-name",
+      "`_` is the name of what is not used",
+      [{ span: arg, text: "" }],
+      ["give the value another name"],
+    );
+    return undefined;
+  }
   const binding = def.scope.get(arg.text);
   if (binding !== undefined) binding.used = true;
   else

@@ -1,18 +1,27 @@
 // Combinational cycles: a value may depend on itself only through a register or a synchronous memory.
-import type { Instruction } from "./ast.ts";
+import type { Dialect, Instruction } from "./ast.ts";
 import type { Binding, CheckedDef } from "./check.ts";
 import type { Report } from "./diagnostic.ts";
-import { isCombinational, OPERATIONS } from "./ops.ts";
+import { operationOf } from "./instruction.ts";
+import { isCombinational } from "./ops.ts";
 
 /** For each output of a def, the inputs that reach it without a clock edge, as a set of bits. */
 type Reach = readonly bigint[];
 
-/** Reports each combinational cycle with its path. `order` has callees before callers. */
-export function checkCycles(order: readonly CheckedDef[], defs: ReadonlyMap<string, CheckedDef>, report: Report): void {
+/**
+ * Reports each combinational cycle with its path. `order` has callees before callers. In assembly only wires are looked
+ * at, as what an instruction holds back is known to its target.
+ */
+export function checkCycles(
+  order: readonly CheckedDef[],
+  defs: ReadonlyMap<string, CheckedDef>,
+  dialect: Dialect,
+  report: Report,
+): void {
   const called = new Set(order.flatMap((def) => def.instructions.map((one) => defs.get(one.op.text))));
   const reaches = new Map<CheckedDef, Reach>();
   for (const def of order) {
-    const reach = checkDef(def, defs, reaches, called.has(def), report);
+    const reach = checkDef(def, defs, dialect, reaches, called.has(def), report);
     if (reach !== undefined) reaches.set(def, reach);
   }
 }
@@ -26,6 +35,7 @@ interface Visit {
 function checkDef(
   def: CheckedDef,
   defs: ReadonlyMap<string, CheckedDef>,
+  dialect: Dialect,
   reaches: ReadonlyMap<CheckedDef, Reach>,
   isCalled: boolean,
   report: Report,
@@ -39,7 +49,7 @@ function checkDef(
     });
   const open = (binding: Binding): Visit => {
     state.set(binding, "open");
-    return { binding, needs: combinationalNeeds(binding, def, defs, reaches), next: 0 };
+    return { binding, needs: combinationalNeeds(binding, def, defs, dialect, reaches), next: 0 };
   };
   for (const root of def.scope.values()) {
     if (state.has(root) || root.by === undefined) continue;
@@ -69,10 +79,11 @@ function combinationalNeeds(
   binding: Binding,
   def: CheckedDef,
   defs: ReadonlyMap<string, CheckedDef>,
+  dialect: Dialect,
   reaches: ReadonlyMap<CheckedDef, Reach>,
 ): Binding[] {
   const by = binding.by as Instruction;
-  const op = OPERATIONS.get(by.op.text);
+  const op = operationOf(by, dialect);
   const callee = op === undefined ? defs.get(by.op.text) : undefined;
   const reach = callee === undefined ? undefined : reaches.get(callee)?.[binding.index];
   const needs: Binding[] = [];

@@ -1,9 +1,9 @@
 // Checks one instruction against the row of its operation: arity, types, attributes.
-import type { Attr, Instruction } from "./ast.ts";
+import type { Attr, Dialect, Instruction } from "./ast.ts";
 import type { Binding, CheckedDef, Context } from "./check.ts";
 import { misfit, readWords } from "./contents.ts";
 import type { Label, Report } from "./diagnostic.ts";
-import type { Operation } from "./ops.ts";
+import { OPERATIONS, type Operation } from "./ops.ts";
 import { mismatch, takes } from "./signature.ts";
 import { fits, type Type } from "./type.ts";
 
@@ -12,6 +12,17 @@ export const MAX_ADDRESS = 24;
 const MAX_MEMORY = 2 ** 28;
 
 type Args = readonly (Binding | undefined)[];
+
+/**
+ * The operation of the language that an instruction is. In assembly only wires are: shifts by an attribute among them;
+ * the other names belong to the target.
+ */
+export function operationOf({ op, attrs }: Instruction, dialect: Dialect): Operation | undefined {
+  const found = OPERATIONS.get(op.text);
+  if (dialect === "ir" || found === undefined) return found;
+  const isConstantShift = found.attrs === "amount" && attrs.length === 1 && attrs[0]?.key === undefined;
+  return found.wire || isConstantShift ? found : undefined;
+}
 
 /** Reports what is wrong with an instruction of the language, and notes the contents of a memory. */
 export function checkOperation(

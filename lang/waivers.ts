@@ -21,7 +21,11 @@ export function waivers(graph: Graph, hasReset: boolean): readonly string[] {
   const lines: string[] = [];
   const waive = (code: string, why: string) => lines.push(`// ${why}`, `// verilator lint_off ${code}`);
   waive("DECLFILENAME", "The file may have any name.");
-  const ports = [...graph.inputs.map((id) => graph.nodes[id] as Node), ...graph.outputs];
+  const node = (id: number) => graph.nodes[id] as Node;
+  const ports = [
+    ...graph.inputs.map(node),
+    ...graph.outputs.map((output) => ({ ...node(output.node), name: output.name })),
+  ];
   const foreign = ports.filter(({ name, type }) => type.lanes === 0 && FOREIGN.has(name)).map(({ name }) => name);
   if (foreign.length > 0)
     waive("SYMRSVDWORD", `Ports keep their names, also where these are words of C++: ${listed(foreign)}.`);

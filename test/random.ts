@@ -12,10 +12,23 @@ export interface ProgramOptions {
   readonly instructions?: number;
   /** The most definitions that `main` can call. */
   readonly helpers?: number;
+  /** Whether there are memories. */
+  readonly memories?: boolean;
+  /** Resources to hint at. */
+  readonly hints?: readonly string[];
+  /** The widest lane, in bits, of inputs and of what is widened. */
+  readonly widest?: number;
 }
 
 /** Texts of well-typed programs of the IR, the last definition of which is `main`. */
-export function programs({ instructions = 20, helpers = 2 }: ProgramOptions = {}): fc.Arbitrary<string> {
+export function programs({
+  instructions = 20,
+  helpers = 2,
+  memories = true,
+  hints = ["lut", "dsp", "??"],
+  widest = WIDEST_LANE,
+}: ProgramOptions = {}): fc.Arbitrary<string> {
+  const rows = memories ? ROWS : ROWS.filter((op) => op.kind !== "memory");
   const numbers = (count: number) => fc.array(fc.nat(0xffffff), { minLength: count, maxLength: count });
   const body = (maxLength: number) => fc.array(numbers(24), { minLength: 1, maxLength, size: "max" });
   const recipe = fc.record({
@@ -24,10 +37,11 @@ export function programs({ instructions = 20, helpers = 2 }: ProgramOptions = {}
     main: body(instructions),
   });
   return fc.noBias(recipe).map(({ types, helpers, main }) => {
-    const pool = typePool(choices(types));
+    const pool = typePool(choices(types), widest);
     const defs: Def[] = [];
-    helpers.forEach((recipes, at) => defs.push(definition(at === 0 ? "f" : `f-${at}`, recipes, pool, defs, [])));
-    defs.push(definition("main", main, pool, defs, [...pool, ...pool.slice(0, 2)]));
+    const world: World = { pool, rows, hints, widest };
+    helpers.forEach((recipes, at) => defs.push(definition(at === 0 ? "f" : `f-${at}`, recipes, world, defs, [])));
+    defs.push(definition("main", main, world, defs, [...pool, ...pool.slice(0, 2)]));
     return defs.map((def) => def.text).join("\n");
   });
 }
@@ -53,17 +67,16 @@ function choices(numbers: readonly number[]): Choices {
 
 /** Small and odd ones, and both sides of every boundary that an implementation may have. */
 const WIDTHS = [8, 1, 2, 3, 4, 5, 7, 9, 12, 13, 15, 16, 17, 18, 24, 27, 31, 32, 33, 48, 63, 64, 65, 96, 127, 128];
-/** The widest value, in bits of all lanes, that is made by putting others together. */
-const WIDEST = 256;
+/** Twice this is the most that a value has which is made by putting others together, in bits of all lanes. */
 const WIDEST_LANE = 128;
 
 /** A few types for a program, so that its values find each other. */
-function typePool(choose: Choices): readonly Type[] {
-  return [BOOL, ...Array.from({ length: 3 + choose.below(2) }, () => randomType(choose))];
+function typePool(choose: Choices, widest: number): readonly Type[] {
+  return [BOOL, ...Array.from({ length: 3 + choose.below(2) }, () => randomType(choose, widest))];
 }
 
-function randomType(choose: Choices): Type {
-  const width = choose.once(8) ? 1 + choose.below(WIDEST_LANE) : choose.of(WIDTHS);
+function randomType(choose: Choices, widest: number): Type {
+  const width = choose.once(8) ? 1 + choose.below(widest) : choose.of(WIDTHS.filter((one) => one <= widest));
   const lane = integer(choose.of(["i", "u"]), width);
   const lanes = choose.of([0, 0, 0, 0, 4, 2, 3, 1]);
   return lanes === 0 ? lane : vector(lane, lanes);
@@ -97,9 +110,16 @@ interface Def {
   readonly outputs: readonly Value[];
 }
 
-/** A definition in the making. */
-interface Draft {
+/** What all definitions of a program are made of. */
+interface World {
   readonly pool: readonly Type[];
+  readonly rows: readonly Operation[];
+  readonly hints: readonly string[];
+  readonly widest: number;
+}
+
+/** A definition in the making. */
+interface Draft extends World {
   readonly callable: readonly Def[];
   readonly inputs: Value[];
   /** Inputs and results, in the order of their making. */
@@ -115,12 +135,12 @@ interface Draft {
 function definition(
   name: string,
   recipes: readonly (readonly number[])[],
-  pool: readonly Type[],
+  world: World,
   callable: readonly Def[],
   inputs: readonly Type[],
 ): Def {
   const draft: Draft = {
-    pool,
+    ...world,
     callable: [...callable],
     inputs: [],
     values: [],
@@ -172,9 +192,10 @@ function lineText({ results, op, args, hint }: Line): string {
 const ROWS = [...OPERATIONS.values()].flatMap((op) => (op.kind === "reg" ? [op, op, op] : [op]));
 
 function instruction(choose: Choices, draft: Draft): void {
-  const which = choose.below(ROWS.length + 2 * draft.callable.length);
-  const op = ROWS[which];
-  if (op === undefined) call(draft.callable[(which - ROWS.length) >> 1] as Def, choose, draft);
+  const { rows, callable } = draft;
+  const which = choose.below(rows.length + 2 * callable.length);
+  const op = rows[which];
+  if (op === undefined) call(callable[(which - rows.length) >> 1] as Def, choose, draft);
   else apply(op, choose, draft);
 }
 
@@ -210,7 +231,7 @@ function apply(op: Operation, choose: Choices, draft: Draft): void {
     const letter = form.variadic ? "T" : (form.params[at] as string);
     const known = form.variadic ? undefined : bound.get(letter);
     const isAddress = op.attrs === "contents" && at === 0;
-    const room = WIDEST - args.reduce((bits, arg) => bits + arg.type.bits, 0);
+    const room = 2 * draft.widest - args.reduce((bits, arg) => bits + arg.type.bits, 0);
     const fits = (type: Type) =>
       (known === undefined ? accepts(letter, type) : type === known) &&
       (!isAddress || type.width <= MAX_ADDRESS) &&
@@ -225,7 +246,7 @@ function apply(op: Operation, choose: Choices, draft: Draft): void {
   const types = args.map((arg) => arg.type);
   const { type, attrs } = resultType(op, form, types, bound, choose, draft);
   const reach = args.reduce((all, arg, at) => (isCombinational(op, at) ? all | arg.reach : all), 0n);
-  const hint = choose.once(10) ? ` @${choose.of(["lut", "dsp", "??"])}` : "";
+  const hint = choose.once(10) ? ` @${choose.of(draft.hints)}` : "";
   const brackets = attrs.length > 0 ? `[${attrs.join(", ")}]` : "";
   draft.lines.push({ results: [result(type, reach, choose, draft)], op: `${op.name}${brackets}`, args, late, hint });
 }
@@ -320,7 +341,8 @@ function resultType(
   if (op.kind === "ext" && first !== undefined) return extResult(first, choose);
   if (op.kind === "cat") return { type: catType(types, choose), attrs: [] };
   const known = bound.get(form.result);
-  const type = known ?? (op.kind === "lanes" && first !== undefined ? widened(first, choose) : choose.of(draft.pool));
+  const type =
+    known ?? (op.kind === "lanes" && first !== undefined ? widened(first, choose, draft) : choose.of(draft.pool));
   return { type, attrs: attributes(op, type, types, choose) };
 }
 
@@ -350,8 +372,8 @@ function catType(types: readonly Type[], choose: Choices): Type {
       );
 }
 
-function widened(from: Type, choose: Choices): Type {
-  const more = Math.max(0, WIDEST_LANE - from.width);
+function widened(from: Type, choose: Choices, { widest }: Draft): Type {
+  const more = Math.max(0, widest - from.width);
   const lane = integer(from.kind === "i" ? "i" : "u", from.width + choose.below(choose.once(2) ? more + 1 : 4));
   return from.lanes === 0 ? lane : vector(lane, from.lanes);
 }

@@ -1,6 +1,7 @@
 // The devices of a target: what a `device` block says. The device and the package that are marked `default`, else the
 // first, are those that are meant when nothing is said.
-import type { Attr, Expr, Instruction } from "../ast.ts";
+import type { Expr, Instruction } from "../ast.ts";
+import { keyed, word } from "./facts.ts";
 import type { Block, Target } from "./target.ts";
 import { TargetError } from "./value.ts";
 
@@ -101,24 +102,6 @@ export function deviceNamed(target: Target, name: string | undefined): Device | 
 
 function fail(at: Instruction, message: string): never {
   throw new TargetError(message, at);
-}
-
-/** Values by the key before them; those before the first key are under "". */
-function keyed(attrs: readonly Attr[]): Map<string, string[]> {
-  const facts = new Map<string, string[]>([["", []]]);
-  let key = "";
-  for (const attr of attrs) {
-    if (attr.key !== undefined) key = attr.key.text;
-    facts.set(key, [...(facts.get(key) ?? []), word(attr.value)]);
-  }
-  return facts;
-}
-
-/** A name, a number or a string, as text. */
-function word(expr: Expr): string {
-  if (expr.kind === "name" || expr.kind === "int") return expr.text;
-  if (expr.kind === "string") return expr.value;
-  throw new TargetError("expected a name, a number or a string", expr);
 }
 
 function siteRule(one: Instruction): SiteRule {
