@@ -57,6 +57,14 @@ const RESET: OptionRow = {
   choices: ["none", "sync"],
   initial: "none",
 };
+const TARGET: OptionRow = { flags: "--target <name>", says: "the family: one of `reticle target list`, or a folder" };
+const DEVICE: OptionRow = { flags: "--device <name>", says: "the device; without it the default one of the target" };
+const OPTIMIZE: OptionRow = {
+  flags: "--optimize <goal>",
+  says: "what counts",
+  choices: ["area", "delay", "balanced"],
+  initial: "balanced",
+};
 const OUTPUT: OptionRow = { flags: "-o, --output <file>", says: "where the result goes, if not to standard output" };
 
 const COMMANDS: readonly Command[] = [
@@ -101,7 +109,15 @@ const COMMANDS: readonly Command[] = [
     args: "<file>",
     says: "print a program in another language",
     options: [
-      { flags: "--to <language>", says: "which one: behavioural Verilog", choices: ["behav"], mandatory: true },
+      {
+        flags: "--to <language>",
+        says: "behavioural Verilog; or the cells of a target as Verilog or as a netlist in JSON",
+        choices: ["behav", "verilog", "json"],
+        mandatory: true,
+      },
+      TARGET,
+      DEVICE,
+      OPTIMIZE,
       OUTPUT,
       RESET,
       TOP,
@@ -109,7 +125,31 @@ const COMMANDS: readonly Command[] = [
       DIALECT,
       JSON_ROW,
     ],
-    run: async (...run) => (await import("./programs.ts")).emit(...run),
+    run: async (args, options, io) =>
+      options["to"] === "behav"
+        ? (await import("./programs.ts")).emit(args, options, io)
+        : (await import("./compilation.ts")).emitStructure(args, options, io),
+  },
+  {
+    name: "select",
+    args: "<file>",
+    says: "cover a program with instructions of a target: assembly, unplaced",
+    options: [TARGET, DEVICE, OPTIMIZE, OUTPUT, RESET, TOP, MMAP, DIALECT, JSON_ROW],
+    run: async (...run) => (await import("./compilation.ts")).selectFile(...run),
+  },
+  {
+    name: "report",
+    args: "<file>",
+    says: "count cells, estimate delays, time the stages",
+    options: [TARGET, DEVICE, OPTIMIZE, RESET, TOP, MMAP, DIALECT, JSON_ROW],
+    run: async (...run) => (await import("./compilation.ts")).reportFile(...run),
+  },
+  {
+    name: "target",
+    args: "<verb> [name]",
+    says: "list the targets, show what one has, or check its description",
+    options: [JSON_ROW],
+    run: async (...run) => (await import("./compilation.ts")).target(...run),
   },
   {
     name: "explain",
@@ -148,9 +188,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   for (const { name, args, says, options, run } of COMMANDS) {
     const command = parser.command(`${name} ${args}`).description(says);
     for (const row of options) command.addOption(optionOf(row));
-    command.action(async (first: string | readonly string[] | undefined, given: Options) => {
-      const files = first === undefined ? [] : typeof first === "string" ? [first] : first;
-      status = await run(files, given, io);
+    command.action(async (...given: (string | readonly string[] | undefined | Options)[]) => {
+      // Commander passes the arguments, then the options, then itself.
+      const words = given
+        .slice(0, -2)
+        .flatMap((one) => (typeof one === "string" ? [one] : Array.isArray(one) ? one : []));
+      status = await run(words, given.at(-2) as Options, io);
     });
   }
   try {

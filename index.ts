@@ -14,7 +14,6 @@ import { parse } from "./lang/parser.ts";
 import type { Source } from "./lang/source.ts";
 import type { Target } from "./lang/target/target.ts";
 
-export * from "./asm/flow/flow.ts";
 export { type Cell, countCells, type Netlist } from "./asm/netlist.ts";
 export { type Summary, sitesNeeded, summarize } from "./asm/report.ts";
 export { longestPath } from "./asm/timing.ts";
@@ -38,6 +37,8 @@ export interface CompileOptions extends CheckOptions, GraphOptions {
   /** What the text is: `ir`, which is the default, or assembly, which is not selected again. */
   readonly dialect?: "ir" | "asm";
   readonly optimize?: Objective | undefined;
+  /** Whether the netlist is printed as JSON, too. */
+  readonly json?: boolean;
   /** The last stage to run. */
   readonly until?: StageName;
   /** Called behind each stage; for clocks and progress, which the core has none of. */
@@ -85,9 +86,10 @@ export const STAGES = {
   expand: stage("turn instructions into cells", true, ({ assembly, target }) =>
     as("netlist", expand(assembly ?? missing("assembly"), target)),
   ),
-  emit: stage("print the cells", true, ({ netlist }) => {
-    const { value, diagnostics } = structural(netlist ?? missing("netlist"));
-    return { value: { verilog: value, json: netlistJson(netlist ?? missing("netlist"), "reticle") }, diagnostics };
+  emit: stage("print the cells", true, ({ netlist }, options) => {
+    const cells = netlist ?? missing("netlist");
+    const { value, diagnostics } = structural(cells);
+    return { value: options.json === true ? { verilog: value, json: netlistJson(cells, "reticle") } : { verilog: value }, diagnostics };
   }),
 } satisfies Readonly<Record<string, Stage>>;
 

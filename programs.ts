@@ -4,7 +4,7 @@ import { AT_FAULT, FINE, type Io, MISUSED, misuse, type Options } from "./comman
 import { filesBeside, readText, writeText } from "./files.ts";
 import type { Dialect, Program } from "./lang/ast.ts";
 import { type Checked, check } from "./lang/check.ts";
-import { bug, type Diagnostic, failed, type Outcome, report } from "./lang/diagnostic.ts";
+import { bug, type Diagnostic, failed, type Outcome, report, sorted } from "./lang/diagnostic.ts";
 import { frame, type Paint, type Style, summary, toJson } from "./lang/frame.ts";
 import { elaborate, type Graph, type Reset } from "./lang/graph.ts";
 import { type MemoryFile, readMemoryMap, reportUnknownMemories } from "./lang/mmap.ts";
@@ -123,7 +123,7 @@ async function readChecked(path: string, dialect: Dialect, io: Io): Promise<Outc
   const isRead = program.items.length > 0 || !failed(diagnostics);
   if (dialect === "tdl" || !isRead) return { value: undefined, diagnostics };
   const checked = check(program, dialect, { files: filesBeside(path) });
-  return { value: checked.value, diagnostics: [...diagnostics, ...checked.diagnostics] };
+  return { value: checked.value, diagnostics: sorted([...diagnostics, ...checked.diagnostics]) };
 }
 
 const EXTENSIONS: Readonly<Record<string, Dialect>> = { ".ir": "ir", ".asm": "asm", ".tdl": "tdl" };
@@ -172,7 +172,12 @@ export async function tell(diagnostics: readonly Diagnostic[], options: Options,
  * Gives out a text that was made without errors, to `--output` or to standard output, and shows the warnings. With
  * `--json` and no file, standard output has both in an object.
  */
-async function give(text: string, diagnostics: readonly Diagnostic[], options: Options, io: Io): Promise<number> {
+export async function give(
+  text: string,
+  diagnostics: readonly Diagnostic[],
+  options: Options,
+  io: Io,
+): Promise<number> {
   const path = typeof options["output"] === "string" ? options["output"] : "-";
   if (path !== "-") return tell([...diagnostics, ...writeText(path, text)], options, io);
   if (options["json"] === true) {

@@ -17,6 +17,7 @@ export function simplify(netlist: Netlist): Netlist {
   });
   const alias = Int32Array.from({ length: netCount }, (_, net) => net);
   const tables = tableCache();
+  const equal = equivalence();
   const shared = new Map<string, Net>();
   const isDone = new Uint8Array(cells.length);
 
@@ -41,12 +42,13 @@ export function simplify(netlist: Netlist): Netlist {
     const out = cell.outputs[0];
     if (!isLogic(cell.prim) || out === undefined) return;
     const inputs = cell.inputs.map((net) => alias[net] as Net);
-    const table = tables(cell.prim, cell.params);
+    const kind = `${cell.prim.name} ${cell.params.join(" ")}`;
+    const table = tables(kind, cell.prim, cell.params);
     if (table === undefined) return;
-    const same = equivalent(table, inputs);
+    const same = equal(kind, table, inputs);
     if (same !== undefined && (same <= HIGH || cell.prim.role === "lut")) alias[out] = same;
     else if (cell.prim.role === "lut") {
-      const key = `${cell.prim.name} ${cell.params.join(" ")} ${inputs.join(" ")}`;
+      const key = `${kind} ${inputs.join(" ")}`;
       const known = shared.get(key);
       if (known === undefined) shared.set(key, out);
       else alias[out] = known;
@@ -65,32 +67,37 @@ function isLogic(prim: Prim): boolean {
   return prim.role === "lut" || prim.role === "carry";
 }
 
-function tableCache(): (prim: Prim, params: readonly bigint[]) => bigint | undefined {
+function tableCache(): (key: string, prim: Prim, params: readonly bigint[]) => bigint | undefined {
   const known = new Map<string, bigint | undefined>();
-  return (prim, params) => {
-    const key = `${prim.name} ${params.join(" ")}`;
+  return (key, prim, params) => {
     if (!known.has(key)) known.set(key, truthTable(prim, params));
     return known.get(key);
   };
 }
 
-/** A constant, or an input, that a function of these inputs always equals. */
-function equivalent(table: bigint, inputs: readonly Net[]): Net | undefined {
-  let candidates: readonly Net[] = [LOW, HIGH, ...new Set(inputs.filter((net) => net > HIGH))];
-  for (let row = 0; row < 2 ** inputs.length && candidates.length > 0; row++) {
-    const values = new Map<Net, number>([
-      [LOW, 0],
-      [HIGH, 1],
-    ]);
-    const isPossible = inputs.every((net, at) => {
-      const bit = (row >> at) & 1;
-      const known = values.get(net);
-      values.set(net, bit);
-      return known === undefined || known === bit;
-    });
-    if (!isPossible) continue;
+/**
+ * Finds the constant, or the input, that a function of inputs always equals. What matters of the inputs is which of them
+ * are constant and which are the same, so that an answer serves for all cells of one shape.
+ */
+function equivalence(): (key: string, table: bigint, inputs: readonly Net[]) => Net | undefined {
+  const known = new Map<string, number | undefined>();
+  return (key, table, inputs) => {
+    // A constant stands for itself, any other net for the first input that it is on, counted from 2.
+    const shape = inputs.map((net) => (net <= HIGH ? net : inputs.indexOf(net) + 2));
+    const full = `${key} ${shape.join(" ")}`;
+    if (!known.has(full)) known.set(full, equals(table, shape));
+    const same = known.get(full);
+    return same === undefined || same <= HIGH ? same : inputs[same - 2];
+  };
+}
+
+function equals(table: bigint, shape: readonly number[]): number | undefined {
+  let candidates = [LOW, HIGH, ...new Set(shape.filter((place) => place > HIGH))];
+  for (let row = 0; row < 2 ** shape.length && candidates.length > 0; row++) {
+    const value = (place: number) => (place <= HIGH ? place : (row >> (place - 2)) & 1);
+    if (!shape.every((place, at) => value(place) === ((row >> at) & 1))) continue;
     const result = Number((table >> BigInt(row)) & 1n);
-    candidates = candidates.filter((net) => values.get(net) === result);
+    candidates = candidates.filter((place) => value(place) === result);
   }
   return candidates[0];
 }

@@ -3,9 +3,9 @@ import type { Dialect, Expr, Instruction, Item, NameExpr, Port, Program, TypeExp
 import { checkCalls } from "./calls.ts";
 import { type Files, NO_FILES } from "./contents.ts";
 import { checkCycles } from "./cycles.ts";
-import { type Outcome, type Report, report, sorted } from "./diagnostic.ts";
+import { isFull, type Outcome, type Report, report, sorted } from "./diagnostic.ts";
 import { checkOperation, operationOf } from "./instruction.ts";
-import { didYouMean } from "./near.ts";
+import { asQuestion, didYouMean, near } from "./near.ts";
 import { OPERATIONS } from "./ops.ts";
 import type { Source } from "./source.ts";
 import { MAX_LANES, MAX_WIDTH, scalarNamed, type Type, vector } from "./type.ts";
@@ -254,7 +254,7 @@ function checkOutput(port: Port, def: CheckedDef, context: Context): void {
       "undefined-output",
       `the output \`${name}\` is never defined`,
       [{ span: port.name, text: "" }],
-      didYouMean(name, unusedNames(def)),
+      suggest(name, unusedNames(def), def, found),
     );
     return;
   }
@@ -350,14 +350,22 @@ function lookUp(arg: NameExpr, def: CheckedDef, found: Report | undefined): Bind
   }
   const binding = def.scope.get(arg.text);
   if (binding !== undefined) binding.used = true;
-  else
-    found?.error(
-      "undeclared",
-      `\`${clip(arg.text)}\` is not defined`,
-      [{ span: arg, text: "" }],
-      didYouMean(arg.text, def.scope.keys()),
-    );
+  else if (found !== undefined) {
+    const help = suggest(arg.text, def.scope.keys(), def, found);
+    found.error("undeclared", `\`${clip(arg.text)}\` is not defined`, [{ span: arg, text: "" }], help);
+  }
   return binding;
+}
+
+/** Names that may have been meant; they count as used, so that a slip is one message. */
+function suggest(name: string, candidates: Iterable<string>, { scope }: CheckedDef, found: Report): readonly string[] {
+  if (isFull(found)) return [];
+  const names = near(name, candidates);
+  for (const one of names) {
+    const binding = scope.get(one);
+    if (binding !== undefined) binding.used = true;
+  }
+  return asQuestion(names);
 }
 
 function checkHint(instruction: Instruction, context: Context): void {
@@ -394,7 +402,7 @@ function checkCall(
       "unknown-operation",
       `\`${clip(op.text)}\` is neither an operation nor a definition`,
       [{ span: op, text: "" }],
-      didYouMean(op.text, [...OPERATIONS.keys(), ...defs.keys()]),
+      isFull(found) ? [] : didYouMean(op.text, [...OPERATIONS.keys(), ...defs.keys()]),
     );
     return;
   }

@@ -7,7 +7,7 @@ export interface Explanation {
   /** What the rule is and why it is there, in a few sentences. */
   readonly explanation: string;
   /** What the examples are. */
-  readonly of: "ir" | "trace" | "contents" | "command";
+  readonly of: "ir" | "asm" | "tdl" | "trace" | "contents" | "command";
   readonly bad: string;
   readonly good: string;
 }
@@ -37,6 +37,30 @@ export const CODES = {
     of: "contents",
     bad: '{"y": {"values": [1, 2, 3]}}',
     good: '{"y": {"values": [1, 2, 3, 4]}}',
+  },
+  "bad-instruction": {
+    title: "an instruction of a target has operands of types that it is not made for",
+    explanation:
+      "An instruction of an assembly program is one of the families of its target; the widths, signs and lanes of its operands have to be those of one member.",
+    of: "asm",
+    bad: "def main(a: i8, b: i16) -> (y: i8) { y: i8 = add(a, b) @lc(??, ??); }",
+    good: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = add(a, b) @lc(??, ??); }",
+  },
+  "bad-pattern": {
+    title: "a pattern of a target description does not hold together",
+    explanation:
+      "A pattern has one output, says what it costs, and its body is a tree over its inputs: each inner value is used once.",
+    of: "tdl",
+    bad: "pat add<w>[](a: i<w>, b: i<w>) -> (y: i<w>) { y = add(a, b); }",
+    good: "pat add<w>[lut: w, delay: 400](a: i<w>, b: i<w>) -> (y: i<w>) { y = add(a, b); }",
+  },
+  "bad-target": {
+    title: "a target description goes wrong where a program needs it",
+    explanation:
+      "A number that the description computes, such as a width, a cost or a place, has no value for this program. The program is not at fault; `reticle target check` finds such places.",
+    of: "command",
+    bad: "reticle select fir.ir --target ./broken-target",
+    good: "reticle target check ./broken-target",
   },
   "bad-trace": {
     title: "a trace does not have the shape of a trace",
@@ -132,12 +156,52 @@ export const CODES = {
     bad: "def main(a: u2) -> (y: i8) { y: i8 = rom[](a); }",
     good: "def main(a: u2) -> (y: i8) { y: i8 = rom[1, 2, 3, 4](a); }",
   },
+  "no-device": {
+    title: "no device has this name",
+    explanation:
+      "`reticle target show` lists the devices of a target with what they hold. Without `--device` the default device of the target is meant.",
+    of: "command",
+    bad: "reticle report fir.ir --device up6k",
+    good: "reticle report fir.ir --device up5k",
+  },
+  "no-implementation": {
+    title: "a pattern of a target description has no implementation",
+    explanation:
+      "A `pat` says what an instruction computes, an `imp` of the same name says of which cells it is made. Without one the instruction could be chosen, but not be built.",
+    of: "tdl",
+    bad: "pat buf[lut: 1, delay: 400](a: bool) -> (y: bool) { y = id(a); }",
+    good: "pat buf[lut: 1, delay: 400](a: bool) -> (y: bool) { y = id(a); }\nimp buf(a) -> (y) { y = SB_LUT4[LUT_INIT: 0xaaaa](a, 0, 0, 0); }",
+  },
   "no-output": {
     title: "a definition has no outputs",
     explanation: "What no output shows computes nothing. The outputs stand behind the arrow.",
     of: "ir",
     bad: "def main(a: i8) -> () { t: i8 = not(a); }",
     good: "def main(a: i8) -> (t: i8) { t: i8 = not(a); }",
+  },
+  "no-pattern": {
+    title: "the target has no instruction for an operation",
+    explanation:
+      "No pattern of the target matches here: the type is too wide or has lanes that no instruction works on, or the hint asks for a resource that cannot do it. A hint is a constraint and never a suggestion: where it cannot be met, nothing else is taken.",
+    of: "command",
+    bad: "y: i24 = mul(a, b) @dsp;",
+    good: "y: i24 = mul(a, b);",
+  },
+  "no-resource": {
+    title: "a hint names a resource that the target does not have",
+    explanation:
+      "Hints are portable, resources are not: a small device may have neither DSPs nor block RAMs. Without the hint the target takes what it has.",
+    of: "command",
+    bad: "y: i8 = add(a, b) @uram;",
+    good: "y: i8 = add(a, b) @lut;",
+  },
+  "no-target": {
+    title: "no target has this name",
+    explanation:
+      "`reticle target list` names the targets. A description of your own is a folder of `.tdl` files, named by its path.",
+    of: "command",
+    bad: "reticle select fir.ir --target ice41",
+    good: "reticle select fir.ir --target ice40",
   },
   "no-top": {
     title: "it is not clear which definition is meant",
@@ -292,6 +356,14 @@ export const CODES = {
     of: "trace",
     bad: '{"b": [1, 2]}',
     good: '{"a": [1, 2]}',
+  },
+  "unknown-instruction": {
+    title: "the target has no instruction of this name",
+    explanation:
+      "In assembly each instruction is one of the target, or a wire such as `id` and `const`. `reticle target show` lists them.",
+    of: "asm",
+    bad: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = plus(a, b) @lc(??, ??); }",
+    good: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = add(a, b) @lc(??, ??); }",
   },
   "unknown-keyword": {
     title: "a definition begins with an unknown word",

@@ -103,7 +103,15 @@ const SHOWN = 6;
 
 function reportCycle(path: readonly Visit[], need: Binding, report: Report): void {
   const circle = path.slice(path.findIndex((one) => one.binding === need)).map((one) => one.binding);
-  const names = [...circle.map((one) => one.port.name.text).reverse(), (circle.at(-1) as Binding).port.name.text];
+  const first = need.port.name.text;
+  const names = [
+    first,
+    ...circle
+      .slice(1)
+      .map((one) => one.port.name.text)
+      .reverse(),
+    first,
+  ];
   const shown = names.length > 10 ? [...names.slice(0, 5), "…", ...names.slice(-3)] : names;
   const labels = circle.slice(0, SHOWN).map((one, at) => {
     const next = circle[(at + 1) % circle.length] as Binding;
@@ -111,7 +119,7 @@ function reportCycle(path: readonly Visit[], need: Binding, report: Report): voi
   });
   report.error(
     "combinational-cycle",
-    `\`${need.port.name.text}\` depends on itself within a clock cycle: ${shown.map((name) => `\`${name}\``).join(" → ")}`,
+    `\`${first}\` depends on itself within a clock cycle: ${shown.map((name) => `\`${name}\``).join(" → ")}`,
     labels,
     ["break the cycle with a `reg`"],
   );

@@ -70,6 +70,11 @@ export function report(source: Source): Report {
   return { source, list, error: add("error"), warning: add("warning") };
 }
 
+/** Whether another mistake would not be shown: then what costs much need not be found out for it. */
+export function isFull(found: Report): boolean {
+  return found.list.length > LIMIT;
+}
+
 /** Diagnostics in the order of the text, errors before warnings at the same place. */
 export function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const at = (d: Diagnostic) => d.labels[0]?.span.start ?? 0;

@@ -7,9 +7,9 @@ import { range, type Type, wrap } from "./type.ts";
 export type Known = readonly (bigint | undefined)[];
 
 /**
- * Constants, and what is computed from constants alone. Also what one constant decides, as `x & 0`, and what equal
- * operands do, as `x ^ x`: found by trying some operands, which is good enough to foresee the warnings of a tool, and
- * for nothing else.
+ * Constants, and what is computed from constants alone. Also what one constant decides, as `x & 0` or a shift past the
+ * width, and what equal operands do, as `x ^ x`: found by trying some operands, which is good enough to foresee the
+ * warnings of a tool, and for nothing else.
  */
 export function knownValues(graph: Graph): readonly Known[] {
   const known: Known[] = [];
@@ -70,7 +70,8 @@ function decided(
   meaning: (x: readonly bigint[]) => bigint,
 ): bigint | undefined {
   const unknown = [...new Set(args.filter((_, at) => values[at] === undefined))];
-  if (unknown.length === args.length && new Set(args).size === args.length && args.length > 0) return undefined;
+  const isOpen = unknown.length === args.length && args.length > 0 && lane.attrs.length === 0;
+  if (isOpen) return undefined;
   let first: bigint | undefined;
   for (let trial = 0; trial < 5 ** unknown.length; trial++) {
     const result = meaning(

@@ -157,11 +157,17 @@ function commentAt(text: string, start: number, report: Report): Comment {
   return { text: text.slice(start, end).trimEnd(), start, end };
 }
 
-/** Reports a run of characters that begin no token, and gives its end. */
+/** So far the end of a string that does not end is looked for. */
+const LONGEST_STRING = 10_000;
+
+/**
+ * Reports a run of characters that begin no token, and gives its end. A string without an end is taken to end before the
+ * first mark that may follow a string, so that the rest of its line is read.
+ */
 function unknownAt(text: string, start: number, report: Report): number {
   if (text.charCodeAt(start) === 34) {
-    const line = text.indexOf("\n", start);
-    const end = line < 0 ? text.length : line;
+    const line = text.slice(start, start + LONGEST_STRING).search(/[\])};\n]/);
+    const end = line < 0 ? Math.min(text.length, start + LONGEST_STRING) : start + line;
     const span = { start, end };
     report.error("open-string", "this string does not end on its line", [{ span, text: "" }], ['close it with `"`']);
     return end;

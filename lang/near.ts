@@ -36,8 +36,12 @@ export function near(word: string, candidates: Iterable<string>): readonly strin
 
 /** The help line that names what is near to `word`, "did you mean `foo` or `bar`?"; none where nothing is. */
 export function didYouMean(word: string, candidates: Iterable<string>): readonly string[] {
-  const names = near(word, candidates).map((name) => `\`${name}\``);
-  return names.length === 0 ? [] : [`did you mean ${names.join(" or ")}?`];
+  return asQuestion(near(word, candidates));
+}
+
+/** The help line that asks for what `near` gave. */
+export function asQuestion(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`did you mean ${names.map((name) => `\`${name}\``).join(" or ")}?`];
 }
 
 /**

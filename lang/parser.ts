@@ -120,14 +120,18 @@ class Grammar extends EmbeddedActionsParser {
       return rule();
     } catch (error) {
       if (this.RECORDING_PHASE || !(error instanceof Error) || !isRecognitionException(error)) throw error;
-      let nested = 0;
-      for (let next = this.LA(1); next.tokenType !== EOF && skips(next, nested); next = this.LA(1)) {
-        if (next.tokenType === t.LBrace) nested++;
-        if (next.tokenType === t.RBrace) nested--;
-        this.SKIP_TOKEN();
-        if (next.tokenType === t.Semicolon && skips === skipStatement && nested <= 0) break;
-      }
+      this.skip(skips);
       return undefined;
+    }
+  }
+
+  private skip(skips: (token: IToken, depth: number) => boolean, depth = 0): void {
+    let nested = depth;
+    for (let next = this.LA(1); next.tokenType !== EOF && skips(next, nested); next = this.LA(1)) {
+      if (next.tokenType === t.LBrace) nested++;
+      if (next.tokenType === t.RBrace) nested--;
+      this.SKIP_TOKEN();
+      if (next.tokenType === t.Semicolon && skips === skipStatement && nested <= 0) break;
     }
   }
 
@@ -170,15 +174,28 @@ class Grammar extends EmbeddedActionsParser {
   /** Statements up to the closing brace, which may be missing. */
   private readonly statements: ParserMethod<[IToken], Statement[]> = this.RULE("statements", (open: IToken) => {
     const body: Statement[] = [];
-    this.MANY({
-      GATE: () => !this.atItem(),
-      DEF: () => this.recover(() => this.SUBRULE(this.statement, { ARGS: [body] }), skipStatement),
-    });
+    do {
+      this.MANY({
+        GATE: () => !this.atItem(),
+        DEF: () => this.recover(() => this.SUBRULE(this.statement, { ARGS: [body] }), skipStatement),
+      });
+    } while (this.atStray());
     if (!this.RECORDING_PHASE && (this.atItem() || this.LA(1).tokenType === EOF))
       this.missing.push({ kind: "close", at: open, before: this.LA(0) });
     else this.recover(() => this.CONSUME(t.RBrace), skipBody);
     return body;
   });
+
+  /** Whether something stands in a body that begins no statement; it is noted and skipped. */
+  private atStray(): boolean {
+    const stray = this.LA(1);
+    const { tokenType } = stray;
+    if (this.RECORDING_PHASE || tokenType === t.RBrace || tokenType === EOF || this.atItem()) return false;
+    this.missing.push({ kind: "stray", at: stray, before: this.LA(0) });
+    this.SKIP_TOKEN();
+    if (tokenType !== t.Semicolon) this.skip(skipStatement, tokenType === t.LBrace ? 1 : 0);
+    return true;
+  }
 
   /** Two words in a row begin an item, never an instruction. */
   private atItem(): boolean {

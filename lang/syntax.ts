@@ -5,7 +5,7 @@ import type { Span } from "./source.ts";
 
 /** A mistake that did not stop the parser: a token that was not there, or text that begins nothing. */
 export interface Missing {
-  readonly kind: "semicolon" | "close" | "junk" | "depth";
+  readonly kind: "semicolon" | "close" | "junk" | "stray" | "depth";
   readonly at: IToken;
   readonly before: IToken;
 }
@@ -52,6 +52,14 @@ export function reportSyntax(
           `expected a definition, found ${describe(one.at)}`,
           [{ span: spanOf(one.at, report), text: "" }],
           ["a definition looks like `def main(a: i8) -> (y: i8) { ... }`"],
+        );
+        break;
+      case "stray":
+        report.error(
+          "syntax",
+          `expected an instruction, found ${describe(one.at)}`,
+          [{ span: spanOf(one.at, report), text: "" }],
+          ["an instruction looks like `y: i8 = add(a, b);`"],
         );
         break;
       case "depth":

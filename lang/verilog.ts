@@ -1,7 +1,7 @@
 // Verilog as text: names, types and numbers. Whoever prints Verilog, behavioural or structural, takes them from here.
 import type { Type } from "./type.ts";
 
-/** The keywords of IEEE 1364-2005 (Verilog) and IEEE 1800-2017 (SystemVerilog), which most tools read a `.v` as. */
+/** The keywords of IEEE 1364-2005 and IEEE 1800-2017, which many tools read a `.v` as, and words that Icarus adds. */
 const KEYWORDS = new Set(
   `accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before begin bind bins
   binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class clocking cmos config const
@@ -19,7 +19,7 @@ const KEYWORDS = new Set(
   soft solve specify specparam static string strong strong0 strong1 struct super supply0 supply1 sync_accept_on
   sync_reject_on table tagged task this throughout time timeprecision timeunit tran tranif0 tranif1 tri tri0 tri1 triand
   trior trireg type typedef union unique unique0 unsigned until until_with untyped use uwire var vectored virtual void
-  wait wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor`.split(/\s+/),
+  wait wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor bool wone wreal`.split(/\s+/),
 );
 
 /**

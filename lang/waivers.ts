@@ -29,9 +29,10 @@ export function waivers(graph: Graph, hasReset: boolean): readonly string[] {
   const foreign = ports.filter(({ name, type }) => type.lanes === 0 && FOREIGN.has(name)).map(({ name }) => name);
   if (foreign.length > 0)
     waive("SYMRSVDWORD", `Ports keep their names, also where these are words of C++: ${listed(foreign)}.`);
-  const known = knownValues(graph);
+  const comparisons = graph.nodes.filter((one) => isUnsignedOrder(one, graph));
+  const known = comparisons.length > 0 ? knownValues(graph) : [];
   for (const row of DECISIVE) {
-    const names = decided(graph, known, row).map(({ name }) => name);
+    const names = comparisons.filter((one) => isDecided(one, graph, known, row)).map(({ name }) => name);
     if (names.length > 0)
       waive(row.code, `Compared with the smallest or the largest number, as in the source: ${listed(names)}.`);
   }
@@ -47,18 +48,23 @@ const DECISIVE = [
   { code: "UNSIGNED", end: 0, left: ["gt", "le"], right: ["lt", "ge"] },
   { code: "CMPCONST", end: 1, left: ["lt", "ge"], right: ["gt", "le"] },
 ] as const;
+const ORDERS: readonly string[] = [...DECISIVE[0].left, ...DECISIVE[0].right];
 
-/** The comparisons of which Verilator says `code`. */
-function decided(
-  graph: Graph,
+function isUnsignedOrder({ op, args }: Node, graph: Graph): boolean {
+  return ORDERS.includes(op?.name ?? "") && graph.nodes[args[0] ?? -1]?.type.kind !== "i";
+}
+
+/** Whether Verilator says `code` of a comparison. */
+function isDecided(
+  { op, args }: Node,
+  { nodes }: Graph,
   known: readonly Known[],
   { end, left, right }: (typeof DECISIVE)[number],
-): readonly Node[] {
-  return graph.nodes.filter(({ op, args }) => {
-    const names: readonly (readonly string[])[] = [left, right];
-    const type = graph.nodes[args[0] ?? -1]?.type;
-    if (op === undefined || type === undefined || type.kind === "i") return false;
-    return args.some((arg, at) => names[at]?.includes(op.name) === true && known[arg]?.[0] === range(type)[end]);
+): boolean {
+  return [left, right].some((names: readonly string[], side) => {
+    const arg = args[side] ?? -1;
+    const type = nodes[arg]?.type;
+    return names.includes(op?.name ?? "") && type !== undefined && known[arg]?.[0] === range(type)[end];
   });
 }
 

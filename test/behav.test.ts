@@ -10,7 +10,16 @@ import { machine } from "../lang/eval/machine.ts";
 import { elaborate, type Graph, type Reset } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
 import { BOOL } from "../lang/type.ts";
-import { type Bench, hasIverilog, inTemporaryFolder, NO_IVERILOG, type Seen, simulate, tool } from "./iverilog.ts";
+import {
+  answers,
+  type Bench,
+  hasIverilog,
+  inTemporaryFolder,
+  NO_IVERILOG,
+  type Seen,
+  simulate,
+  tool,
+} from "./iverilog.ts";
 import { programs } from "./random.ts";
 import { randomTrace } from "./traces.ts";
 
@@ -106,7 +115,35 @@ function batches<T>(list: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, at) => list.slice(at * BATCH, (at + 1) * BATCH));
 }
 
+const FOLDER = join(import.meta.dirname, "golden", "behav");
+const GOLDENS = readdirSync(FOLDER)
+  .filter((file) => file.endsWith(".ir"))
+  .map((file) => file.slice(0, -3));
+
+/** A program whose first line is the command that prints it. */
+function readGolden(name: string): { readonly text: string; readonly reset: Reset } {
+  const text = readFileSync(join(FOLDER, `${name}.ir`), "utf8");
+  return { text, reset: /^.*--reset sync/.test(text) ? "sync" : "none" };
+}
+
 describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () => {
+  test("the goldens agree with the evaluator", () => {
+    const list = GOLDENS.map((name, at) => ({ ...readGolden(name), seed: at + 1 }));
+    expect(compare(list).filter((one) => one !== undefined)).toEqual([]);
+  });
+
+  test("4,096 bits agree with the evaluator", () => {
+    const text = `def main(a: i4096, b: i4096, k: u4096, v: u4096<2>) -> (p: i4096, l: bool, s: i4096, t: i4096, c: u4096, r: u4096<2>) {
+      p: i4096 = mul(a, b);
+      l: bool = lt(a, b);
+      s: i4096 = sra(a, k);
+      t: i4096 = sra[4000](a);
+      c: u4096 = const[0x${"5a".repeat(512)}];
+      r: u4096<2> = reg[-1, 1](v);
+    }`;
+    expect(compare([{ text, reset: "sync", seed: 1 }])).toEqual([undefined]);
+  });
+
   test(`${COUNT} random programs agree with the evaluator for ${CYCLES} cycles (seed ${SEED})`, {
     timeout: 600_000,
   }, () => {
@@ -123,5 +160,53 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
       fc.assert(agree, { seed: SEED, path, numRuns: 1, interruptAfterTimeLimit: 120_000 });
       throw new Error(`program ${path} of seed ${SEED} differs in its batch, but not on its own`);
     }
+  });
+});
+
+const hasVerilator = answers("verilator", ["--version"]);
+
+describe.skipIf(!hasVerilator)(hasVerilator ? "under verilator" : "verilator is not installed: NOT linted", () => {
+  test(`${COUNT} random programs and the goldens are clean, but for what they waive`, { timeout: 600_000 }, () => {
+    const random = fc.sample(cases, { numRuns: COUNT, seed: SEED });
+    const golden = GOLDENS.map((name) => readGolden(name));
+    for (const some of batches([...golden, ...random]))
+      inTemporaryFolder((folder) => {
+        const files = some.map(({ text, reset }, at) => {
+          writeFileSync(join(folder, `m${at}.v`), compiled(text, reset, `m${at}`).verilog);
+          return `m${at}.v`;
+        });
+        tool("verilator", ["--lint-only", "-Wall", "-Wno-MULTITOP", ...files], folder);
+      });
+  });
+});
+
+describe("what it looks like", () => {
+  test.each(GOLDENS)("%s", (name) => {
+    const { text, reset } = readGolden(name);
+    const { verilog } = compiled(text, reset);
+    const file = join(FOLDER, `${name}.v`);
+    if (process.env["BLESS"]) writeFileSync(file, verilog);
+    expect(verilog).toBe(existsSync(file) ? readFileSync(file, "utf8") : "");
+  });
+});
+
+/** What is said about a program. */
+function said(text: string): readonly string[] {
+  const checked = check(parse({ file: "test.ir", text }).value, "ir");
+  const { value } = elaborate(checked.value);
+  const { diagnostics } = behavioural(value as Graph, { reset: "none" });
+  return diagnostics.map((one) => `${one.severity}: ${one.message}`);
+}
+
+describe("names that cannot be kept", () => {
+  test("ports that are one port in Verilog are refused", () => {
+    expect(said("def main(v: i8<2>, v_1: i8) -> (y: i8<2>) { y: i8<2> = cat(v_1, v_1); }")).toEqual([
+      "error: the ports `v` and `v_1` would both be `v_1` in Verilog",
+    ]);
+  });
+  test("a port with the name of its module is pointed out", () => {
+    expect(said("def y(a: i8) -> (y: i8) { y: i8 = not(a); }")).toEqual([
+      "warning: the port `y` has the name of its module, which Verilator refuses",
+    ]);
   });
 });

@@ -9,7 +9,10 @@ export interface Ran {
 }
 
 /** Runs `reticle` with these arguments; `given` replaces parts of its surroundings. */
-export async function run(args: readonly string[], given: Partial<Io> & { readonly input?: string } = {}): Promise<Ran> {
+export async function run(
+  args: readonly string[],
+  given: Partial<Io> & { readonly input?: string } = {},
+): Promise<Ran> {
   let out = "";
   let err = "";
   async function* stdin(): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,8 @@
 // Goldens: the first line of a file says with which command it runs, files beside it what comes out. `BLESS=1` writes
-// them. `%s` is the file, `%n` its name without extension. Standard output goes to `NAME.out.EXT`, standard error and
-// an exit status other than 0 to `NAME.err`.
+// them. `%s`, or the bare name, is the file, `%n` its name without extension. Standard output goes to `NAME.EXT` with the
+// extension of its language, standard error and an exit status other than 0 to `NAME.err`.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CODES } from "../lang/codes.ts";
 import { run } from "./command.ts";
@@ -10,8 +10,15 @@ import { run } from "./command.ts";
 const FOLDER = "test/golden";
 const COMMAND = /^\/\/ reticle (.*)\n/;
 
-/** What the text on standard output is, by the command. */
-const EXTENSIONS: Readonly<Record<string, string>> = { eval: "json", emit: "v" };
+/** What the text on standard output is, by the command, or by what `--to` names. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  eval: "json",
+  select: "asm",
+  place: "asm",
+  json: "json",
+  behav: "v",
+  verilog: "v",
+};
 
 /** Codes whose golden would be too long, and what shows them instead. */
 const ELSEWHERE: readonly string[] = ["too-many-errors"];
@@ -22,16 +29,26 @@ interface Golden {
   readonly args: readonly string[];
 }
 
-const goldens = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
+const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
   .filter((file) => /^[^.]*\.(ir|asm|tdl)$/.test(file))
-  .sort()
-  .flatMap((path): Golden[] => {
-    const file = join(FOLDER, path);
-    const name = file.replace(/\.[a-z]+$/, "");
-    const words = COMMAND.exec(readFileSync(file, "utf8"))?.[1]?.split(" ");
-    const args = words?.map((word) => word.replaceAll("%s", file).replaceAll("%n", name));
-    return args === undefined ? [] : [{ file, name, args }];
-  });
+  .sort();
+
+const goldens = files.flatMap((path): Golden[] => {
+  const file = join(FOLDER, path);
+  const name = file.replace(/\.[a-z]+$/, "");
+  const words = COMMAND.exec(readFileSync(file, "utf8"))?.[1]?.split(" ");
+  const isOutput = path.endsWith(".asm") && files.includes(path.replace(/asm$/, "ir"));
+  if (words === undefined || isOutput) return [];
+  const fill = (word: string) => (word === basename(file) ? file : word.replaceAll("%s", file).replaceAll("%n", name));
+  return [{ file, name, args: words.map(fill) }];
+});
+
+/** The extension of what a command prints. */
+function extensionOf(args: readonly string[]): string {
+  if (args.includes("--json")) return "json";
+  const to = args[args.indexOf("--to") + 1] ?? "";
+  return (args.includes("--to") ? EXTENSIONS[to] : EXTENSIONS[args[0] ?? ""]) ?? "txt";
+}
 
 function hold(file: string, text: string): void {
   if (process.env["BLESS"]) {
@@ -44,8 +61,7 @@ function hold(file: string, text: string): void {
 describe("goldens", () => {
   test.each(goldens)("$file", async ({ name, args }) => {
     const { out, err, status } = await run(args);
-    const extension = args.includes("--json") ? "json" : (EXTENSIONS[args[0] ?? ""] ?? "txt");
-    hold(`${name}.out.${extension}`, out);
+    hold(`${name}.${extensionOf(args)}`, out);
     hold(`${name}.err`, err + (status === 0 ? "" : `exit ${status}\n`));
   });
 });

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { MachinePort } from "../lang/eval/machine.ts";
 import type { Type } from "../lang/type.ts";
 import { identifier, laneNames } from "../lang/verilog.ts";
@@ -26,7 +26,8 @@ export interface Bench {
 /** Outputs by cycle, port and lane, as their types read them, seen before the clock edge; undefined for x or z. */
 export type Seen = readonly (readonly (readonly (bigint | undefined)[])[])[];
 
-function answers(command: string, args: readonly string[]): boolean {
+/** Whether a tool is there. */
+export function answers(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: "ignore" }).error === undefined;
 }
 
@@ -59,8 +60,15 @@ export function tool(command: string, args: readonly string[], folder: string): 
   return stdout;
 }
 
+/** A vendor's cells that the modules stand on. */
+export interface Library {
+  readonly file: string;
+  /** Macros that it is read with. */
+  readonly defines: readonly string[];
+}
+
 /** Simulates all benches in one run, as Verilog-2001. */
-export function simulate(benches: readonly Bench[]): readonly Seen[] {
+export function simulate(benches: readonly Bench[], library?: Library): readonly Seen[] {
   const printed = inTemporaryFolder((folder) => {
     const files = benches.flatMap((bench, at) => {
       writeFileSync(join(folder, `m${at}.v`), bench.verilog);
@@ -68,8 +76,12 @@ export function simulate(benches: readonly Bench[]): readonly Seen[] {
       writeFileSync(join(folder, `t${at}.bits`), `${stimuli(bench).join("\n")}\n`);
       return [`m${at}.v`, `t${at}.v`];
     });
+    if (library !== undefined) files.push(resolve(library.file));
     writeFileSync(join(folder, "files"), `${files.join("\n")}\n`);
-    tool("iverilog", ["-g2001", "-Wall", "-Wno-timescale", "-o", "all.vvp", "-c", "files"], folder);
+    const defines = library?.defines.map((name) => `-D${name}`) ?? [];
+    const tops = benches.flatMap((_, at) => ["-s", `testbench_${at}`]);
+    const flags = ["-g2001", "-Wall", "-Wno-timescale", ...defines, ...tops, "-o", "all.vvp", "-c", "files"];
+    tool("iverilog", flags, folder);
     return tool("vvp", ["-n", "all.vvp"], folder);
   });
   const rows = benches.map((): string[] => []);

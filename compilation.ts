@@ -1,0 +1,204 @@
+// The commands that compile for a target: select, emit of structural forms, report, target.
+import { extname } from "node:path";
+import { sitesNeeded, summarize } from "./asm/report.ts";
+import { longestPath } from "./asm/timing.ts";
+import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
+import { filesBeside, readText } from "./files.ts";
+import { type Compilation, compile, type StageName } from "./index.ts";
+import { type Diagnostic, failed } from "./lang/diagnostic.ts";
+import { readMemoryMap } from "./lang/mmap.ts";
+import { position } from "./lang/source.ts";
+import { devicesOf } from "./lang/target/device.ts";
+import { give, resetOf, tell } from "./programs.ts";
+import { type Hardware, readHardware, readTarget, targetNames } from "./targets.ts";
+
+/** A program that has been compiled, the hardware, and the time that each stage took, in ms. */
+export interface Compiled {
+  readonly made: Partial<Compilation> & Pick<Compilation, "source" | "target">;
+  readonly hardware: Hardware;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly times: ReadonlyMap<StageName, number>;
+}
+
+function text(options: Options, name: string): string | undefined {
+  return typeof options[name] === "string" ? options[name] : undefined;
+}
+
+/** Compiles a file as far as `until`; tells what is wrong, and gives the exit status then. */
+export async function compileFile(
+  path: string,
+  until: StageName,
+  options: Options,
+  io: Io,
+): Promise<Compiled | number> {
+  const target = text(options, "target");
+  const device = text(options, "device");
+  if (target === undefined && device === undefined)
+    return misuse(io, "neither a target nor a device is given", [
+      `say \`--target NAME\`; there are ${targetNames().join(", ")}`,
+    ]);
+  const dialect = extname(path) === ".asm" || options["dialect"] === "asm" ? "asm" : "ir";
+  const { value: hardware, diagnostics: found } = await readHardware(target, device);
+  if (hardware === undefined || failed(found)) return tell(found, options, io);
+  const { value: source, diagnostics: unread } = await readText(path, io.stdin);
+  const mmap = text(options, "mmap");
+  const memory = mmap === undefined ? undefined : await readText(mmap, io.stdin);
+  const memories = memory === undefined || failed(memory.diagnostics) ? undefined : readMemoryMap(memory.value);
+  const before = [...found, ...unread, ...(memory?.diagnostics ?? []), ...(memories?.diagnostics ?? [])];
+  if (failed(before)) return tell(before, options, io);
+  const times = new Map<StageName, number>();
+  let last = performance.now();
+  const { value: made, diagnostics } = compile(source, hardware.target, {
+    dialect,
+    until,
+    json: options["to"] === "json" || options["board"] !== undefined || options["package"] !== undefined,
+    files: filesBeside(path),
+    top: text(options, "top"),
+    memoryMap: memories?.value.map,
+    reset: resetOf(options),
+    optimize: objective(options),
+    onStage: (stage) => {
+      const now = performance.now();
+      times.set(stage, now - last);
+      last = now;
+    },
+  });
+  const all = [...before, ...diagnostics];
+  return failed(all) ? tell(all, options, io) : { made, hardware, diagnostics: all, times };
+}
+
+function objective(options: Options): "area" | "delay" | "balanced" {
+  const said = options["optimize"];
+  return said === "area" || said === "delay" ? said : "balanced";
+}
+
+/** `reticle select`. */
+export async function selectFile([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
+  const { print } = await import("./lang/printer.ts");
+  if (extname(path) === ".asm") return misuse(io, `\`${path}\` is assembly already`);
+  const compiled = await compileFile(path, "select", options, io);
+  if (typeof compiled === "number") return compiled;
+  const { assembly } = compiled.made;
+  return assembly === undefined ? AT_FAULT : give(print(assembly), compiled.diagnostics, options, io);
+}
+
+/** `reticle emit --to verilog` and `--to json`. */
+export async function emitStructure([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
+  const compiled = await compileFile(path, "emit", options, io);
+  if (typeof compiled === "number") return compiled;
+  const { verilog = "", json = "" } = compiled.made;
+  return give(options["to"] === "json" ? json : verilog, compiled.diagnostics, options, io);
+}
+
+/** Times by the names of the contract: inlining is part of checking, expanding part of emitting. */
+function stageTimes(times: Compiled["times"]): Record<string, number> {
+  const sum = (...stages: StageName[]) =>
+    Math.round(stages.reduce((all, one) => all + (times.get(one) ?? 0), 0) * 1000) / 1000;
+  return {
+    parse: sum("parse"),
+    check: sum("check", "elaborate"),
+    select: sum("select"),
+    place: 0,
+    emit: sum("expand", "emit"),
+  };
+}
+
+/** `reticle report`. */
+export async function reportFile([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
+  const compiled = await compileFile(path, "emit", options, io);
+  if (typeof compiled === "number") return compiled;
+  const { made, hardware, times, diagnostics } = compiled;
+  const { netlist, source } = made;
+  if (netlist === undefined) return AT_FAULT;
+  const { target, device } = hardware;
+  const summary = summarize(netlist, target);
+  const shape = { target: target.name, device: device?.name ?? null, ...summary, stages_ms: stageTimes(times) };
+  if (options["json"] === true) {
+    await io.out(`${JSON.stringify(shape, undefined, 2)}\n`);
+    return FINE;
+  }
+  const rows: string[][] = Object.entries(summary.cells).map(([name, count]) => [name, `${count}`]);
+  for (const [resource, count] of sitesNeeded(netlist)) {
+    const capacity = device?.capacity.get(resource);
+    const of = capacity === undefined ? "" : ` of ${capacity} (${Math.ceil((100 * count) / capacity)} %)`;
+    rows.push([`sites ${resource}`, `${count}${of}`]);
+  }
+  const lines = [
+    `${netlist.name} on ${device?.part ?? target.name}`,
+    ...table(rows),
+    "",
+    `longest path, estimated: ${summary.delay_ns.toFixed(1)} ns`,
+  ];
+  for (const step of longestPath(netlist).steps) {
+    const { line, column } = position(source, step.span.start);
+    const place = `${source.file}:${line}:${column}`;
+    lines.push(`  ${place}  ${step.result} = ${step.instruction}, ${(step.delay / 1000).toFixed(1)} ns`);
+  }
+  lines.push("", ...table(Object.entries(shape.stages_ms).map(([stage, ms]) => [stage, `${ms.toFixed(1)} ms`])), "");
+  await io.out(lines.join("\n"));
+  return tell(diagnostics, options, io);
+}
+
+/** Two columns, the second set to the right of the longest name. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([name = ""]) => name.length));
+  return rows.map(([name = "", value = ""]) => `  ${name.padEnd(width)}  ${value}`);
+}
+
+/** `reticle target list`, `show` and `check`. */
+export async function target([verb = "", name]: readonly string[], options: Options, io: Io): Promise<number> {
+  const asJson = options["json"] === true;
+  if (verb === "list") {
+    const names = targetNames();
+    await io.out(asJson ? `${JSON.stringify(names)}\n` : names.map((one) => `${one}\n`).join(""));
+    return FINE;
+  }
+  if (verb !== "show" && verb !== "check")
+    return misuse(io, `\`target\` has no verb \`${verb}\``, ["there are `list`, `show` and `check`"]);
+  if (name === undefined)
+    return misuse(io, `which target should \`${verb}\` take?`, [`there are ${targetNames().join(", ")}`]);
+  const { value, diagnostics } = await readTarget(name);
+  if (value === undefined || failed(diagnostics)) return tell(diagnostics, options, io);
+  if (verb === "check") return (await import("./checking.ts")).checkTargetCommand(value, diagnostics, options, io);
+  const devices = devicesOf(value);
+  if (asJson) {
+    const boards = devices.flatMap((device) =>
+      device.boards.map(({ name, package: pack }) => ({ name, device: device.name, package: pack })),
+    );
+    const shown = devices.map((one) => ({
+      name: one.name,
+      part: one.part,
+      capacity: Object.fromEntries(one.capacity),
+      packages: [...one.packages.keys()],
+    }));
+    await io.out(
+      `${JSON.stringify({ target: value.name, devices: shown, boards, instructions: [...value.patterns.keys()], cells: [...value.prims.keys()] }, undefined, 2)}\n`,
+    );
+    return FINE;
+  }
+  const lines = [`target ${value.name}`, "", "devices"];
+  const rows = devices.map((one) => [
+    one.name,
+    `${[...one.capacity].map(([kind, count]) => `${count} ${kind}`).join(", ")}; ${[...one.packages.keys()].join(" ")}${one.isDefault ? " (default)" : ""}`,
+  ]);
+  lines.push(...table(rows));
+  const boards = devices.flatMap((one) => one.boards);
+  if (boards.length > 0)
+    lines.push(
+      "",
+      "boards",
+      ...table(boards.map((one) => [one.name, `${one.device}, ${one.package}; ${[...one.pins.keys()].join(" ")}`])),
+    );
+  const params = (pattern: typeof value.patterns extends ReadonlyMap<string, infer P> ? P : never) =>
+    pattern.inputs.map((port) => (port.optional ? `${port.name}?` : port.name)).join(", ");
+  lines.push(
+    "",
+    "instructions",
+    ...table([...value.patterns.values()].map((one) => [one.name, `(${params(one)}) @${one.resource}`])),
+    "",
+    `cells: ${[...value.prims.keys()].join(" ")}`,
+    "",
+  );
+  await io.out(lines.join("\n"));
+  return FINE;
+}

@@ -1,0 +1,139 @@
+// A netlist means what its program means: random programs and all examples, from text to cells, in the evaluator and
+// under Icarus Verilog with Yosys' models of the cells.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Objective } from "../isel/cover.ts";
+import type { Graph, Reset } from "../lang/graph.ts";
+import { hasIverilog, NO_IVERILOG, simulate } from "./iverilog.ts";
+import {
+  benchOf,
+  type Compiled,
+  compiled,
+  difference,
+  graphOf,
+  ICE40_CELLS,
+  runNetlist,
+  runProgram,
+  stimulus,
+} from "./netlist.ts";
+import { programs } from "./random.ts";
+import { targetNamed } from "./target-files.ts";
+
+const isCI = process.env["CI"] !== undefined;
+const COUNT = Number(process.env["PROGRAMS"] ?? (isCI ? 1000 : 200));
+const SIMULATED = Math.min(COUNT, isCI ? 300 : 60);
+const SEED = Number(process.env["SEED"] ?? 20261121);
+const CYCLES = 50;
+const BATCH = 30;
+
+const OBJECTIVES = ["area", "delay", "balanced"] as const;
+
+/** A program to compile, and how. */
+interface Case {
+  readonly text: string;
+  readonly reset: Reset;
+  readonly optimize: Objective;
+  /** Of the trace. */
+  readonly seed: number;
+}
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  text: programs({ memories: false, hints: ["lut", "??"], widest: 40 }),
+  reset: fc.constantFrom<Reset>("none", "sync"),
+  optimize: fc.constantFrom(...OBJECTIVES),
+  seed: fc.noBias(fc.nat(0xffffff)),
+});
+
+function sampled(count: number): readonly Case[] {
+  return fc.sample(cases, { numRuns: count, seed: SEED });
+}
+
+/** Where the netlist of a case differs from its program. */
+function wrongNetlist(target: string, { text, reset, optimize, seed }: Case): string | undefined {
+  const one = compiled(graphOf(text, reset), targetNamed(target), reset, optimize);
+  const given = stimulus(one, CYCLES, seed);
+  return difference(one, runProgram(one, given), runNetlist(one, given), `netlist (${optimize}, reset ${reset})`);
+}
+
+/** Where the structural Verilog of programs differs from them, by program. */
+function wrongVerilog(list: readonly { readonly one: Compiled; readonly seed: number }[]): (string | undefined)[] {
+  const trials = list.map(({ one, seed }) => ({ one, given: stimulus(one, CYCLES, seed) }));
+  const seen = simulate(
+    trials.map(({ one, given }) => benchOf(one, given)),
+    ICE40_CELLS,
+  );
+  return trials.map(({ one, given }, at) => difference(one, runProgram(one, given), seen[at], "Verilog"));
+}
+
+function batches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size));
+}
+
+test.each([
+  ["ice40", COUNT],
+  ["tiny", Math.ceil(COUNT / 4)],
+])("on %s, %i random programs agree with their netlists", { timeout: 600_000 }, (target, count) => {
+  sampled(count).forEach((one, at) => {
+    let wrong: string | undefined;
+    try {
+      wrong = wrongNetlist(target, one);
+    } catch (error) {
+      wrong = String(error);
+    }
+    if (wrong === undefined) return;
+    const agree = fc.property(cases, (smaller) => {
+      const message = wrongNetlist(target, smaller);
+      if (message !== undefined) throw new Error(message);
+    });
+    fc.assert(agree, { seed: SEED, path: `${at}`, numRuns: 1, interruptAfterTimeLimit: 60_000 });
+    throw new Error(wrong);
+  });
+});
+
+/** A folder's programs that have no memories. */
+function examples(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".ir"))
+    .map((name) => join(folder, name))
+    .filter((file) => !/= s?r[ao]m\b/.test(readFileSync(file, "utf8")));
+}
+
+const FILES = [...examples("examples/kernels"), ...examples("examples/tour"), ...examples("examples/boards")];
+
+function graphOfFile(file: string, reset: Reset): Graph {
+  const files = (path: string) => readFileSync(join(dirname(file), path), "utf8");
+  // What iCE40 has no resource for is asked of it in the IR all the same.
+  return graphOf(readFileSync(file, "utf8").replace(/@dsp|@bram/g, "@??"), reset, file, files);
+}
+
+test.each(FILES)("the netlist of %s agrees with it", { timeout: 120_000 }, (file) => {
+  for (const reset of ["none", "sync"] as const) {
+    const one = compiled(graphOfFile(file, reset), targetNamed("ice40"), reset, "balanced");
+    const given = stimulus(one, CYCLES, file.length);
+    expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist")).toBe(undefined);
+  }
+});
+
+describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' cells" : NO_IVERILOG, () => {
+  test(`${SIMULATED} random programs agree with their Verilog (seed ${SEED})`, { timeout: 600_000 }, () => {
+    for (const some of batches(sampled(SIMULATED), BATCH)) {
+      const list = some.map(({ text, reset, optimize, seed }, at) => ({
+        one: compiled(graphOf(text, reset), targetNamed("ice40"), reset, optimize, `m${at}`),
+        seed,
+      }));
+      expect(wrongVerilog(list).find((one) => one !== undefined)).toBe(undefined);
+    }
+  });
+
+  test.each(["none", "sync"] as const)("all examples agree with their Verilog, reset %s", { timeout: 600_000 }, (reset) => {
+    for (const some of batches(FILES, 12)) {
+      const list = some.map((file, at) => ({
+        one: compiled(graphOfFile(file, reset), targetNamed("ice40"), reset, "balanced", `m${at}`),
+        seed: file.length,
+      }));
+      expect(wrongVerilog(list).find((one) => one !== undefined)).toBe(undefined);
+    }
+  });
+});
