@@ -4,9 +4,12 @@ import { sitesNeeded, summarize } from "./asm/report.ts";
 import { longestPath } from "./asm/timing.ts";
 import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
 import { filesBeside, readText } from "./files.ts";
-import { type Compilation, compile, type StageName } from "./index.ts";
+import { type Compilation, type CompileOptions, compile, type StageName } from "./index.ts";
+import type { Candidate } from "./isel/cover.ts";
+import { why } from "./isel/why.ts";
 import { type Diagnostic, failed } from "./lang/diagnostic.ts";
 import { readMemoryMap } from "./lang/mmap.ts";
+import { didYouMean } from "./lang/near.ts";
 import { position } from "./lang/source.ts";
 import { devicesOf } from "./lang/target/device.ts";
 import { give, resetOf, tell } from "./programs.ts";
@@ -30,6 +33,7 @@ export async function compileFile(
   until: StageName,
   options: Options,
   io: Io,
+  more: Pick<CompileOptions, "json" | "consider"> = {},
 ): Promise<Compiled | number> {
   const target = text(options, "target");
   const device = text(options, "device");
@@ -51,7 +55,7 @@ export async function compileFile(
   const { value: made, diagnostics } = compile(source, hardware.target, {
     dialect,
     until,
-    json: options["to"] === "json" || options["board"] !== undefined || options["package"] !== undefined,
+    ...more,
     files: filesBeside(path),
     top: text(options, "top"),
     memoryMap: memories?.value.map,
@@ -76,15 +80,32 @@ function objective(options: Options): "area" | "delay" | "balanced" {
 export async function selectFile([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
   const { print } = await import("./lang/printer.ts");
   if (extname(path) === ".asm") return misuse(io, `\`${path}\` is assembly already`);
-  const compiled = await compileFile(path, "select", options, io);
+  const candidates: Candidate[] = [];
+  const asked = options["why"];
+  const consider = asked === undefined ? undefined : (candidate: Candidate) => void candidates.push(candidate);
+  const compiled = await compileFile(path, "select", options, io, { consider });
   if (typeof compiled === "number") return compiled;
-  const { assembly } = compiled.made;
+  const { assembly, graph } = compiled.made;
+  if (asked !== undefined && assembly !== undefined && graph !== undefined) {
+    const names = new Set(typeof asked === "string" ? asked.split(",") : []);
+    const unknown = [...names].find((name) => !graph.nodes.some((node) => node.name === name));
+    if (unknown !== undefined)
+      return misuse(
+        io,
+        `no value is called \`${unknown}\``,
+        didYouMean(
+          unknown,
+          graph.nodes.map((node) => node.name),
+        ),
+      );
+    return give(why(graph, assembly, candidates, names), compiled.diagnostics, options, io);
+  }
   return assembly === undefined ? AT_FAULT : give(print(assembly), compiled.diagnostics, options, io);
 }
 
 /** `reticle emit --to verilog` and `--to json`. */
 export async function emitStructure([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
-  const compiled = await compileFile(path, "emit", options, io);
+  const compiled = await compileFile(path, "emit", options, io, { json: options["to"] === "json" });
   if (typeof compiled === "number") return compiled;
   const { verilog = "", json = "" } = compiled.made;
   return give(options["to"] === "json" ? json : verilog, compiled.diagnostics, options, io);

@@ -4,7 +4,7 @@ import { expand } from "./asm/expand.ts";
 import { netlistJson } from "./asm/json.ts";
 import type { Netlist } from "./asm/netlist.ts";
 import { structural } from "./asm/verilog.ts";
-import type { Objective } from "./isel/cover.ts";
+import type { Candidate, Objective } from "./isel/cover.ts";
 import { select } from "./isel/select.ts";
 import type { Program } from "./lang/ast.ts";
 import { type Checked, type CheckOptions, check } from "./lang/check.ts";
@@ -37,6 +37,8 @@ export interface CompileOptions extends CheckOptions, GraphOptions {
   /** What the text is: `ir`, which is the default, or assembly, which is not selected again. */
   readonly dialect?: "ir" | "asm";
   readonly optimize?: Objective | undefined;
+  /** Told of every way that was found to compute a value. */
+  readonly consider?: ((candidate: Candidate) => void) | undefined;
   /** Whether the netlist is printed as JSON, too. */
   readonly json?: boolean;
   /** The last stage to run. */
@@ -89,7 +91,10 @@ export const STAGES = {
   emit: stage("print the cells", true, ({ netlist }, options) => {
     const cells = netlist ?? missing("netlist");
     const { value, diagnostics } = structural(cells);
-    return { value: options.json === true ? { verilog: value, json: netlistJson(cells, "reticle") } : { verilog: value }, diagnostics };
+    return {
+      value: options.json === true ? { verilog: value, json: netlistJson(cells, "reticle") } : { verilog: value },
+      diagnostics,
+    };
   }),
 } satisfies Readonly<Record<string, Stage>>;
 

@@ -46,6 +46,16 @@ export interface CoverOptions {
   readonly hasReset: boolean;
   /** Whether the patterns of `resource` may compute a node that bears the hint. */
   readonly allows: (hint: string, resource: string) => boolean;
+  /** Told of every match, whether it is allowed or not. */
+  readonly consider?: ((candidate: Candidate) => void) | undefined;
+}
+
+/** A way to compute a node, and what the whole tree below it costs that way. */
+export interface Candidate {
+  readonly node: number;
+  readonly match: Match;
+  /** Undefined where a hint rules it out. */
+  readonly best: Best | undefined;
 }
 
 /** Covers everything that the outputs of a graph need. */
@@ -126,8 +136,10 @@ function bestOf(
   let least: Best | undefined;
   for (const pattern of index.get(node.op.name) ?? [])
     for (const match of matches(pattern, id, subject)) {
-      if (!keepsHints(match, subject, options)) continue;
+      const isAllowed = keepsHints(match, subject, options);
       const candidate = sum(match, [...match.ports.values()].map(leaf));
+      options.consider?.({ node: id, match, best: isAllowed ? candidate : undefined });
+      if (!isAllowed) continue;
       if (least === undefined || weigh(candidate, options.objective) < weigh(least, options.objective))
         least = candidate;
     }

@@ -16,12 +16,14 @@ import { didYouMean } from "../lang/near.ts";
 import type { Span } from "../lang/source.ts";
 import type { Target } from "../lang/target/target.ts";
 import type { Type } from "../lang/type.ts";
-import { type Best, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
+import { type Best, type Candidate, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
 import { type Match, RESET } from "./match.ts";
 
 export interface SelectOptions {
   readonly optimize?: Objective | undefined;
   readonly reset?: "none" | "sync" | undefined;
+  /** Told of every way that was found to compute a value; see `why`. */
+  readonly consider?: ((candidate: Candidate) => void) | undefined;
 }
 
 const indices = new WeakMap<Target, PatternIndex>();
@@ -36,6 +38,7 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
     objective: options.optimize ?? "balanced",
     hasReset: options.reset === "sync",
     allows: (hint, resource) => target.hints.get(hint) === resource,
+    consider: options.consider,
   });
   for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, index, found);
   const body = covered.chosen.flatMap((id) => instruction(graph.nodes[id] as Node, graph, covered.best.get(id)));
