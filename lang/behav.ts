@@ -214,7 +214,7 @@ function guarded(head: string, body: readonly string[]): readonly string[] {
   if (body.length === 1) return [`${head} ${body[0]}`];
   const isNested = head === "else" && body[0]?.startsWith("if") === true;
   if (isNested) return [`${head} ${body[0]}`, ...body.slice(1)];
-  return [`${head} begin`, ...body.map((line) => `  ${line}`), "end"];
+  return [`${head} begin`, ...body.map((line) => `    ${line}`), "end"];
 }
 
 /** A memory is an array of words; those of vectors hold their lanes side by side. */
@@ -288,16 +288,17 @@ function assemble(module: Module, ports: readonly VerilogPort[]): string {
     `// \`${graph.name}\`: behavioural Verilog, printed by reticle.`,
     ...waivers(graph, module.reset),
     `module ${identifier(graph.name)}(`,
-    header.map((line) => `  ${line}`).join(",\n"),
+    header.map((line) => `    ${line}`).join(",\n"),
     ");",
   ];
   for (const { section, title } of SECTIONS) {
     const body = text[section];
     if (body.length === 0) continue;
-    lines.push("", `  // ${title}`);
-    if (section === "initial") lines.push("  initial begin");
-    for (const line of body) lines.push(section === "initial" ? `    ${line}` : `  ${line}`);
-    if (section === "initial") lines.push("  end");
+    lines.push("", `    // ${title}`);
+    const isBlock = section === "initial";
+    if (isBlock) lines.push("    initial begin");
+    for (const line of body) lines.push(isBlock ? `        ${line}` : `    ${line}`);
+    if (isBlock) lines.push("    end");
   }
   lines.push("endmodule", "");
   return lines.join("\n");

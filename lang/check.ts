@@ -3,7 +3,7 @@ import type { Dialect, Expr, Instruction, Item, NameExpr, Port, Program, TypeExp
 import { checkCalls } from "./calls.ts";
 import { type Files, NO_FILES } from "./contents.ts";
 import { checkCycles } from "./cycles.ts";
-import { isFull, type Outcome, type Report, report, sorted } from "./diagnostic.ts";
+import { isHelpful, type Outcome, type Report, report, sorted } from "./diagnostic.ts";
 import { checkOperation, operationOf } from "./instruction.ts";
 import { asQuestion, didYouMean, near } from "./near.ts";
 import { OPERATIONS } from "./ops.ts";
@@ -359,7 +359,7 @@ function lookUp(arg: NameExpr, def: CheckedDef, found: Report | undefined): Bind
 
 /** Names that may have been meant; they count as used, so that a slip is one message. */
 function suggest(name: string, candidates: Iterable<string>, { scope }: CheckedDef, found: Report): readonly string[] {
-  if (isFull(found)) return [];
+  if (!isHelpful(found, scope.size)) return [];
   const names = near(name, candidates);
   for (const one of names) {
     const binding = scope.get(one);
@@ -402,7 +402,7 @@ function checkCall(
       "unknown-operation",
       `\`${clip(op.text)}\` is neither an operation nor a definition`,
       [{ span: op, text: "" }],
-      isFull(found) ? [] : didYouMean(op.text, [...OPERATIONS.keys(), ...defs.keys()]),
+      isHelpful(found, defs.size) ? didYouMean(op.text, [...OPERATIONS.keys(), ...defs.keys()]) : [],
     );
     return;
   }

@@ -298,7 +298,7 @@ export const CODES = {
   "too-large": {
     title: "the program, or what it gives, becomes too large",
     explanation:
-      "Calls are inlined, so that a few definitions that call each other twice make a program of millions of instructions. Past four millions, or past 2^24 words of values, it is refused. So is a run whose outputs would not fit in memory: as a table, `-o out.csv`, they are written while it goes on.",
+      "Calls are inlined, so that a few definitions that call each other twice make a program of millions of instructions. Past four millions, or past 2^24 words of values, it is refused. So is a text of more than 2^25 characters or 2^24 tokens, and a run whose outputs would not fit in memory: as a table, `-o out.csv`, they are written while it goes on.",
     of: "ir",
     bad: `def f0(a: i8) -> (y: i8) { y: i8 = not(a); }\n${Array.from({ length: 23 }, (_, at) => `def f${at + 1}(a: i8) -> (y: i8) { t: i8 = f${at}(a); y: i8 = f${at}(t); }`).join("\n")}`,
     good: "def f0(a: i8) -> (y: i8) { y: i8 = not(a); }\ndef f1(a: i8) -> (y: i8) { t: i8 = f0(a); y: i8 = f0(t); }",

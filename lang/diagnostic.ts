@@ -70,9 +70,12 @@ export function report(source: Source): Report {
   return { source, list, error: add("error"), warning: add("warning") };
 }
 
-/** Whether another mistake would not be shown: then what costs much need not be found out for it. */
-export function isFull(found: Report): boolean {
-  return found.list.length > LIMIT;
+/** Names that are compared, in all, to find out what was meant. */
+const COMPARISONS = 5_000_000;
+
+/** Whether it is still worth while to look for near names among `count`, or so many mistakes are known that it takes too long. */
+export function isHelpful(found: Report, count: number): boolean {
+  return found.list.length < LIMIT && found.list.length * count < COMPARISONS;
 }
 
 /** Diagnostics in the order of the text, errors before warnings at the same place. */

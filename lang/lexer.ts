@@ -51,6 +51,9 @@ function length(type: TokenType): number {
   return (type.PATTERN as string).length;
 }
 
+/** A text of more tokens would not fit in memory as a tree: a million instructions, about. */
+const MAX_TOKENS = 2 ** 24;
+
 /** Tokens that are kept: the last one, four ahead, and the two behind those that decide about a definition. */
 const WINDOW = 8;
 
@@ -69,6 +72,11 @@ export function tokenStream(text: string, end: IToken, report: Report): TokenStr
   }
 
   function next(): IToken {
+    if (cut > MAX_TOKENS && at < text.length) {
+      const what = `this text has more than ${MAX_TOKENS} tokens`;
+      report.error("too-large", what, [{ span: { start: at, end: at + 1 }, text: "read so far" }]);
+      at = text.length;
+    }
     while (at < text.length) {
       const code = text.charCodeAt(at);
       const kind = code < 128 ? CLASS[code] : code === BYTE_ORDER_MARK ? SPACE : 0;

@@ -778,6 +778,9 @@ function climb(operands: readonly (Expr | undefined)[], operators: readonly stri
 /** The words that begin an item. */
 export const KEYWORDS: ReadonlySet<string> = new Set(["def", "pat", "imp", "prim", "device", "flow"]);
 
+/** The longest text that is read. */
+const MAX_TEXT = 2 ** 25;
+
 let grammar: Grammar | undefined;
 
 /** Reads a text of any dialect. The program holds all that could be read, the diagnostics the rest. */
@@ -788,8 +791,15 @@ export function parse(source: Source): Outcome<Program> {
     found.error("not-text", "this is not a text file", [{ span: { start, end: start + 1 }, text: "a NUL byte" }]);
     return { value: { source, items: [], comments: [] }, diagnostics: found.list };
   }
+  const none = { source, items: [], comments: [] };
+  if (source.text.length > MAX_TEXT) {
+    const span = { start: 0, end: 0 };
+    found.error("too-large", `this text is longer than ${MAX_TEXT} characters`, [{ span, text: "" }]);
+    return { value: none, diagnostics: found.list };
+  }
   grammar ??= new Grammar();
   const { items, stream } = grammar.read(source.text, found);
+  if (found.list.some((one) => one.code === "too-large")) return { value: none, diagnostics: found.list };
   reportSyntax(grammar.errors, grammar.missing, found);
   const comments = stream.comments;
   return { value: { source, items, comments }, diagnostics: found.list };

@@ -28,6 +28,11 @@ const SEED = Number(process.env["SEED"] ?? 20261120);
 const CYCLES = 50;
 const BATCH = 50;
 
+const hasVerilator = answers("verilator", ["--version"]);
+const NO_VERILATOR = "verilator is not installed: behavioural Verilog was NOT linted";
+if (!hasIverilog) console.warn(NO_IVERILOG);
+if (!hasVerilator) console.warn(NO_VERILATOR);
+
 /** A program to run, and how. */
 interface Case {
   readonly text: string;
@@ -163,9 +168,7 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
   });
 });
 
-const hasVerilator = answers("verilator", ["--version"]);
-
-describe.skipIf(!hasVerilator)(hasVerilator ? "under verilator" : "verilator is not installed: NOT linted", () => {
+describe.skipIf(!hasVerilator)(hasVerilator ? "under verilator" : NO_VERILATOR, () => {
   test(`${COUNT} random programs and the goldens are clean, but for what they waive`, { timeout: 600_000 }, () => {
     const random = fc.sample(cases, { numRuns: COUNT, seed: SEED });
     const golden = GOLDENS.map((name) => readGolden(name));

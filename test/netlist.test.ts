@@ -1,6 +1,6 @@
 // A netlist means what its program means: random programs and all examples, from text to cells, in the evaluator and
 // under Icarus Verilog with Yosys' models of the cells.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -100,7 +100,12 @@ function examples(folder: string): readonly string[] {
     .filter((file) => !/= s?r[ao]m\b/.test(readFileSync(file, "utf8")));
 }
 
-const FILES = [...examples("examples/kernels"), ...examples("examples/tour"), ...examples("examples/boards")];
+/** The longest program, in characters, that is run outside CI. */
+const LONGEST = isCI ? Infinity : 30_000;
+
+const FILES = ["examples/kernels", "examples/tour", "examples/boards"]
+  .flatMap(examples)
+  .filter((file) => statSync(file).size <= LONGEST);
 
 function graphOfFile(file: string, reset: Reset): Graph {
   const files = (path: string) => readFileSync(join(dirname(file), path), "utf8");

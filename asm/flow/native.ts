@@ -67,7 +67,7 @@ async function inFolder(
 ): Promise<Result> {
   let folder: string | undefined;
   try {
-    folder = await mkdtemp(join(tmpdir(), "reticle-"));
+    folder = await mkdtemp(join(tmpdir(), "reticle-flow-"));
     for (const [name, bytes] of call.files) await writeFile(join(folder, name), bytes);
   } catch (error) {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });

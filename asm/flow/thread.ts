@@ -18,25 +18,25 @@ export function threaded(entry: URL, signal: AbortSignal | undefined): Runner {
   let thread: Worker | undefined;
   const ask = (question: Question, line: (text: string) => void) =>
     new Promise<Message>((resolve) => {
-      const give = (kind: Failure["kind"], detail: string) => resolve({ result: failure(kind, detail) });
-      if (signal?.aborted) return give("interrupted", "");
+      if (signal?.aborted) return resolve({ result: failure("interrupted", "") });
       thread ??= new Worker(entry, { resourceLimits: { stackSizeMb: STACK_MB }, stdin: false });
       const worker = thread;
       const stop = () => void worker.terminate();
       const done = (message: Message) => {
-        worker.removeAllListeners();
+        worker.off("message", hear).off("error", fall).off("exit", leave);
         signal?.removeEventListener("abort", stop);
         resolve(message);
       };
-      worker.on("message", (message: Message) => ("line" in message ? line(message.line) : done(message)));
-      worker.on("error", (error) => {
+      const hear = (message: Message) => ("line" in message ? line(message.line) : done(message));
+      const fall = (error: Error) => {
         thread = undefined;
         done({ result: failure("crashed", error.message) });
-      });
-      worker.on("exit", () => {
+      };
+      const leave = () => {
         thread = undefined;
         done({ result: signal?.aborted ? failure("interrupted", "") : failure("crashed", "the thread ended") });
-      });
+      };
+      worker.on("message", hear).on("error", fall).on("exit", leave);
       signal?.addEventListener("abort", stop, { once: true });
       worker.postMessage(question);
     });

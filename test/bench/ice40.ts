@@ -1,0 +1,77 @@
+// Cells and compile times of the kernels on iCE40, against `yosys synth_ice40` on our behavioural Verilog of the same
+// kernel, in one run. Ours is warm and from text to structural Verilog; theirs is the whole process, native.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { behavioural, compile, countCells, loadTarget } from "../../index.ts";
+
+const KINDS = ["SB_LUT4", "SB_CARRY", "SB_DFF"] as const;
+
+function sum(cells: ReadonlyMap<string, number>): readonly number[] {
+  return KINDS.map((kind) => [...cells].reduce((all, [name, count]) => (name.startsWith(kind) ? all + count : all), 0));
+}
+
+function yosys(
+  folder: string,
+  top: string,
+  verilog: string,
+): { readonly cells: ReadonlyMap<string, number>; readonly ms: number } {
+  const file = join(folder, "kernel.v");
+  writeFileSync(file, verilog);
+  const started = performance.now();
+  const script = `read_verilog ${file}; synth_ice40 -top ${top}; tee -q -o ${folder}/stat.json stat -json`;
+  execFileSync("yosys", ["-q", "-p", script], { stdio: ["ignore", "ignore", "ignore"] });
+  const ms = performance.now() - started;
+  const stat = JSON.parse(readFileSync(join(folder, "stat.json"), "utf8")) as {
+    design: { num_cells_by_type: Record<string, number> };
+  };
+  return { cells: new Map(Object.entries(stat.design.num_cells_by_type)), ms };
+}
+
+const sources = readdirSync("targets/ice40").filter((file) => file.endsWith(".tdl"));
+const target = loadTarget(
+  "ice40",
+  sources.map((file) => ({ file, text: readFileSync(join("targets/ice40", file), "utf8") })),
+).value;
+const hasYosys = spawnSync("yosys", ["-V"]).status === 0;
+if (!hasYosys) console.log("yosys is not in PATH: ours alone");
+const asked = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "reticle-bench-"));
+console.log("kernel                 LUT ours/yosys     carry        FF       ms ours/yosys   times faster");
+const ratios: number[] = [];
+for (const file of readdirSync("examples/kernels").filter((name) => name.endsWith(".ir"))) {
+  const name = file.replace(".ir", "");
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const path = join("examples/kernels", file);
+  const source = { file: path, text: readFileSync(path, "utf8") };
+  const run = () => compile(source, target, { optimize: "area" });
+  let made = run();
+  const { netlist, graph } = made.value;
+  if (netlist === undefined || graph === undefined) {
+    console.log(`${name.padEnd(20)} ${made.diagnostics[0]?.message ?? ""}`);
+    continue;
+  }
+  let ms = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 5; round++) {
+    const started = performance.now();
+    made = run();
+    ms = Math.min(ms, performance.now() - started);
+  }
+  const ours = sum(countCells(netlist));
+  const theirs = hasYosys ? yosys(folder, netlist.name, behavioural(graph, { reset: "none" }).value) : undefined;
+  const other = theirs === undefined ? [] : sum(theirs.cells);
+  const columns = ours.map((count, at) => `${count}/${other[at] ?? "-"}`.padStart(13));
+  const lut = (ours[0] as number) / Math.max(other[0] ?? 1, 1);
+  if (theirs !== undefined) ratios.push(lut);
+  const speed =
+    theirs === undefined
+      ? ""
+      : `${ms.toFixed(1)}/${theirs.ms.toFixed(0)}`.padStart(16) + `${(theirs.ms / ms).toFixed(0)}x`.padStart(9);
+  console.log(`${name.padEnd(20)}${columns.join("")}${speed}  LUT ratio ${lut.toFixed(2)}`);
+}
+rmSync(folder, { recursive: true });
+if (ratios.length > 0) {
+  const mean = Math.exp(ratios.reduce((all, one) => all + Math.log(one), 0) / ratios.length);
+  console.log(`geometric mean of the LUT ratio: ${mean.toFixed(3)}`);
+}
