@@ -1,12 +1,12 @@
 // Expansion: each instruction becomes the cells of its implementation; wires become names for nets.
 import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
-import { typeOf } from "../lang/check.ts";
 import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { Pattern, PatternTree, Target, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, TargetError } from "../lang/target/value.ts";
 import { scalarNamed, type Type } from "../lang/type.ts";
+import { typeOf } from "../lang/written.ts";
 import { type Cell, type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 import { simplify } from "./simplify.ts";
 import { type Template, template } from "./template.ts";

@@ -1,5 +1,6 @@
 // What a program must keep to: names, types, attributes, calls. All mistakes of a file at once, one message a mistake.
 import type { Dialect, Expr, Instruction, Item, NameExpr, Port, Program, TypeExpr } from "./ast.ts";
+import { checkCall, clip } from "./call.ts";
 import { checkCalls } from "./calls.ts";
 import { type Files, NO_FILES } from "./contents.ts";
 import { checkCycles } from "./cycles.ts";
@@ -8,7 +9,8 @@ import { checkOperation, operationOf } from "./instruction.ts";
 import { asQuestion, didYouMean, near } from "./near.ts";
 import { OPERATIONS } from "./ops.ts";
 import type { Source } from "./source.ts";
-import { MAX_LANES, MAX_WIDTH, scalarNamed, type Type, vector } from "./type.ts";
+import type { Type } from "./type.ts";
+import { quietType, typeOf } from "./written.ts";
 
 /** What a name stands for inside a def. */
 export interface Binding {
@@ -167,11 +169,6 @@ function declareNames(item: Item, context: Context): Map<string, Binding> {
   return scope;
 }
 
-function quietType(port: Port): Type | undefined {
-  const found = port.type === undefined ? undefined : typeOf(port.type);
-  return found !== undefined && "lane" in found ? found : undefined;
-}
-
 /** The type that is written behind a port, or a message. */
 function portType(port: Port, context: Context): Type | undefined {
   const { report: found } = context;
@@ -194,31 +191,6 @@ function portType(port: Port, context: Context): Type | undefined {
   if ("lane" in type) return type;
   found.error("bad-type", type.message, [{ span: port.type, text: "" }], type.help);
   return undefined;
-}
-
-/** The type that is written, or what is wrong with it. */
-export function typeOf(written: TypeExpr): Type | { readonly message: string; readonly help: readonly string[] } {
-  const scalar = scalarNamed(written.name);
-  const shown = written.name.length > 40 ? `${written.name.slice(0, 40)}…` : written.name;
-  if ("problem" in scalar)
-    return scalar.problem === "width"
-      ? { message: `\`${shown}\` has no width from 1 to ${MAX_WIDTH}`, help: [] }
-      : {
-          message: `\`${shown}\` is not a type`,
-          help: [
-            ...didYouMean(written.name, ["bool", "i8", "u8"]),
-            "types are `bool`, `iN`, `uN`, and vectors `iN<L>`, `uN<L>`",
-          ].slice(-1),
-        };
-  const [lanes, more] = written.args;
-  if (lanes === undefined) return scalar;
-  if (more !== undefined || lanes.kind !== "int")
-    return { message: "a vector has one number of lanes", help: ["write `i8<4>`"] };
-  if (scalar.kind === "bool")
-    return { message: "there are no vectors of `bool`", help: [`write \`u${lanes.text}\`, or \`u1<${lanes.text}>\``] };
-  if (lanes.value < 1n || lanes.value > BigInt(MAX_LANES))
-    return { message: `a vector has from 1 to ${MAX_LANES} lanes`, help: [] };
-  return vector(scalar, Number(lanes.value));
 }
 
 function checkDef(def: CheckedDef, context: Context): void {
@@ -386,66 +358,4 @@ function checkHint(instruction: Instruction, context: Context): void {
       [{ span: loc, text: "" }],
       didYouMean(loc.resource.text, resources),
     );
-}
-
-function checkCall(
-  instruction: Instruction,
-  args: readonly (Binding | undefined)[],
-  def: CheckedDef,
-  context: Context,
-): void {
-  const { report: found, defs } = context;
-  const { op } = instruction;
-  const callee = defs.get(op.text);
-  if (callee === undefined) {
-    found.error(
-      "unknown-operation",
-      `\`${clip(op.text)}\` is neither an operation nor a definition`,
-      [{ span: op, text: "" }],
-      isHelpful(found, defs.size) ? didYouMean(op.text, [...OPERATIONS.keys(), ...defs.keys()]) : [],
-    );
-    return;
-  }
-  const extra = instruction.attrs[0] ?? instruction.loc;
-  if (extra !== undefined)
-    found.error("bad-attribute", "a call takes neither attributes nor a hint", [{ span: extra, text: "" }]);
-  const sides = [
-    { what: "argument", given: instruction.args, types: args.map((a) => a?.type), ports: callee.item.inputs },
-    {
-      what: "result",
-      given: instruction.results,
-      types: instruction.results.map((r) => def.scope.get(r.name.text)?.type),
-      ports: callee.item.outputs,
-    },
-  ];
-  for (const { what, given, types, ports } of sides) {
-    if (given.length !== ports.length) {
-      found.error("wrong-arity", `\`${op.text}\` has ${count(ports.length, what)}, not ${given.length}`, [
-        { span: instruction, text: "" },
-        { span: callee.item.name, text: "defined here" },
-      ]);
-      continue;
-    }
-    ports.forEach((port, at) => {
-      const wanted = quietType(port);
-      const type = types[at];
-      if (wanted === undefined || type === undefined || wanted === type) return;
-      found.error(
-        "type-mismatch",
-        `${what} ${at + 1} of \`${op.text}\` is \`${type.text}\`, expected \`${wanted.text}\``,
-        [
-          { span: given[at] ?? instruction, text: `\`${type.text}\`` },
-          { span: port, text: `\`${wanted.text}\`` },
-        ],
-      );
-    });
-  }
-}
-
-export function count(n: number, what: string): string {
-  return `${n === 0 ? "no" : n} ${what}${n === 1 ? "" : "s"}`;
-}
-
-function clip(name: string): string {
-  return name.length > 60 ? `${name.slice(0, 60)}…` : name;
 }

@@ -101,6 +101,11 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     ending = "code";
   }
 
+  function write(text: string): void {
+    out += text;
+    column = columnBehind(text, column);
+  }
+
   /** Writes the comments up to `limit` between two lines, or behind the last one; those inside of the next never there. */
   function settle(limit: number, inside = false): void {
     for (let comment = comments.peek(limit); comment !== undefined; comment = comments.peek(limit)) {
@@ -109,8 +114,8 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
       const own = first || out === "" || ending === "line-comment" || (inside && ending !== "joining");
       const joining = !toLineEnd && !last && (own || ending === "joining");
       if (own) newline(newlinesBefore(source, comment.start) > 1);
-      else out += " ";
-      out += text;
+      else write(" ");
+      write(text);
       if (toLineEnd) ending = "line-comment";
       else if (joining) ending = "joining";
       else if (ending === "joining") ending = "code";
@@ -158,8 +163,7 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     const separate = newlinesBefore(source, comments.peek(first) === undefined ? start : first) > 1;
     settle(first, true);
     if (ending === "joining") {
-      out += " ";
-      column = out.length - out.lastIndexOf("\n") - 1;
+      write(" ");
       ending = "code";
     } else newline(separate && start > lastBegun);
     lastBegun = Math.max(lastBegun, start);
@@ -216,13 +220,13 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     leaveBlank: () => {
       blank = "must";
     },
-    body(open, close, isEmpty, write) {
+    body(open, close, isEmpty, writeInside) {
       token("{", open, false);
       if (isEmpty && comments.isNext("}")) return token("}", close, false);
       end();
       level++;
       blank = "never";
-      write();
+      writeInside();
       settle(comments.advance("}", close));
       level--;
       newline(false);
@@ -246,8 +250,7 @@ function broken({ text, marks, column: begin, indent, hang }: Line, width: numbe
 
   function copy(to: number): void {
     const part = text.slice(from, to);
-    const newline = part.lastIndexOf("\n");
-    column = newline < 0 ? column + part.length : part.length - newline - 1;
+    column = columnBehind(part, column);
     out += part;
     from = to;
   }
@@ -272,6 +275,12 @@ function broken({ text, marks, column: begin, indent, hang }: Line, width: numbe
   });
   copy(text.length);
   return out;
+}
+
+/** The column at which `text` ends, if it begins at `column`. */
+function columnBehind(text: string, column: number): number {
+  const newline = text.lastIndexOf("\n");
+  return newline < 0 ? column + text.length : text.length - newline - 1;
 }
 
 /** How far a line goes on before it can be broken again, if the list is not. Ports give way before what follows them. */

@@ -132,13 +132,17 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' cells" 
     }
   });
 
-  test.each(["none", "sync"] as const)("all examples agree with their Verilog, reset %s", { timeout: 600_000 }, (reset) => {
-    for (const some of batches(FILES, 12)) {
-      const list = some.map((file, at) => ({
-        one: compiled(graphOfFile(file, reset), targetNamed("ice40"), reset, "balanced", `m${at}`),
-        seed: file.length,
-      }));
-      expect(wrongVerilog(list).find((one) => one !== undefined)).toBe(undefined);
-    }
-  });
+  test.each(["none", "sync"] as const)(
+    "all examples agree with their Verilog, reset %s",
+    { timeout: 600_000 },
+    (reset) => {
+      for (const some of batches(FILES, 12)) {
+        const list = some.map((file, at) => ({
+          one: compiled(graphOfFile(file, reset), targetNamed("ice40"), reset, "balanced", `m${at}`),
+          seed: file.length,
+        }));
+        expect(wrongVerilog(list).find((one) => one !== undefined)).toBe(undefined);
+      }
+    },
+  );
 });

@@ -1,0 +1,26 @@
+// Tests need Node alone; what more a machine offers (iverilog, verilator) is used where it is found.
+import { defineConfig } from "vitest/config";
+import type { Reporter, TestModule } from "vitest/node";
+
+/** The last line of a run, for machines: `N passed, N failed, N skipped`. A file that cannot run has failed. */
+const totals: Reporter = {
+  onTestRunEnd(modules: readonly TestModule[], errors) {
+    const counts = { passed: 0, failed: errors.length, skipped: 0 };
+    for (const module of modules) {
+      if (module.children.size === 0 && module.state() === "failed") counts.failed++;
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        counts[state === "passed" || state === "failed" ? state : "skipped"]++;
+      }
+    }
+    console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  },
+};
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    reporters: ["default", totals],
+    testTimeout: 30_000,
+  },
+});
