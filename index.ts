@@ -17,7 +17,7 @@ import type { Target } from "./lang/target/target.ts";
 export { type Cell, countCells, type Netlist } from "./asm/netlist.ts";
 export { type Summary, sitesNeeded, summarize } from "./asm/report.ts";
 export { longestPath } from "./asm/timing.ts";
-export { type Objective } from "./isel/cover.ts";
+export type { Objective } from "./isel/cover.ts";
 export type { Dialect, Instruction, Item, Program } from "./lang/ast.ts";
 export { behavioural } from "./lang/behav.ts";
 export * from "./lang/builder.ts";

@@ -93,7 +93,7 @@ function driver(net: Net, alias: Net[]): Net {
   return end;
 }
 
-function valueOf(arg: Expr, state: State): Value | undefined {
+function valueNamed(arg: Expr, state: State): Value | undefined {
   if (arg.kind !== "name" || arg.text === "_") return undefined;
   const known = state.values.get(arg.text);
   if (known !== undefined) return known;
@@ -155,7 +155,7 @@ function perLane(
 
 function wire(one: Instruction, state: State): void {
   const attrs = one.attrs.map((attr) => (attr.value.kind === "int" ? attr.value.value : 0n));
-  const args = one.args.map((arg) => valueOf(arg, state) ?? bug("a wire from nowhere"));
+  const args = one.args.map((arg) => valueNamed(arg, state) ?? bug("a wire from nowhere"));
   const { type } = state.values.get(one.results[0]?.name.text ?? "") as Value;
   note(one, { resource: undefined, delay: 0, isRegistered: false }, state);
   const make = WIRES[one.op.text] ?? bug(`no wire ${one.op.text}`);
@@ -176,7 +176,7 @@ function instruct(one: Instruction, group: number, state: State): void {
     return;
   }
   const args = pattern.inputs.map((_, at) =>
-    one.args[at] === undefined ? undefined : valueOf(one.args[at] as Expr, state),
+    one.args[at] === undefined ? undefined : valueNamed(one.args[at] as Expr, state),
   );
   const result = state.values.get(one.results[0]?.name.text ?? "") as Value;
   const attrs = attributes(one, pattern, state);

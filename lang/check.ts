@@ -1,5 +1,5 @@
 // What a program must keep to: names, types, attributes, calls. All mistakes of a file at once, one message a mistake.
-import type { Dialect, Expr, Instruction, Item, NameExpr, Port, Program, TypeExpr } from "./ast.ts";
+import type { Dialect, Expr, Instruction, Item, NameExpr, Port, Program } from "./ast.ts";
 import { checkCall, clip } from "./call.ts";
 import { checkCalls } from "./calls.ts";
 import { type Files, NO_FILES } from "./contents.ts";

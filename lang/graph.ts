@@ -134,7 +134,7 @@ function inline(top: CheckedDef, checked: Checked, memoryMap: MemoryMap, found: 
   }
   for (let frame = pending.pop(); frame !== undefined; frame = pending.pop()) pending.push(...expand(frame).reverse());
   for (const step of link) step();
-  const outputs = top.item.outputs.map((port) => target(valueOf(port.name.text, values)));
+  const outputs = top.item.outputs.map((port) => target(draftOf(port.name.text, values)));
   return { drafts, outputs };
 
   /** Makes the drafts of a definition, and gives those that it calls. */
@@ -167,7 +167,7 @@ function inline(top: CheckedDef, checked: Checked, memoryMap: MemoryMap, found: 
     };
     define(frame, result, draft);
     link.push(() => {
-      for (const arg of one.args) draft.args.push(target(valueOf(arg.kind === "name" ? arg.text : "", frame.values)));
+      for (const arg of one.args) draft.args.push(target(draftOf(arg.kind === "name" ? arg.text : "", frame.values)));
     });
     return draft;
   }
@@ -236,7 +236,7 @@ function blank(name: string, def: CheckedDef, span: Span, port = name): Draft {
   return { name, type, op: undefined, args: [], attrs: [], hint: undefined, span, alias: true, id: -1 };
 }
 
-function valueOf(name: string, values: ReadonlyMap<string, Draft>): Draft {
+function draftOf(name: string, values: ReadonlyMap<string, Draft>): Draft {
   return values.get(name) ?? bug(`no value ${name}`);
 }
 

@@ -198,7 +198,7 @@ export function jsonReader(text: string): JsonReader {
   }
 
   function wrong(expected: string): JsonEvent {
-    const found = /[^\s,:[\]{}"]{1,31}|[^]/uy;
+    const found = /[^\s,:[\]{}"]{1,31}|[\s\S]/uy;
     found.lastIndex = at;
     const token = found.exec(text)?.[0] ?? "";
     return problem(

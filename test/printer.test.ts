@@ -39,7 +39,7 @@ function made(value: unknown): unknown {
 
 /** Comments and tokens in their order; left out are the marks that printing adds, drops, or moves comments over. */
 function order(text: string): string[] {
-  const tokens = text.matchAll(/\/\/[^\n]*|\/\*[^]*?\*\/|"(?:[^"\\]|\\.)*"|[A-Za-z_](?:\w|-(?!>))*|\w+|->|[^\s]/g);
+  const tokens = text.matchAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|[A-Za-z_](?:\w|-(?!>))*|\w+|->|[^\s]/g);
   return [...tokens].map(([token]) => token.trimEnd()).filter((token) => !"()[],;{+".includes(token));
 }
 

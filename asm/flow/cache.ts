@@ -82,7 +82,10 @@ function unpack(bytes: Buffer): Kept | undefined {
     body.toString("utf8", 0, end),
   );
   let at = end + 1;
-  const take = (length: number) => body.subarray(at, (at += length));
+  const take = (length: number) => {
+    at += length;
+    return body.subarray(at - length, at);
+  };
   const log = take(index.log).toString("utf8");
   return { log, files: new Map(index.files.map(([name, length]) => [name, new Uint8Array(take(length))])) };
 }

@@ -1,0 +1,231 @@
+// Members of the families of a pattern, written out: which kinds, widths, optional parts and attributes it is probed
+// with, what the member computes as IR, and how assembly calls it.
+
+import type { FamilyParam, Pattern, PatternTree, TypePattern } from "./target.ts";
+import { evaluate, type Present } from "./value.ts";
+
+/** Which members of a family are looked at. */
+export interface Probes {
+  /** Values of the one number of a family. */
+  readonly single: readonly number[];
+  /** Values of each of several. */
+  readonly several: readonly number[];
+  /** Up to here all attributes and initial values are tried, beyond a few. */
+  readonly dense: number;
+}
+
+/** A member of a family. */
+export interface Instance {
+  readonly pattern: Pattern;
+  /** `w = 3, T = i, init = 5, en`: for people, and unique. */
+  readonly text: string;
+  /** Parameters and attributes. */
+  readonly scope: ReadonlyMap<string, bigint>;
+  readonly present: Present;
+  /** What it computes. The reset, if it has one, is that of `--reset sync`. */
+  readonly ir: string;
+  readonly assembly: string;
+  readonly hasReset: boolean;
+  /** Whether it holds state. */
+  readonly isClocked: boolean;
+}
+
+type Kind = "i" | "u" | "bool";
+
+/** A choice of kinds and numbers. */
+interface Member {
+  readonly kinds: ReadonlyMap<string, Kind>;
+  readonly numbers: ReadonlyMap<string, bigint>;
+}
+
+/** A member with its optional operations chosen. */
+interface Shape extends Member {
+  readonly pattern: Pattern;
+  readonly absent: ReadonlySet<string>;
+}
+
+/** All probed members. Those that no program can ask for, as their types do not fit together, are among them. */
+export function* instances(pattern: Pattern, probes: Probes): Generator<Instance> {
+  for (const member of members(pattern, probes))
+    for (const absent of subsets(optionalOps(pattern.tree))) yield* shaped({ ...member, pattern, absent }, probes);
+}
+
+function* members(pattern: Pattern, probes: Probes): Generator<Member> {
+  const kinds = pattern.params.filter((param) => param.kinds !== undefined);
+  const numbers = pattern.params.filter((param) => param.kinds === undefined);
+  const values = numbers.length > 1 ? probes.several : probes.single;
+  const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
+    const param = numbers[at];
+    if (param === undefined) yield chosen;
+    else
+      for (const value of values)
+        if (inRange(param, BigInt(value), chosen))
+          yield* choose(at + 1, new Map(chosen).set(param.name, BigInt(value)));
+  };
+  const chooseKinds = function* (at: number, chosen: ReadonlyMap<string, Kind>): Generator<ReadonlyMap<string, Kind>> {
+    const param = kinds[at];
+    if (param === undefined) yield chosen;
+    else for (const kind of param.kinds ?? []) yield* chooseKinds(at + 1, new Map(chosen).set(param.name, kind));
+  };
+  for (const chosen of chooseKinds(0, new Map()))
+    for (const some of choose(0, new Map())) yield { kinds: chosen, numbers: some };
+}
+
+function inRange(param: FamilyParam, value: bigint, numbers: ReadonlyMap<string, bigint>): boolean {
+  const [low, high] = param.range ?? [];
+  return (
+    (low === undefined || value >= evaluate(low, numbers)) && (high === undefined || value <= evaluate(high, numbers))
+  );
+}
+
+function optionalOps(tree: PatternTree): readonly string[] {
+  if (tree.kind === "port") return [];
+  return [...(tree.optional ? [tree.name] : []), ...tree.args.flatMap(optionalOps)];
+}
+
+function* subsets(names: readonly string[]): Generator<ReadonlySet<string>> {
+  for (let bits = 0; bits < 2 ** names.length; bits++) yield new Set(names.filter((_, at) => ((bits >> at) & 1) === 1));
+}
+
+/** The tree without what is absent. */
+function reduced(tree: PatternTree, absent: ReadonlySet<string>): PatternTree {
+  if (tree.kind === "port") return tree;
+  const args = tree.args.map((arg) => reduced(arg, absent));
+  return absent.has(tree.name) && args[0] !== undefined ? args[0] : { ...tree, args };
+}
+
+/** The operations, operands first. */
+function operations(tree: PatternTree): readonly (PatternTree & { kind: "op" })[] {
+  return tree.kind === "port" ? [] : [...tree.args.flatMap(operations), tree];
+}
+
+function portsOf(tree: PatternTree): readonly string[] {
+  return tree.kind === "port" ? [tree.name] : tree.args.flatMap(portsOf);
+}
+
+function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
+  const { pattern, absent } = shape;
+  const tree = reduced(pattern.tree, absent);
+  const ops = operations(tree);
+  const registers = ops.filter(({ op }) => op.kind === "reg");
+  const resets = new Set(registers.flatMap(({ args }) => (args[2]?.kind === "port" ? [args[2].name] : [])));
+  const canReset = resets.size === 1 && registers.every(({ args }) => args[2] !== undefined);
+  const used = new Set(portsOf(tree));
+  const optional = pattern.inputs.filter((port) => port.optional && used.has(port.name)).map((port) => port.name);
+  for (const open of subsets(optional)) {
+    const hasReset = [...resets].some((name) => !open.has(name));
+    if (hasReset && !canReset) continue;
+    const ports = pattern.inputs.filter((port) => used.has(port.name) && !open.has(port.name));
+    for (const attrs of attributes(ops, shape, probes)) {
+      const written = write(tree, { ...shape, open, resets, attrs });
+      if (written === undefined) continue;
+      const scope = new Map([...shape.numbers, ...attrs]);
+      for (const [name, kind] of shape.kinds) scope.set(name, kind === "i" ? 1n : 0n);
+      const names = new Set(ports.map((port) => port.name));
+      const present: Present = (name) => names.has(name) || attrs.has(name);
+      const inputs = ports.filter((port) => !resets.has(port.name));
+      const typed = inputs.map((port) => `${port.name}: ${typeText(port.type, shape)}`).join(", ");
+      const head = `def main(${typed}) -> (${pattern.output.name}: ${typeText(pattern.output.type, shape)})`;
+      const args = pattern.inputs.map(({ name }) =>
+        resets.has(name) && names.has(name) ? "reset" : names.has(name) ? name : "_",
+      );
+      while (args.at(-1) === "_") args.pop();
+      const given = pattern.attrs.flatMap(({ name }) => (attrs.has(name) ? [`${name}: ${attrs.get(name)}`] : []));
+      const called = `${pattern.name}${given.length > 0 ? `[${given.join(", ")}]` : ""}(${args.join(", ")})`;
+      const result = `${pattern.output.name}: ${typeText(pattern.output.type, shape)}`;
+      yield {
+        pattern,
+        text: [
+          ...[...shape.kinds].map(([name, kind]) => `${name} = ${kind}`),
+          ...[...shape.numbers].map(([name, value]) => `${name} = ${value}`),
+          ...given.map((one) => one.replace(": ", " = ")),
+          ...ports.filter((port) => port.optional).map((port) => port.name),
+        ].join(", "),
+        scope,
+        present,
+        ir: `${head} {\n${written}}\n`,
+        assembly: `${head} {\n  ${result} = ${called} @${pattern.resource}(??, ??);\n}\n`,
+        hasReset,
+        isClocked: registers.length > 0,
+      };
+    }
+  }
+}
+
+interface Writing extends Shape {
+  readonly open: ReadonlySet<string>;
+  readonly resets: ReadonlySet<string>;
+  readonly attrs: ReadonlyMap<string, bigint>;
+}
+
+function typeText(type: TypePattern, { kinds, numbers }: Member): string {
+  const kind = kinds.get(type.kind) ?? type.kind;
+  const lanes = type.lanes === undefined ? "" : `<${evaluate(type.lanes, numbers)}>`;
+  if (kind === "bool" && (type.width === undefined || evaluate(type.width, numbers) === 1n)) return `bool${lanes}`;
+  return type.width === undefined ? kind : `${kind}${evaluate(type.width, numbers)}${lanes}`;
+}
+
+/** The body of the member as IR: the operations, then a name for the result. */
+function write(tree: PatternTree, writing: Writing): string {
+  const { pattern, open, resets, attrs, numbers } = writing;
+  const portTypes = new Map(pattern.inputs.map((port) => [port.name, port.type]));
+  const lines: string[] = [];
+  const emit = (one: PatternTree): { readonly name: string; readonly type: string } => {
+    if (one.kind === "port")
+      return { name: one.name, type: typeText(portTypes.get(one.name) ?? pattern.output.type, writing) };
+    const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(arg.name) || resets.has(arg.name));
+    const args = one.args.filter((arg) => !isOpen(arg)).map(emit);
+    const values = one.attrs.map(
+      (attr) => (attr.kind === "name" ? attrs.get(attr.text) : undefined) ?? evaluate(attr, numbers),
+    );
+    const type = one.type === undefined ? (args[0]?.type ?? "bool") : typeText(one.type, writing);
+    const name = `${one.name}_`;
+    const list = values.length > 0 ? `[${values.join(", ")}]` : "";
+    const operands = args.length > 0 ? `(${args.map((arg) => arg.name).join(", ")})` : "";
+    lines.push(`  ${name}: ${type} = ${one.op.name}${list}${operands};\n`);
+    return { name, type };
+  };
+  const result = emit(tree);
+  const output = `${pattern.output.name}: ${typeText(pattern.output.type, writing)}`;
+  return `${lines.join("")}  ${output} = id(${result.name});\n`;
+}
+
+/** Values for the attributes that the operations bind. */
+function* attributes(
+  ops: readonly (PatternTree & { kind: "op" })[],
+  shape: Shape,
+  probes: Probes,
+): Generator<ReadonlyMap<string, bigint>> {
+  const domains = new Map<string, readonly bigint[]>();
+  for (const one of ops)
+    for (const attr of one.attrs) {
+      if (attr.kind !== "name" || shape.numbers.has(attr.text) || domains.has(attr.text)) continue;
+      const type = one.type ?? shape.pattern.output.type;
+      const width = type.width === undefined ? 1n : evaluate(type.width, shape.numbers);
+      domains.set(attr.text, one.op.kind === "reg" ? initialValues(width, probes) : constants(width, probes));
+    }
+  const names = [...domains.keys()];
+  const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
+    const name = names[at];
+    if (name === undefined) yield chosen;
+    else for (const value of domains.get(name) ?? []) yield* choose(at + 1, new Map(chosen).set(name, value));
+  };
+  yield* choose(0, new Map());
+}
+
+/** Zeros, ones, and a mixture that is not its own mirror. */
+function initialValues(width: bigint, probes: Probes): readonly bigint[] {
+  const ones = (1n << width) - 1n;
+  const mixed = BigInt.asUintN(Number(width), 0x9a4d_2f61_c35e_87b2_9a4d_2f61_c35e_87b2n);
+  return width <= BigInt(probes.dense) ? [...new Set([0n, ones, mixed])] : [mixed];
+}
+
+/** All constants of up to 3 bits; corners and a mixture of wider ones. */
+function constants(width: bigint, probes: Probes): readonly bigint[] {
+  const all = 1n << width;
+  if (width <= 3n) return Array.from({ length: Number(all) }, (_, at) => BigInt(at));
+  const mixed = BigInt.asUintN(Number(width), 0x9a4d_2f61_c35e_87b2_9a4d_2f61_c35e_87b2n);
+  const few = [0n, 1n, all - 1n, all >> 1n, mixed];
+  if (width > BigInt(probes.dense)) return few;
+  return [...new Set([...few, 3n, 6n, 7n, (all >> 1n) - 1n, all - 2n])];
+}
