@@ -85,7 +85,9 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
 
   /** The statement or item that the next token begins. */
   let begun: Span | undefined;
-  let line = "";
+  let pieces: string[] = [];
+  /** Of all pieces together. */
+  let length = 0;
   let column = 0;
   let hang = STEP;
   let marks: (List | Break)[] = [];
@@ -106,7 +108,7 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     column = columnBehind(text, column);
   }
 
-  /** Writes the comments up to `limit` between two lines, or behind the last one; those inside of the next never there. */
+  /** Writes the comments up to `limit` between two lines, or behind the last one, unless they stand inside the next. */
   function settle(limit: number, inside = false): void {
     for (let comment = comments.peek(limit); comment !== undefined; comment = comments.peek(limit)) {
       comments.drop();
@@ -126,20 +128,25 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
   function remark({ text, first, last, toLineEnd }: PlacedComment): void {
     const own = first || next === "break";
     if (own) lineBreak("break", "", false);
-    else if (toLineEnd || !atEdge()) line += " ";
-    line += text;
+    else if (toLineEnd || !atEdge()) add(" ");
+    add(text);
     if (toLineEnd || (own && last)) next = "break";
     else if (own || next === "none") next = "after-comment";
   }
 
   /** Whether nothing stands behind the bracket yet that opened the list. */
   function atEdge(): boolean {
-    return list?.at === line.length;
+    return list?.at === length;
+  }
+
+  function add(text: string): void {
+    pieces.push(text);
+    length += text.length;
   }
 
   function lineBreak(kind: Break["kind"], space: string, closes: boolean): void {
-    marks.push({ kind, at: line.length, skip: space.length, closes });
-    line += space;
+    marks.push({ kind, at: length, skip: space.length, closes });
+    add(space);
     if (kind !== "break") return;
     breaks++;
     if (list !== undefined) list.broken = true;
@@ -148,12 +155,12 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
   function append(text: string, closes: boolean): void {
     const loose = next === "after-comment" || (next === "edge" && !atEdge());
     const space = next === "space" || next === "gap" || (loose && !CLINGING.includes(text));
-    const clash = text.startsWith(">") && line.endsWith("-");
+    const clash = text.startsWith(">") && pieces.at(-1)?.endsWith("-") === true;
     const before = space || clash ? " " : "";
     if (next === "edge" || next === "gap" || next === "break") lineBreak(next, next === "break" ? "" : before, closes);
     else if (closes) lineBreak("edge", before, closes);
-    else line += before;
-    line += text;
+    else if (before !== "") add(before);
+    add(text);
     next = "none";
   }
 
@@ -182,9 +189,11 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
   }
 
   function end(): void {
-    const whole = breaks === 0 && column + line.length <= width;
-    out += whole ? line : broken({ text: line, marks, column, indent: level * STEP, hang }, width);
-    line = "";
+    const whole = breaks === 0 && column + length <= width;
+    const text = pieces.join("");
+    out += whole ? text : broken({ text, marks, column, indent: level * STEP, hang }, width);
+    pieces = [];
+    length = 0;
     if (marks.length > 0) marks = [];
     breaks = 0;
     hang = STEP;
@@ -197,7 +206,7 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     },
     open(bracket, style) {
       token(bracket, undefined, false);
-      list = { kind: "list", at: line.length, style, broken: false, empty: false, end: 0 };
+      list = { kind: "list", at: length, style, broken: false, empty: false, end: 0 };
       marks.push(list);
       next = "edge";
     },
@@ -209,7 +218,7 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
       token(bracket, undefined, true);
       if (list !== undefined) {
         list.end = marks.length - 1;
-        list.empty = line.length - bracket.length === list.at;
+        list.empty = length - bracket.length === list.at;
       }
       list = undefined;
     },

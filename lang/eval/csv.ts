@@ -3,7 +3,7 @@
 import { type Diagnostic, type Report, report } from "../diagnostic.ts";
 import type { Span } from "../source.ts";
 import { isNarrow, type Machine } from "./machine.ts";
-import { type Inputs, lanesOf, RESET, reportUnknown, type Signal, signalsOf, readValue } from "./trace.ts";
+import { type Inputs, lanesOf, parseValue, RESET, reportUnknown, type Signal, signalsOf } from "./trace.ts";
 
 /** Takes a table in pieces. */
 export interface CsvReader {
@@ -171,7 +171,7 @@ function readRow(
     if (signal === undefined) continue;
     const { name, type, port, lane } = signal;
     const quick = quickValue(cell.text, type.width);
-    const value = quick ?? readValue(cell.text, type);
+    const value = quick ?? parseValue(cell.text, type);
     if (typeof value === "object")
       line
         .found()

@@ -79,7 +79,7 @@ export interface Refusal {
 }
 
 /** Reads a value as it stands in a string or a cell. */
-export function readValue(text: string, type: Type): bigint | Refusal {
+export function parseValue(text: string, type: Type): bigint | Refusal {
   if (type === BOOL && (text === "true" || text === "false")) return text === "true" ? 1n : 0n;
   const value = numeral(text);
   if (value !== undefined) return fits(value, type.width) ? value : misfit(text, type);
@@ -268,7 +268,7 @@ function otherValue(json: JsonReader, text: string, type: Type): bigint | Refusa
   switch (json.event) {
     case "number": {
       const value = Number(text.slice(json.start, json.end));
-      if (Number.isSafeInteger(value)) return readValue(`${value}`, type);
+      if (Number.isSafeInteger(value)) return parseValue(`${value}`, type);
       if (!Number.isInteger(value)) return { problem: `\`${written}\` is not an integer`, help: [] };
       if (!fits(BigInt(value), type.width)) return misfit(written, type);
       return {
@@ -277,7 +277,7 @@ function otherValue(json: JsonReader, text: string, type: Type): bigint | Refusa
       };
     }
     case "string":
-      return readValue(json.text(), type);
+      return parseValue(json.text(), type);
     case "true":
     case "false":
       if (type === BOOL) return json.event === "true" ? 1n : 0n;
