@@ -7,10 +7,15 @@ import { filesBeside, readText } from "./files.ts";
 import { type Compilation, type CompileOptions, compile, type StageName } from "./index.ts";
 import type { Candidate } from "./isel/cover.ts";
 import { why } from "./isel/why.ts";
+import { check } from "./lang/check.ts";
+import type { Files } from "./lang/contents.ts";
 import { type Diagnostic, failed } from "./lang/diagnostic.ts";
+import { elaborate } from "./lang/graph.ts";
+import { scanHarness } from "./lang/harness.ts";
 import { readMemoryMap } from "./lang/mmap.ts";
 import { didYouMean } from "./lang/near.ts";
-import { position } from "./lang/source.ts";
+import { parse } from "./lang/parser.ts";
+import { position, type Source } from "./lang/source.ts";
 import { devicesOf } from "./lang/target/device.ts";
 import { give, resetOf, tell } from "./programs.ts";
 import { type Hardware, readHardware, readTarget, targetNames } from "./targets.ts";
@@ -23,7 +28,8 @@ export interface Compiled {
   readonly times: ReadonlyMap<StageName, number>;
 }
 
-function text(options: Options, name: string): string | undefined {
+/** The value of an option that takes a word. */
+export function text(options: Options, name: string): string | undefined {
   return typeof options[name] === "string" ? options[name] : undefined;
 }
 
@@ -33,7 +39,7 @@ export async function compileFile(
   until: StageName,
   options: Options,
   io: Io,
-  more: Pick<CompileOptions, "json" | "consider"> = {},
+  more: Pick<CompileOptions, "json" | "consider"> & { readonly harness?: boolean } = {},
 ): Promise<Compiled | number> {
   const target = text(options, "target");
   const device = text(options, "device");
@@ -44,12 +50,14 @@ export async function compileFile(
   const dialect = extname(path) === ".asm" || options["dialect"] === "asm" ? "asm" : "ir";
   const { value: hardware, diagnostics: found } = await readHardware(target, device);
   if (hardware === undefined || failed(found)) return tell(found, options, io);
-  const { value: source, diagnostics: unread } = await readText(path, io.stdin);
+  const { value: read, diagnostics: unread } = await readText(path, io.stdin);
   const mmap = text(options, "mmap");
   const memory = mmap === undefined ? undefined : await readText(mmap, io.stdin);
   const memories = memory === undefined || failed(memory.diagnostics) ? undefined : readMemoryMap(memory.value);
   const before = [...found, ...unread, ...(memory?.diagnostics ?? []), ...(memories?.diagnostics ?? [])];
   if (failed(before)) return tell(before, options, io);
+  const wrapped = more.harness === true ? wrap(read, text(options, "top"), filesBeside(path)) : undefined;
+  const source = wrapped?.source ?? read;
   const times = new Map<StageName, number>();
   let last = performance.now();
   const { value: made, diagnostics } = compile(source, hardware.target, {
@@ -57,7 +65,7 @@ export async function compileFile(
     until,
     ...more,
     files: filesBeside(path),
-    top: text(options, "top"),
+    top: wrapped?.top ?? text(options, "top"),
     memoryMap: memories?.value.map,
     reset: resetOf(options),
     optimize: objective(options),
@@ -69,6 +77,22 @@ export async function compileFile(
   });
   const all = [...before, ...diagnostics];
   return failed(all) ? tell(all, options, io) : { made, hardware, diagnostics: all, times };
+}
+
+/** A program with a scan harness behind it; nothing where it has mistakes, which compiling it will report. */
+function wrap(
+  source: Source,
+  asked: string | undefined,
+  files: Files,
+): { readonly source: Source; readonly top: string } | undefined {
+  const parsed = parse(source);
+  const checked = check(parsed.value, "ir", { files });
+  if (failed([...parsed.diagnostics, ...checked.diagnostics])) return undefined;
+  const graph = elaborate(checked.value, { top: asked }).value;
+  const def = checked.value.defs.get(graph?.name ?? "");
+  if (def === undefined) return undefined;
+  const top = `${def.item.name.text}-scan`;
+  return { source: { file: source.file, text: source.text + scanHarness(def, top) }, top };
 }
 
 function objective(options: Options): "area" | "delay" | "balanced" {

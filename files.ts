@@ -6,6 +6,7 @@ import {
   constants,
   fchmodSync,
   fstatSync,
+  mkdirSync,
   openSync,
   readSync,
   realpathSync,
@@ -156,6 +157,7 @@ function isInside(folder: string, path: string): boolean {
 /** A file in the making: nothing is seen of it before `commit`, and nothing at all after `discard`. */
 export interface Output {
   write(text: string): void;
+  writeBytes(bytes: Uint8Array): void;
   commit(): void;
   /** Does nothing after `commit`. */
   discard(): void;
@@ -188,10 +190,13 @@ export function openOutput(path: string): Output {
   const { handle, temporary, target } = opened;
   let isOpen = true;
   let gathered = "";
+  const writeBytes = (bytes: Uint8Array) => {
+    for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+  };
   const flush = () => {
     const bytes = Buffer.from(gathered);
     gathered = "";
-    for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+    writeBytes(bytes);
   };
   const close = () => {
     isOpen = false;
@@ -203,6 +208,11 @@ export function openOutput(path: string): Output {
       gathered += text;
       if (gathered.length > PIECE) attempt(path, flush);
     },
+    writeBytes: (bytes) =>
+      attempt(path, () => {
+        flush();
+        writeBytes(bytes);
+      }),
     commit: () =>
       attempt(path, () => {
         flush();
@@ -278,6 +288,25 @@ export function writeText(path: string, text: string): readonly Diagnostic[] {
     return [];
   } catch (error) {
     output?.discard();
+    return [unwritable(error)];
+  }
+}
+
+/** Writes files into a folder, which is made if need be: all of them, or none. */
+export function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): readonly Diagnostic[] {
+  const outputs: Output[] = [];
+  try {
+    attempt(folder, () => mkdirSync(folder, { recursive: true }));
+    for (const [name, contents] of files) {
+      const output = openOutput(join(folder, name));
+      outputs.push(output);
+      if (typeof contents === "string") output.write(contents);
+      else output.writeBytes(contents);
+    }
+    for (const output of outputs) output.commit();
+    return [];
+  } catch (error) {
+    for (const output of outputs) output.discard();
     return [unwritable(error)];
   }
 }

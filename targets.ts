@@ -11,15 +11,19 @@ import { loadTarget } from "./lang/target/load.ts";
 import type { Target } from "./lang/target/target.ts";
 import { TargetError } from "./lang/target/value.ts";
 
-/** The folder that holds `targets/`: that of the package, wherever this file has been bundled to. */
-function home(): string {
+/** The folder of the package, wherever this file has been bundled to. */
+export function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "targets")) || !existsSync(join(folder, "package.json"))) {
     const above = dirname(folder);
     if (above === folder) bug("the folder `targets` of reticle is missing");
     folder = above;
   }
-  return join(folder, "targets");
+  return folder;
+}
+
+function home(): string {
+  return join(packageFolder(), "targets");
 }
 
 /** Names of the targets that come with reticle, in the order of the alphabet. */
@@ -134,4 +138,10 @@ function noDevice(name: string, devices: readonly Device[]): Diagnostic {
     `no device is called \`${name}\``,
     [...didYouMean(name, names), `there are ${names.join(", ")}`].slice(0, 2),
   );
+}
+
+/** The target of that name, or all that come with reticle; those that cannot be read are left out. */
+export async function readAllTargets(name: string | undefined): Promise<readonly Target[]> {
+  const read = await Promise.all((name === undefined ? targetNames() : [name]).map(readTarget));
+  return read.flatMap(({ value }) => (value === undefined ? [] : [value]));
 }

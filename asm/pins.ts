@@ -33,3 +33,8 @@ export function boardPins(ports: readonly ModulePort[], board: Board): BoardPins
   }
   return { pins, missing };
 }
+
+/** The lines of a PCF that say so. */
+export function pcfOf(pins: ReadonlyMap<string, string>): string {
+  return [...pins].map(([bit, pin]) => `set_io ${bit} ${pin}\n`).join("");
+}

@@ -1,10 +1,8 @@
-// Tokens and comments to lines: indentation, spaces, and how a line that is too long is broken.
+// Tokens and comments to lines: indentation, the spaces between them, and where a line may be broken.
 import type { Program } from "./ast.ts";
 import { newlinesBefore, type PlacedComment, walkComments } from "./comments.ts";
+import { type Break, broken, columnBehind, type List, type ListStyle, STEP } from "./lines.ts";
 import type { Span } from "./source.ts";
-
-/** How the elements of a broken list stand: as many on a line as fit, or one a line. */
-export type ListStyle = "fill" | "lines";
 
 /** Takes the tokens of a program one by one, the comments of the source go between them. */
 export interface Writer {
@@ -28,43 +26,8 @@ export interface Writer {
   finish(): string;
 }
 
-/** Columns of indentation. */
-const STEP = 4;
-
 /** What comes before the next token; `edge` and `gap` may become a line break, in a list that is broken. */
 type Space = "none" | "space" | "after-comment" | "edge" | "gap" | "break";
-
-/** A place of a line at which it may be broken, which takes away `skip` characters. */
-interface Break {
-  readonly kind: "edge" | "gap" | "break";
-  readonly at: number;
-  readonly skip: number;
-  /** Behind it, a list ends. */
-  readonly closes: boolean;
-}
-
-/** The place behind the bracket that opens a list. */
-interface List {
-  readonly kind: "list";
-  readonly at: number;
-  readonly style: ListStyle;
-  /** A comment in it ends with its line. */
-  broken: boolean;
-  empty: boolean;
-  /** Index of the break before its closing bracket. */
-  end: number;
-}
-
-/** A line before it is broken. */
-interface Line {
-  readonly text: string;
-  readonly marks: readonly (List | Break)[];
-  /** Where it begins. */
-  readonly column: number;
-  readonly indent: number;
-  /** How far its later lines are indented more, outside of lists. */
-  readonly hang: number;
-}
 
 /** No space comes between a comment and these. */
 const CLINGING = ",;)]>:?";
@@ -126,17 +89,14 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
 
   /** Writes a comment in a line. */
   function remark({ text, first, last, toLineEnd }: PlacedComment): void {
-    const own = first || next === "break";
-    if (own) lineBreak("break", "", false);
-    else if (toLineEnd || !atEdge()) add(" ");
+    const leads = next === "edge" && !toLineEnd && !(first && last);
+    const own = !leads && (first || next === "break");
+    if (leads) lineBreak("edge", "", false);
+    else if (own) lineBreak("break", "", false);
+    else add(" ");
     add(text);
     if (toLineEnd || (own && last)) next = "break";
-    else if (own || next === "none") next = "after-comment";
-  }
-
-  /** Whether nothing stands behind the bracket yet that opened the list. */
-  function atEdge(): boolean {
-    return list?.at === length;
+    else if (leads || own || next === "none") next = "after-comment";
   }
 
   function add(text: string): void {
@@ -153,14 +113,14 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
   }
 
   function append(text: string, closes: boolean): void {
-    const loose = next === "after-comment" || (next === "edge" && !atEdge());
-    const space = next === "space" || next === "gap" || (loose && !CLINGING.includes(text));
+    const space = next === "space" || next === "gap" || (next === "after-comment" && !CLINGING.includes(text));
     const clash = text.startsWith(">") && pieces.at(-1)?.endsWith("-") === true;
     const before = space || clash ? " " : "";
     if (next === "edge" || next === "gap" || next === "break") lineBreak(next, next === "break" ? "" : before, closes);
     else if (closes) lineBreak("edge", before, closes);
     else if (before !== "") add(before);
     add(text);
+    if (list !== undefined && !closes) list.empty = false;
     next = "none";
   }
 
@@ -206,7 +166,7 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     },
     open(bracket, style) {
       token(bracket, undefined, false);
-      list = { kind: "list", at: length, style, broken: false, empty: false, end: 0 };
+      list = { kind: "list", at: length, style, broken: false, empty: true, end: 0 };
       marks.push(list);
       next = "edge";
     },
@@ -216,10 +176,7 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
     },
     close(bracket) {
       token(bracket, undefined, true);
-      if (list !== undefined) {
-        list.end = marks.length - 1;
-        list.empty = length - bracket.length === list.at;
-      }
+      if (list !== undefined) list.end = marks.length - 1;
       list = undefined;
     },
     begin: (span) => {
@@ -248,55 +205,4 @@ export function writer(program: Pick<Program, "source" | "comments">, width: num
       return out === "" ? "" : `${out}\n`;
     },
   };
-}
-
-/** Breaks a line: at every break that must be, and in the lists that do not fit. */
-function broken({ text, marks, column: begin, indent, hang }: Line, width: number): string {
-  let out = "";
-  let from = 0;
-  let column = begin;
-  let list: List | undefined;
-
-  function copy(to: number): void {
-    const part = text.slice(from, to);
-    column = columnBehind(part, column);
-    out += part;
-    from = to;
-  }
-
-  function turn(mark: Break): void {
-    column = indent + (mark.closes ? 0 : list !== undefined ? STEP : hang);
-    out += `\n${" ".repeat(column)}`;
-    from = mark.at + mark.skip;
-  }
-
-  marks.forEach((mark, index) => {
-    copy(mark.at);
-    if (mark.kind === "list") {
-      const fits = mark.empty || column + reach(mark, marks, text) - mark.at <= width;
-      list = mark.broken || !fits ? mark : undefined;
-      return;
-    }
-    const follows = (marks[index + 1]?.at ?? text.length) - mark.at;
-    const full = list !== undefined && (list.style === "lines" || column + follows > width);
-    if (mark.kind === "break" || (mark.kind === "gap" ? full : list !== undefined)) turn(mark);
-    if (mark.closes) list = undefined;
-  });
-  copy(text.length);
-  return out;
-}
-
-/** The column at which `text` ends, if it begins at `column`. */
-function columnBehind(text: string, column: number): number {
-  const newline = text.lastIndexOf("\n");
-  return newline < 0 ? column + text.length : text.length - newline - 1;
-}
-
-/** How far a line goes on before it can be broken again, if the list is not. Ports give way before what follows them. */
-function reach(list: List, marks: readonly (List | Break)[], text: string): number {
-  for (let index = list.end + 1; index < marks.length; index++) {
-    const mark = marks[index];
-    if (mark !== undefined && (list.style === "fill" || mark.kind === "break")) return mark.at;
-  }
-  return text.length;
 }

@@ -14,7 +14,8 @@ import type {
   TypeExpr,
 } from "./ast.ts";
 import { firstOf, lastOf, writeCoordinates, writeDomain, writeExpr, writeIndex, writeType } from "./expression.ts";
-import { type ListStyle, type Writer, writer } from "./layout.ts";
+import { type Writer, writer } from "./layout.ts";
+import type { ListStyle } from "./lines.ts";
 import type { Span } from "./source.ts";
 
 /** Lines longer than this are broken, where they can be. */

@@ -106,6 +106,7 @@ const LARGE: readonly (readonly [name: string, text: string])[] = [
   ["terms of a sum", `def f() { a(b${" - b".repeat(100_000)}); }`],
   ["indices", `def f() { a(b${"[0]".repeat(100_000)}); }`],
   ["comments", `def f() {}${"\n/* a */".repeat(100_000)}`],
+  ["comments before a statement", `def f() {${"\n/* a */ a;".repeat(100_000)} }`],
   ["comments before a mark", `def f()${"/* a */".repeat(100_000)} -> (a) {}`],
   ["empty lines", `def f() {${"\n".repeat(1_000_000)}a;${"\n".repeat(1_000_000)}// c\n}`],
 ];

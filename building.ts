@@ -1,0 +1,285 @@
+// `reticle build`: all the way from a program to a bitstream.
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { cacheIn } from "./asm/flow/cache.ts";
+import { type Progress, type Ran, run } from "./asm/flow/run.ts";
+import { modulePorts } from "./asm/nets.ts";
+import { boardPins, pcfOf, portBits } from "./asm/pins.ts";
+import { sitesNeeded, summarize } from "./asm/report.ts";
+import { AT_FAULT, type Io, misuse, type Options } from "./commands.ts";
+import { type Compiled, compileFile, text } from "./compilation.ts";
+import { readText, writeFolder } from "./files.ts";
+import { type Diagnostic, failed } from "./lang/diagnostic.ts";
+import { didYouMean } from "./lang/near.ts";
+import { print } from "./lang/printer.ts";
+import { type Board, type Device, devicesOf } from "./lang/target/device.ts";
+import { flowOf, type TargetFlow } from "./lang/target/flow.ts";
+import { tell } from "./programs.ts";
+import { general, packageFolder, readAllTargets } from "./targets.ts";
+
+/** The hardware that a build is for, as the options name it. */
+interface Place {
+  readonly device: Device;
+  readonly package: string;
+  readonly board: Board | undefined;
+}
+
+export async function build([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
+  const folder = text(options, "output");
+  if (folder === undefined || folder === "-") return misuse(io, "a build goes into a folder", ["name it, `-o out`"]);
+  if (text(options, "board") !== undefined && text(options, "pcf") !== undefined)
+    return misuse(io, "`--board` and `--pcf` both say where the ports go");
+  const hardware = await withBoard(options);
+  if (!("options" in hardware)) return tell([hardware], options, io);
+  const compiled = await compileFile(path, "emit", hardware.options, io, {
+    json: true,
+    harness: options["harness"] === "scan",
+  });
+  if (typeof compiled === "number") return compiled;
+  const placed = placeOf(compiled, hardware.board, options);
+  if (!("device" in placed)) return tell([...compiled.diagnostics, placed], options, io);
+  const pins = await pinsOf(compiled, placed, options, io);
+  const found = [...compiled.diagnostics, ...tooLarge(compiled, placed), ...pins.diagnostics];
+  const flow = flowOf(compiled.hardware.target);
+  if (flow === undefined)
+    found.push(
+      general("no-flow", `target \`${compiled.hardware.target.name}\` has no flow to a bitstream`, [
+        "`reticle emit --to verilog` prints its cells",
+      ]),
+    );
+  if (failed(found) || flow === undefined) return tell(found, options, io);
+  const ran = await runFlow(compiled, placed, pins.pcf, flow, options, io);
+  found.push(...flowDiagnostics(ran));
+  if (failed(found)) return tell(found, options, io);
+  return finish(folder, path, compiled, placed, pins.pcf, ran, found, options, io);
+}
+
+/** A board says its device and package; what the command line says beside it must agree. */
+async function withBoard(
+  options: Options,
+): Promise<{ readonly options: Options; readonly board: Board | undefined } | Diagnostic> {
+  const name = text(options, "board");
+  if (name === undefined) return { options, board: undefined };
+  const all = (await readAllTargets(text(options, "target"))).flatMap((target) =>
+    devicesOf(target).flatMap((device) => device.boards),
+  );
+  const board = all.find((one) => one.name === name);
+  if (board === undefined) {
+    const names = all.map((one) => one.name);
+    return general("no-device", `no board is called \`${name}\``, [
+      ...didYouMean(name, names),
+      `there are ${names.join(", ")}`,
+    ]);
+  }
+  const device = text(options, "device");
+  if (device !== undefined && device !== board.device)
+    return general("no-device", `the board \`${name}\` has the device \`${board.device}\`, not \`${device}\``, [
+      "leave `--device` out",
+    ]);
+  return { options: { ...options, device: board.device }, board };
+}
+
+function placeOf({ hardware }: Compiled, board: Board | undefined, options: Options): Place | Diagnostic {
+  const { device, target } = hardware;
+  if (device === undefined) return general("no-device", `target \`${target.name}\` has no devices`);
+  const names = [...device.packages.keys()];
+  const name = board?.package ?? text(options, "package") ?? names[0] ?? "";
+  if (board !== undefined && text(options, "package") !== undefined && text(options, "package") !== board.package)
+    return general("no-package", `the board \`${board.name}\` has the package \`${board.package}\``, [
+      "leave `--package` out",
+    ]);
+  if (device.packages.has(name)) return { device, package: name, board };
+  return general("no-package", `${device.part} has no package \`${name}\``, [
+    ...didYouMean(name, names),
+    `there are ${names.join(", ")}`,
+  ]);
+}
+
+/** More cells than the device has: by how much, and of what. */
+function tooLarge({ made }: Compiled, { device }: Place): Diagnostic[] {
+  if (made.netlist === undefined) return [];
+  return [...sitesNeeded(made.netlist)].flatMap(([resource, count]) => {
+    const has = device.capacity.get(resource) ?? count;
+    if (count <= has) return [];
+    const message = `the program needs ${count} \`${resource}\`, and ${device.part} has ${has}: ${count - has} too many`;
+    return [
+      general("too-many-cells", message, ["`reticle report` shows what takes them; a larger device may hold it"]),
+    ];
+  });
+}
+
+interface Pins {
+  readonly pcf: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function pinsOf(
+  { made }: Compiled,
+  { device, package: name, board }: Place,
+  options: Options,
+  io: Io,
+): Promise<Pins> {
+  const ports = made.netlist === undefined ? [] : modulePorts(made.netlist);
+  const bits = portBits(ports).length;
+  const pins = device.packages.get(name) ?? [];
+  if (bits > pins.length) {
+    const help = ["`--harness scan` puts it between two shift registers"];
+    const message = `the program has ${bits} port bits, and \`${name}\` of ${device.part} has ${pins.length} pins`;
+    return { pcf: undefined, diagnostics: [general("too-many-pins", message, help)] };
+  }
+  if (board !== undefined) {
+    const { pins: chosen, missing } = boardPins(ports, board);
+    const diagnostics = missing.map(({ port, bits: wanted, has }) =>
+      general(
+        "no-pin",
+        has === 0
+          ? `the board \`${board.name}\` has no pins called \`${port}\``
+          : `\`${port}\` has ${wanted} bits, and the board has ${has} pins of that name`,
+        [
+          ...didYouMean(port, board.pins.keys()),
+          `it has ${[...board.pins.keys()].join(", ")}; \`--pcf\` gives any others`,
+        ],
+      ),
+    );
+    return { pcf: pcfOf(chosen), diagnostics };
+  }
+  const path = text(options, "pcf");
+  if (path === undefined) {
+    if (options["json"] !== true)
+      io.err("note: no pins are given, so that the router chooses them; `--pcf` or `--board` says which\n");
+    return { pcf: undefined, diagnostics: [] };
+  }
+  const read = await readText(path, io.stdin);
+  if (failed(read.diagnostics)) return { pcf: undefined, diagnostics: read.diagnostics };
+  const { parsePcf } = await import("./asm/pcf.ts");
+  const checked = parsePcf(read.value, { ports: portBits(ports).map((bit) => bit.text), pins });
+  return { pcf: read.value.text, diagnostics: checked.diagnostics };
+}
+
+async function runFlow(
+  compiled: Compiled,
+  place: Place,
+  pcf: string | undefined,
+  flow: TargetFlow,
+  options: Options,
+  io: Io,
+): Promise<Ran> {
+  const encoder = new TextEncoder();
+  const files = new Map([["json", encoder.encode(compiled.made.json ?? "")]]);
+  if (pcf !== undefined) files.set("pcf", encoder.encode(pcf));
+  const freq =
+    text(options, "freq") ?? (place.board?.megahertz === undefined ? undefined : String(place.board.megahertz));
+  const values = {
+    option: place.device.option,
+    package: place.package,
+    seed: text(options, "seed") ?? "1",
+    freq,
+    top: compiled.made.netlist?.name,
+  };
+  const worker = join(packageFolder(), "dist", "asm", "flow", "worker.js");
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  process.once("SIGINT", stop);
+  try {
+    return await run(
+      { flow, values, files },
+      {
+        tools: options["tools"] === "native" ? "native" : "wasm",
+        cache: options["cache"] === false ? undefined : cacheIn(cacheFolder()),
+        signal: abort.signal,
+        worker: existsSync(worker) ? pathToFileURL(worker) : undefined,
+        progress: io.isWatched ? progress(io) : undefined,
+      },
+    );
+  } finally {
+    process.off("SIGINT", stop);
+  }
+}
+
+function cacheFolder(): string {
+  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "reticle");
+}
+
+/** A line a stage, with its time, for a terminal. */
+function progress(io: Io): (event: Progress) => void {
+  return (event) => {
+    if (event.kind === "start") io.err(`\r\u001b[K${event.step} (${event.tool}) ...`);
+    if (event.kind === "end")
+      io.err(
+        `\r\u001b[K${event.step} (${event.tool}) ${event.cached ? "from the cache" : `${(event.ms / 1000).toFixed(1)} s`}\n`,
+      );
+  };
+}
+
+function flowDiagnostics(ran: Ran): readonly Diagnostic[] {
+  if (ran.failed === undefined) return [];
+  const { step, tool, failure, log } = ran.failed;
+  const said = log
+    .split("\n")
+    .filter((line) => /^ERROR/i.test(line))
+    .map((line) => line.replace(/^ERROR:\s*/i, ""));
+  return [
+    general("flow-failed", `the step \`${step}\` failed: ${said[0] ?? failure.detail}`, [`\`${tool}\` was run for it`]),
+  ];
+}
+
+async function finish(
+  folder: string,
+  path: string,
+  compiled: Compiled,
+  place: Place,
+  pcf: string | undefined,
+  ran: Ran,
+  found: readonly Diagnostic[],
+  options: Options,
+  io: Io,
+): Promise<number> {
+  const { made, hardware } = compiled;
+  const name = path === "-" ? "kernel" : (path.split(/[/\\]/).at(-1) ?? "kernel").replace(extname(path), "");
+  if (made.netlist === undefined || made.assembly === undefined) return AT_FAULT;
+  const routed = readReport(ran.files.get("report"));
+  const report = {
+    target: hardware.target.name,
+    device: place.device.name,
+    package: place.package,
+    ...summarize(made.netlist, hardware.target),
+    fmax_mhz: routed.fmax,
+    steps_ms: Object.fromEntries(ran.stages.map((stage) => [stage.step, Math.round(stage.ms)])),
+  };
+  const files = new Map<string, string | Uint8Array>([
+    [`${name}.asm`, print(made.assembly)],
+    [`${name}.v`, made.verilog ?? ""],
+    [`${name}.json`, made.json ?? ""],
+    [`${name}.report.json`, `${JSON.stringify(report, undefined, 2)}\n`],
+    [`${name}.log`, ran.log],
+  ]);
+  if (pcf !== undefined) files.set(`${name}.pcf`, pcf);
+  for (const role of ["asc", "bin"]) {
+    const bytes = ran.files.get(role);
+    if (bytes !== undefined) files.set(`${name}.${role}`, bytes);
+  }
+  const all = [...found, ...writeFolder(folder, files)];
+  if (failed(all) || options["json"] === true) {
+    if (!failed(all)) await io.out(`${JSON.stringify(report, undefined, 2)}\n`);
+    return failed(all) ? tell(all, options, io) : 0;
+  }
+  const cells = Object.entries(report.cells).map(([cell, count]) => `${count} ${cell}`);
+  const frequency = Object.entries(routed.fmax).map(([clock, mhz]) => `, ${clock} up to ${mhz.toFixed(1)} MHz`);
+  await io.out(`${join(folder, `${name}.bin`)}: ${cells.join(", ")}${frequency.join("")}\n`);
+  return tell(all, options, io);
+}
+
+/** What the router says of its result: the highest frequency of each clock, in MHz. */
+function readReport(bytes: Uint8Array | undefined): { readonly fmax: Readonly<Record<string, number>> } {
+  if (bytes === undefined) return { fmax: {} };
+  const report = JSON.parse(new TextDecoder().decode(bytes)) as {
+    readonly fmax?: Readonly<Record<string, { readonly achieved?: number }>>;
+  };
+  const rows = Object.entries(report.fmax ?? {}).map(([clock, row]): [string, number] => [
+    clock.split("$")[0] ?? clock,
+    row.achieved ?? 0,
+  ]);
+  return { fmax: Object.fromEntries(rows) };
+}
