@@ -24,7 +24,9 @@ import type { Source } from "./lang/source.ts";
 
 /** The largest text that is read, in bytes; strings end somewhat above. */
 const LARGEST = 2 ** 28;
+/** Bytes that are read at once, of a text and of a table. */
 const PIECE = 2 ** 20;
+const SMALL = 2 ** 14;
 
 /** What the operating system's refusals mean. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -77,7 +79,7 @@ export async function readText(path: string, stdin: AsyncIterable<Uint8Array>): 
 /** The text of a file's bytes, piece by piece; for tables, which are read a line at a time. */
 export async function* pieces(path: string, stdin: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   const decoder = new TextDecoder();
-  for await (const piece of path === "-" ? stdin : bytesOf(path)) yield decoder.decode(piece, { stream: true });
+  for await (const piece of path === "-" ? stdin : bytesOf(path, SMALL)) yield decoder.decode(piece, { stream: true });
   yield decoder.decode();
 }
 
@@ -87,11 +89,11 @@ export function unreadable(path: string, error: unknown): Diagnostic {
   return refusal("cannot-read", file, `cannot read this file: ${reason(error)}`);
 }
 
-function* bytesOf(path: string): Iterable<Uint8Array> {
+function* bytesOf(path: string, size = PIECE): Iterable<Uint8Array> {
   const handle = openSync(path, "r");
   try {
     if (fstatSync(handle).isDirectory()) refuse("EISDIR");
-    const buffer = Buffer.alloc(PIECE);
+    const buffer = Buffer.alloc(size);
     for (let count = readSync(handle, buffer); count > 0; count = readSync(handle, buffer))
       yield buffer.subarray(0, count);
   } finally {

@@ -105,6 +105,17 @@ const MOST_WORDS = 2 ** 28;
 /** After so many cycles somebody who watches is told. */
 const REPORTED = 2 ** 18;
 
+/** Lets signals come through now and then, as a run would else hold the process until its end. */
+function breath(): () => Promise<void> | undefined {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    if (now - last < 50) return undefined;
+    last = now;
+    return new Promise((resolve) => setImmediate(resolve));
+  };
+}
+
 /** Runs the machine over the trace. */
 async function drive(
   made: Machine,
@@ -126,10 +137,14 @@ async function drive(
     count++;
     if (io.isWatched && count % REPORTED === 0) io.err(`\r${count} cycles`);
   };
-  const found = plan.trace === undefined ? [] : await follow(plan.trace, made, inputs, step, wanted, io);
+  const breathe = breath();
+  const found = plan.trace === undefined ? [] : await follow(plan.trace, made, inputs, step, breathe, wanted, io);
   if (!failed(found) && plan.cycles !== undefined) {
     clear(made);
-    while (count < Math.min(wanted, limit)) step();
+    while (count < Math.min(wanted, limit)) {
+      step();
+      if (count % 64 === 0) await breathe();
+    }
   }
   if (io.isWatched && count >= REPORTED) io.err("\r\u001b[K");
   return count >= limit ? [...found, tooLong(graph, count)] : found;
@@ -141,13 +156,17 @@ async function follow(
   made: Machine,
   inputs: Inputs,
   step: () => void,
+  breathe: () => Promise<void> | undefined,
   wanted: number,
   io: Io,
 ): Promise<readonly Diagnostic[]> {
   if (path.endsWith(".csv")) {
     const reader = csvReader(path, inputs, made, step);
     try {
-      for await (const piece of pieces(path, io.stdin)) reader.feed(piece);
+      for await (const piece of pieces(path, io.stdin)) {
+        reader.feed(piece);
+        await breathe();
+      }
     } catch (error) {
       if (isUnwritable(error)) throw error;
       return [unreadable(path, error)];
@@ -162,6 +181,7 @@ async function follow(
   for (let cycle = 0; cycle < cycles; cycle++) {
     for (const { signal, column } of trace.columns) give(made, signal, column, cycle);
     step();
+    if (cycle % 64 === 0) await breathe();
   }
   return found;
 }

@@ -271,6 +271,7 @@ function checkInstance(instance: Instance, target: Target, tally: Tally, costs: 
     isClocked: instance.isClocked,
     hasReset,
     vectors,
+    exhaustive: pattern.params.filter((param) => param.kinds === undefined).length > 1 ? 12 : 16,
   });
   if (difference !== undefined) return fail(difference);
   if (isExhaustive) tally.proved++;
@@ -317,25 +318,23 @@ function noteCosts({ pattern, ir, hasReset, scope, present }: Instance, costs: C
     else area += amount;
   }
   const names = new Map<string, string>();
-  const work = ir.replace(/([\w-]+)(?=[:,)])/g, (name) => {
-    const known = names.get(name) ?? `v${names.size}`;
-    names.set(name, known);
-    return known;
-  });
+  for (const [, name = ""] of ir.matchAll(/([\w-]+): /g)) if (!names.has(name)) names.set(name, `v${names.size}`);
+  const work = ir.replace(/[\w-]+/g, (word) => names.get(word) ?? word);
   const key = `${hasReset} ${work}`;
   costs.set(key, [...(costs.get(key) ?? []), { pattern, area, delay }]);
 }
 
-/** Differences of less than this share are left to the packer. */
-const TOLERANCE = 0.05;
+/** Differences of less than this share are left to the packer, and those of a few cells to special constants. */
+const TOLERANCE = 0.1;
+const FEW = 8;
 
 function noteSites({ pattern, text, scope, present }: Instance, netlist: Netlist, tally: Tally): void {
   const own = pattern.costs.find((attr) => attr.key?.text === pattern.resource);
   if (own === undefined) return;
   const claimed = cost(own.value, scope, present);
   const counted = countSites(netlist, pattern.resource);
-  const off = Math.abs(claimed - counted);
-  if (off <= 1 || off <= TOLERANCE * counted) return;
+  const most = Math.max(claimed, counted);
+  if (most <= FEW || Math.abs(claimed - counted) <= TOLERANCE * most) return;
   const before = tally.worst;
   const share = (one: { readonly claimed: number; readonly counted: number }) =>
     Math.abs(one.claimed - one.counted) / Math.max(one.claimed, one.counted);

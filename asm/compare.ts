@@ -8,6 +8,8 @@ export interface CompareOptions {
   readonly isClocked: boolean;
   /** The input of `other` that is the reset of `one`, if it has one; it is the last. */
   readonly hasReset: boolean;
+  /** Up to so many bits of inputs all values are tried, if there is no state; at most 24. */
+  readonly exhaustive: number;
   /** How many random inputs, or cycles, there are where not all are tried. */
   readonly vectors: number;
 }
@@ -20,8 +22,7 @@ export interface Comparison {
   readonly difference: string | undefined;
 }
 
-/** Up to so many bits of inputs all values are tried: without state, and with it from some states. */
-const EXHAUSTIVE = 16;
+/** With state, up to so many bits of inputs all values are tried from some states. */
 const EXHAUSTIVE_CLOCKED = 10;
 
 /** A lane of an input, or the reset. */
@@ -37,7 +38,7 @@ export function compare(one: Machine, other: Machine, options: CompareOptions): 
     Array.from({ length: Math.max(type.lanes, 1) }, (_, lane): Field => ({ port, lane, type: type.lane })),
   );
   const bits = fields.reduce((all, field) => all + field.type.width, options.hasReset ? 1 : 0);
-  const isFew = bits <= (options.isClocked ? EXHAUSTIVE_CLOCKED : EXHAUSTIVE);
+  const isFew = bits <= (options.isClocked ? EXHAUSTIVE_CLOCKED : options.exhaustive);
   if (isFew && !options.isClocked) return compareAll(one, other, fields, bits);
   const ordered = isFew ? countUp(fields, bits, 2) : [];
   const random = randomValues(fields, options.vectors);

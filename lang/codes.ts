@@ -54,6 +54,14 @@ export const CODES = {
     bad: "pat add<w>[](a: i<w>, b: i<w>) -> (y: i<w>) { y = add(a, b); }",
     good: "pat add<w>[lut: w, delay: 400](a: i<w>, b: i<w>) -> (y: i<w>) { y = add(a, b); }",
   },
+  "bad-pcf": {
+    title: "a line of a PCF cannot be understood",
+    explanation:
+      "A PCF says which pin each bit of a port goes to, `set_io a[0] 35`, a line each; `#` begins a comment. A port bit and a pin may stand in it once. Options of `set_io` that nextpnr knows are passed on.",
+    of: "command",
+    bad: "set_io led",
+    good: "set_io led 11",
+  },
   "bad-target": {
     title: "a target description goes wrong where a program needs it",
     explanation:
@@ -125,6 +133,14 @@ export const CODES = {
     bad: "// nothing yet",
     good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
   },
+  "flow-failed": {
+    title: "a tool of the flow ended with an error",
+    explanation:
+      "Routing and packing are done by other tools, nextpnr and icepack for iCE40. What they say is given in short here; `--tools native` runs those in PATH instead of the WASM packages.",
+    of: "command",
+    bad: "reticle build fir.ir --device up5k --freq 100000 -o out",
+    good: "reticle build fir.ir --device up5k -o out",
+  },
   "location-in-ir": {
     title: "an instruction of the IR has coordinates",
     explanation:
@@ -164,6 +180,14 @@ export const CODES = {
     bad: "reticle report fir.ir --device up6k",
     good: "reticle report fir.ir --device up5k",
   },
+  "no-flow": {
+    title: "the target has no way to a bitstream",
+    explanation:
+      "A `flow` block in the description of a target says which tools make a bitstream from its cells. Without one, its cells can be printed for other tools.",
+    of: "command",
+    bad: "reticle build fir.ir --target tiny -o out",
+    good: "reticle emit fir.ir --target tiny --to verilog",
+  },
   "no-implementation": {
     title: "a pattern of a target description has no implementation",
     explanation:
@@ -179,6 +203,13 @@ export const CODES = {
     bad: "def main(a: i8) -> () { t: i8 = not(a); }",
     good: "def main(a: i8) -> (t: i8) { t: i8 = not(a); }",
   },
+  "no-package": {
+    title: "the device has no such package",
+    explanation: "`reticle target show` lists the packages of each device. A board says its package itself.",
+    of: "command",
+    bad: "reticle build fir.ir --device up5k --package tq144 -o out",
+    good: "reticle build fir.ir --device up5k --package sg48 -o out",
+  },
   "no-pattern": {
     title: "the target has no instruction for an operation",
     explanation:
@@ -186,6 +217,14 @@ export const CODES = {
     of: "command",
     bad: "y: i24 = mul(a, b) @dsp;",
     good: "y: i24 = mul(a, b);",
+  },
+  "no-pin": {
+    title: "a port, or a pin, is not there",
+    explanation:
+      "With `--board` a port goes to the pins that the board knows by its name, bit 0 to the first. With `--pcf` each line names a bit of a port of the program and a pin of the package.",
+    of: "command",
+    bad: "reticle build fir.ir --board icestick -o out",
+    good: "reticle build blink.ir --board icestick -o out",
   },
   "no-resource": {
     title: "a hint names a resource that the target does not have",
@@ -303,12 +342,28 @@ export const CODES = {
     bad: `def f0(a: i8) -> (y: i8) { y: i8 = not(a); }\n${Array.from({ length: 23 }, (_, at) => `def f${at + 1}(a: i8) -> (y: i8) { t: i8 = f${at}(a); y: i8 = f${at}(t); }`).join("\n")}`,
     good: "def f0(a: i8) -> (y: i8) { y: i8 = not(a); }\ndef f1(a: i8) -> (y: i8) { t: i8 = f0(a); y: i8 = f0(t); }",
   },
+  "too-many-cells": {
+    title: "the device is too small for the program",
+    explanation:
+      "The count is what the program needs at least: registers share a cell with the LUT before them, carries with the LUT of their bit.",
+    of: "command",
+    bad: "reticle build tadd_512.ir --device hx1k --harness scan -o out",
+    good: "reticle build tadd_64.ir --device hx8k --harness scan -o out",
+  },
   "too-many-errors": {
     title: "there are more mistakes than are shown",
     explanation: "A thousand mistakes of a file are shown. Mend the first ones: many others may follow from them.",
     of: "ir",
     bad: "$\n".repeat(1001),
     good: "def main(a: i8) -> (y: i8) { y: i8 = id(a); }",
+  },
+  "too-many-pins": {
+    title: "the package has fewer pins than the program has port bits",
+    explanation:
+      "Every bit of a port needs a pin. `--harness scan` puts the program between two shift registers with three pins, so that it can be routed and timed all the same.",
+    of: "command",
+    bad: "reticle build tadd_64.ir --device hx8k -o out",
+    good: "reticle build tadd_64.ir --device hx8k --harness scan -o out",
   },
   "type-mismatch": {
     title: "two types differ where they have to be the same",

@@ -31,7 +31,7 @@ type Space = "none" | "space" | "after-comment" | "edge" | "gap" | "break";
 
 /** No space comes between a comment and these. */
 const CLINGING = ",;)]>:?";
-/** A comment that ends its line goes behind these: `a, // of a`. */
+/** A `//`, or a comment on a line of its own, goes behind these: `a, // of a`. */
 const OVERTAKING = ",;{";
 
 /** A writer of lines of at most `width` columns, where they can be broken. */

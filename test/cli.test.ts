@@ -105,7 +105,7 @@ describe("diagnostics", () => {
     const { out, err, status } = await run(["check", path]);
     expect([out, status]).toEqual(["", 1]);
     expect(err).toContain(`┌─ ${path}:2:17`);
-    expect(err).toMatch(/\n\n1 error\n$/);
+    expect(err).toMatch(/\n\n1 error, 1 warning\n$/);
     expect(err).not.toContain("\u001b");
   });
 
@@ -139,7 +139,7 @@ describe("diagnostics", () => {
         column: 17,
         endLine: 2,
         endColumn: 18,
-        help: "did you mean `a` or `y`?",
+        help: "",
       },
     ]);
   });
@@ -192,7 +192,7 @@ describe("fmt", () => {
   test("tells which files it would change", async () => {
     const { err, status } = await run(["fmt", file("a.ir", messy), file("b.ir", neat), "--check"]);
     expect(status).toBe(1);
-    expect(err).toContain("a.ir:1:11");
+    expect(err).toContain("a.ir:1:12");
     expect(err).not.toContain("b.ir");
   });
 
@@ -372,7 +372,7 @@ describe("the process", () => {
       return seen;
     };
     const text = [...loaded(cli)].map((one) => readFileSync(one, "utf8")).join("");
-    expect(text).toContain("class Command");
+    expect(text).toContain("CommanderError");
     expect(text).not.toContain("EmbeddedActionsParser");
     expect(text).not.toContain("combinational-cycle");
   });

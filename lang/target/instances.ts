@@ -205,6 +205,8 @@ function* attributes(
       domains.set(attr.text, one.op.kind === "reg" ? initialValues(width, probes) : constants(width, probes));
     }
   const names = [...domains.keys()];
+  // The product of all would be large, and says little more.
+  if (names.length > 1) for (const name of names.slice(1)) domains.set(name, domains.get(name)?.slice(-1) ?? []);
   const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
     const name = names[at];
     if (name === undefined) yield chosen;
