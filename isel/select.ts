@@ -10,7 +10,7 @@ import {
   type Program,
   type TypeExpr,
 } from "../lang/ast.ts";
-import { type Outcome, type Report, report } from "../lang/diagnostic.ts";
+import { type Outcome, type Report, report, sorted } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { Span } from "../lang/source.ts";
@@ -45,7 +45,7 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
   const defined = new Set(body.flatMap((one) => one.results.map((result) => result.name.text)));
   for (const output of graph.outputs)
     if (!defined.has(output.name)) body.push(rename(output.name, graph.nodes[output.node] as Node, graph));
-  return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: found.list };
+  return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: sorted(found.list) };
 }
 
 /** The graph with another name for a value that is called like the implicit reset. */
