@@ -138,7 +138,7 @@ async function pinsOf(
           ? `the board \`${board.name}\` has no pins called \`${port}\``
           : `\`${port}\` has ${wanted} bits, and the board has ${has} pins of that name`,
         [
-          ...didYouMean(port, board.pins.keys()),
+          ...(has === 0 ? didYouMean(port, board.pins.keys()) : []),
           `it has ${[...board.pins.keys()].join(", ")}; \`--pcf\` gives any others`,
         ],
       ),
