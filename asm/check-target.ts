@@ -325,7 +325,7 @@ function noteCosts({ pattern, ir, hasReset, scope, present }: Instance, costs: C
 }
 
 /** Differences of less than this share are left to the packer, and those of a few cells to special constants. */
-const TOLERANCE = 0.1;
+const TOLERANCE = 0.15;
 const FEW = 8;
 
 function noteSites({ pattern, text, scope, present }: Instance, netlist: Netlist, tally: Tally): void {

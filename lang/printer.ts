@@ -23,8 +23,8 @@ const WIDTH = 100;
 
 /**
  * The canonical text of a program: parsed again it is the same program, and printed again the same text. Comments stay
- * between the tokens where they were, except that `//` and those on lines of their own go behind `,`, `;` and `{`. Programs
- * made by code print as well; a program with syntax errors prints as far as it was read.
+ * between the tokens where they were, except that `//` and those on lines of their own go behind `,`, `;` and `{`.
+ * Programs made by code print as well; a program with syntax errors prints as far as it was read.
  */
 export function print(program: Program): string {
   const w = writer(program, WIDTH);
