@@ -15,7 +15,8 @@ import type { Source } from "./lang/source.ts";
 import type { Target } from "./lang/target/target.ts";
 
 export { type Cell, countCells, type Netlist } from "./asm/netlist.ts";
-export { type Summary, sitesNeeded, summarize } from "./asm/report.ts";
+export { type Summary, summarize } from "./asm/report.ts";
+export { sitesNeeded } from "./asm/sites.ts";
 export { longestPath } from "./asm/timing.ts";
 export type { Objective } from "./isel/cover.ts";
 export type { Dialect, Instruction, Item, Program } from "./lang/ast.ts";

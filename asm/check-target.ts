@@ -15,7 +15,7 @@ import { compare } from "./compare.ts";
 import { expand } from "./expand.ts";
 import { lift } from "./lift.ts";
 import type { Netlist } from "./netlist.ts";
-import { countSites } from "./sites.ts";
+import { sitesNeeded } from "./sites.ts";
 
 export interface TargetCheckOptions {
   /** Widths of families of one number; those of several take the smaller ones. */
@@ -326,13 +326,13 @@ function noteCosts({ pattern, ir, hasReset, scope, present }: Instance, costs: C
 
 /** Differences of less than this share are left to the packer, and those of a few cells to special constants. */
 const TOLERANCE = 0.15;
-const FEW = 8;
+const FEW = 12;
 
 function noteSites({ pattern, text, scope, present }: Instance, netlist: Netlist, tally: Tally): void {
   const own = pattern.costs.find((attr) => attr.key?.text === pattern.resource);
   if (own === undefined) return;
   const claimed = cost(own.value, scope, present);
-  const counted = countSites(netlist, pattern.resource);
+  const counted = sitesNeeded(netlist).get(pattern.resource) ?? 0;
   const most = Math.max(claimed, counted);
   if (most <= FEW || Math.abs(claimed - counted) <= TOLERANCE * most) return;
   const before = tally.worst;

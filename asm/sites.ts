@@ -1,37 +1,53 @@
-// How many sites of a resource the cells of a netlist take, where a site holds a LUT, its carry and its register.
-import type { Cell, Net, Netlist } from "./netlist.ts";
-import { HIGH } from "./netlist.ts";
+// How many sites of each resource the cells of a netlist take, where a site holds a LUT, its carry and its register.
+import { type Cell, HIGH, type Net, type Netlist } from "./netlist.ts";
 
 /**
- * Sites of `resource`: a register shares that of the LUT that feeds nothing but it, a carry that of a LUT with the same
- * operands. A packer may find better, or be kept from it.
+ * Sites by resource: a register shares that of the LUT that feeds nothing but it, a carry that of a LUT with the same
+ * operands. A packer may be kept from it, and need more.
  */
-export function countSites(netlist: Netlist, resource: string): number {
-  const cells = netlist.cells.filter((cell) => cell.prim.resource === resource);
-  const luts = cells.filter((cell) => cell.prim.role === "lut");
-  const fanout = new Map<Net, number>();
-  const read = (net: Net) => fanout.set(net, (fanout.get(net) ?? 0) + 1);
-  for (const cell of netlist.cells) for (const net of cell.inputs) read(net);
-  for (const output of netlist.outputs) for (const net of output.nets) read(net);
-  const free = new Set(luts.flatMap((cell) => (fanout.get(cell.outputs[0] as Net) === 1 ? cell.outputs : [])));
-  const byOperand = new Map<Net, Cell[]>();
-  for (const cell of luts)
-    for (const net of new Set(cell.inputs)) byOperand.set(net, [...(byOperand.get(net) ?? []), cell]);
-  const hosts = new Set<Cell>();
-  let alone = 0;
-  for (const cell of cells) {
-    if (cell.prim.role === "lut") continue;
-    if (cell.prim.role === "state") {
-      const fed = cell.inputs.find((net) => free.delete(net));
-      if (fed === undefined) alone++;
-    } else if (cell.prim.role === "carry") {
-      const operands = cell.inputs.filter((net) => net > HIGH);
-      const host = (byOperand.get(operands[0] ?? HIGH) ?? []).find(
-        (lut) => !hosts.has(lut) && operands.every((net) => lut.inputs.includes(net)),
-      );
-      if (host === undefined) alone++;
-      else hosts.add(host);
-    } else alone++;
+export function sitesNeeded(netlist: Netlist): ReadonlyMap<string, number> {
+  const needed = new Map<string, number>();
+  const feeding = feeders(netlist);
+  const hosts = carryHosts(netlist);
+  for (const cell of netlist.cells) {
+    const { resource, role } = cell.prim;
+    if (resource === undefined) continue;
+    const shares =
+      (role === "state" && cell.inputs.some((net) => feeding.delete(net))) ||
+      (role === "carry" && hosts.delete(operandsOf(cell)));
+    if (!shares) needed.set(resource, (needed.get(resource) ?? 0) + 1);
   }
-  return luts.length + alone;
+  return needed;
+}
+
+/** What LUTs give to one other cell only. */
+function feeders(netlist: Netlist): Set<Net> {
+  const users = new Map<Net, number>();
+  const read = (net: Net) => users.set(net, (users.get(net) ?? 0) + 1);
+  for (const cell of netlist.cells) cell.inputs.forEach(read);
+  for (const port of netlist.outputs) port.nets.forEach(read);
+  const luts = netlist.cells.filter((cell) => cell.prim.role === "lut");
+  return new Set(luts.flatMap((cell) => cell.outputs).filter((net) => users.get(net) === 1));
+}
+
+/** The operands of carries that some LUT has, too. */
+function carryHosts(netlist: Netlist): Set<string> {
+  const carries = netlist.cells.filter((cell) => cell.prim.role === "carry");
+  const wanted = new Map<Net, Cell[]>();
+  for (const carry of carries) {
+    const first = carry.inputs.find((net) => net > HIGH);
+    if (first !== undefined) wanted.set(first, [...(wanted.get(first) ?? []), carry]);
+  }
+  const hosts = new Set<string>();
+  for (const { prim, inputs } of netlist.cells) {
+    if (prim.role !== "lut") continue;
+    for (const net of new Set(inputs))
+      for (const carry of wanted.get(net) ?? [])
+        if (carry.inputs.every((one) => one <= HIGH || inputs.includes(one))) hosts.add(operandsOf(carry));
+  }
+  return hosts;
+}
+
+function operandsOf(cell: Cell): string {
+  return cell.inputs.join(" ");
 }

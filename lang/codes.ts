@@ -164,6 +164,14 @@ export const CODES = {
     bad: "def main(v: i8<2>, v_0: i8) -> (y: i8<2>) { t: i8<2> = cat(v_0, v_0); y: i8<2> = add(v, t); }",
     good: "def main(v: i8<2>, w: i8) -> (y: i8<2>) { t: i8<2> = cat(w, w); y: i8<2> = add(v, t); }",
   },
+  "never-chosen": {
+    title: "a pattern of a target can never be chosen",
+    explanation:
+      "Another pattern does the same wherever this one fits, and is never larger or slower. Either one of their costs is wrong, or this one can go.",
+    of: "tdl",
+    bad: "pat add<w>[lut: w, delay: 400](...) ...\npat slow<w>[lut: 2 * w, delay: 900](...) ... // the same body",
+    good: "pat add<w>[lut: w, delay: 400](...) ...",
+  },
   "no-contents": {
     title: "a memory that is only read has no contents",
     explanation:
@@ -457,6 +465,22 @@ export const CODES = {
     of: "ir",
     bad: "def main(c: bool, a: i8) -> (y: i8) { y: i8 = mux(c, a); }",
     good: "def main(c: bool, a: i8, b: i8) -> (y: i8) { y: i8 = mux(c, a, b); }",
+  },
+  "wrong-cost": {
+    title: "a pattern of a target says a wrong number of cells",
+    explanation:
+      "What a pattern says it takes of its resource is counted on its implementation. Selection relies on it, so that a wrong number makes programs larger than they need to be.",
+    of: "tdl",
+    bad: "pat add<w>[lut: 1, delay: 400](...) ... // one cell a bit in its `imp`",
+    good: "pat add<w>[lut: w, delay: 400](...) ...",
+  },
+  "wrong-implementation": {
+    title: "an implementation of a target does not compute its pattern",
+    explanation:
+      "`reticle target check` holds the cells of an `imp`, evaluated by the meaning of their `prim`s, against the body of the `pat`. Values for which they differ are shown.",
+    of: "tdl",
+    bad: "pat xor2[lut: 1, delay: 400](a: bool, b: bool) -> (y: bool) { y = xor(a, b); }\nimp xor2(a, b) -> (y) { y = SB_LUT4[LUT_INIT: 0x8888](a, b, 0, 0); }",
+    good: "imp xor2(a, b) -> (y) { y = SB_LUT4[LUT_INIT: 0x6666](a, b, 0, 0); }",
   },
 } as const satisfies Record<string, Explanation>;
 

@@ -20,8 +20,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   verilog: "v",
 };
 
-/** Codes whose golden would be too long, and what shows them instead. */
-const ELSEWHERE: readonly string[] = ["too-many-errors"];
+/** Codes whose golden would be too long, or wants the tools of the flow: tests of their own show them. */
+const ELSEWHERE: readonly string[] = ["too-many-errors", "flow-failed"];
 
 interface Golden {
   readonly file: string;
