@@ -1,6 +1,7 @@
 // The commands that compile for a target: select, emit of structural forms, report, target.
 import { extname } from "node:path";
-import { sitesNeeded, summarize } from "./asm/report.ts";
+import { summarize } from "./asm/report.ts";
+import { sitesNeeded } from "./asm/sites.ts";
 import { longestPath } from "./asm/timing.ts";
 import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
 import { filesBeside, readText } from "./files.ts";

@@ -27,7 +27,7 @@ export function simplify(netlist: Netlist): Netlist {
       const cell = cells[step.at] as Cell;
       const net = cell.inputs[step.next++];
       if (net === undefined) {
-        reduce(cell);
+        reduce(step.at);
         path.pop();
         continue;
       }
@@ -38,7 +38,11 @@ export function simplify(netlist: Netlist): Netlist {
     }
   };
 
-  const reduce = (cell: Cell) => {
+  const replaced = new Map<number, Cell>();
+  const fold = folding();
+
+  const reduce = (at: number) => {
+    const cell = cells[at] as Cell;
     const out = cell.outputs[0];
     if (!isLogic(cell.prim) || out === undefined) return;
     const inputs = cell.inputs.map((net) => alias[net] as Net);
@@ -48,7 +52,10 @@ export function simplify(netlist: Netlist): Netlist {
     const same = equal(kind, table, inputs);
     if (same !== undefined && (same <= HIGH || cell.prim.role === "lut")) alias[out] = same;
     else if (cell.prim.role === "lut") {
-      const key = `${kind} ${inputs.join(" ")}`;
+      const folded = fold(cell, table, inputs);
+      if (folded !== undefined) replaced.set(at, folded);
+      const made = folded ?? { ...cell, inputs };
+      const key = `${cell.prim.name} ${made.params.join(" ")} ${made.inputs.join(" ")}`;
       const known = shared.get(key);
       if (known === undefined) shared.set(key, out);
       else alias[out] = known;
@@ -60,7 +67,8 @@ export function simplify(netlist: Netlist): Netlist {
     isDone[at] = 1;
     visit(at);
   });
-  return sweep(netlist, (net) => alias[net] as Net, drivers);
+  const folded = cells.map((cell, at) => replaced.get(at) ?? cell);
+  return sweep({ ...netlist, cells: folded }, (net) => alias[net] as Net, drivers);
 }
 
 function isLogic(prim: Prim): boolean {
@@ -100,6 +108,44 @@ function equals(table: bigint, shape: readonly number[]): number | undefined {
     candidates = candidates.filter((place) => value(place) === result);
   }
   return candidates[0];
+}
+
+/**
+ * Takes constants and repeated inputs out of a LUT, into its table; undefined where nothing changes. It does so for cells
+ * whose one parameter is their truth table, and leaves those that have a place within their instruction: there a carry
+ * shares the inputs.
+ */
+function folding(): (cell: Cell, table: bigint, inputs: readonly Net[]) => Cell | undefined {
+  const isTable = new Map<Prim, boolean>();
+  return (cell, table, inputs) => {
+    const { prim, at } = cell;
+    const isOdd = inputs.some((net, index) => net === HIGH || (net !== LOW && inputs.indexOf(net) < index));
+    if (at !== undefined || !isOdd) return undefined;
+    if (!isTable.has(prim)) isTable.set(prim, isTableOf(prim));
+    if (isTable.get(prim) !== true) return undefined;
+    let folded = 0n;
+    for (let row = 0; row < 2 ** inputs.length; row++) {
+      const from = inputs.reduce((all, net, index) => all | (bitOf(net, inputs, row) << index), 0);
+      if ((table >> BigInt(from)) & 1n) folded |= 1n << BigInt(row);
+    }
+    const left = inputs.map((net, index) => (net === HIGH || inputs.indexOf(net) < index ? LOW : net));
+    return { ...cell, params: [folded], inputs: left };
+  };
+
+  /** What a net is in a row of the new table: a constant, or the input on which it stays. */
+  function bitOf(net: Net, inputs: readonly Net[], row: number): number {
+    return net <= HIGH ? net : (row >> inputs.indexOf(net)) & 1;
+  }
+}
+
+/** Whether the one parameter of a cell is its truth table: tried with a table that is like no other. */
+function isTableOf(prim: Prim): boolean {
+  const inputs = prim.inputs.filter((port) => !port.isClock).length;
+  const [param, more] = prim.params;
+  const sample = BigInt.asUintN(2 ** inputs, 0x6a3c59e2d174b80fn);
+  return (
+    param !== undefined && more === undefined && param.width === 2 ** inputs && truthTable(prim, [sample]) === sample
+  );
 }
 
 /** Leaves out what neither an output nor a kept cell needs. */

@@ -46,6 +46,14 @@ export const CODES = {
     bad: "def main(a: i8, b: i16) -> (y: i8) { y: i8 = add(a, b) @lc(??, ??); }",
     good: "def main(a: i8, b: i8) -> (y: i8) { y: i8 = add(a, b) @lc(??, ??); }",
   },
+  "bad-location": {
+    title: "a cell is put where the device has no place for it",
+    explanation:
+      "Locations of the assembly name tiles of the device. What a tile holds is fixed, and each of its places takes one cell.",
+    of: "command",
+    bad: "reticle build far.asm --device hx1k -o out // y: bool = inv(a) @lc(99, 1);",
+    good: "reticle build near.asm --device hx1k -o out // y: bool = inv(a) @lc(9, 1);",
+  },
   "bad-pattern": {
     title: "a pattern of a target description does not hold together",
     explanation:
@@ -141,6 +149,13 @@ export const CODES = {
     bad: "reticle build fir.ir --device up5k --freq 100000 -o out",
     good: "reticle build fir.ir --device up5k -o out",
   },
+  interrupted: {
+    title: "the work was interrupted",
+    explanation: "Ctrl-C ends the tool that runs. Nothing has been written: files come all at once, at the end.",
+    of: "command",
+    bad: "reticle build fir.ir --device up5k -o out # and Ctrl-C",
+    good: "reticle build fir.ir --device up5k -o out",
+  },
   "location-in-ir": {
     title: "an instruction of the IR has coordinates",
     explanation:
@@ -234,6 +249,14 @@ export const CODES = {
     bad: "reticle build fir.ir --board icestick -o out",
     good: "reticle build blink.ir --board icestick -o out",
   },
+  "no-place": {
+    title: "the router finds no place for a cell",
+    explanation:
+      "There are cells enough, but what belongs together does not fit: a chain of carries that is longer than a column, registers with more clocks, enables and resets than tiles can share, a cell that this device does not have, or a device that is nearly full.",
+    of: "command",
+    bad: "reticle build wide.ir --device hx1k -o out # y: i1200 = add(a, b);",
+    good: "reticle build wide.ir --device hx8k --harness scan -o out # four times i300",
+  },
   "no-resource": {
     title: "a hint names a resource that the target does not have",
     explanation:
@@ -242,6 +265,14 @@ export const CODES = {
     bad: "y: i8 = add(a, b) @uram;",
     good: "y: i8 = add(a, b) @lut;",
   },
+  "no-route": {
+    title: "the router finds no way for a net",
+    explanation:
+      "All cells have their places, but the wires between them do not suffice. Another seed, or a device that is less full, may do.",
+    of: "command",
+    bad: "reticle build dense.ir --device hx1k -o out",
+    good: "reticle build dense.ir --device hx4k -o out",
+  },
   "no-target": {
     title: "no target has this name",
     explanation:
@@ -249,6 +280,14 @@ export const CODES = {
     of: "command",
     bad: "reticle select fir.ir --target ice41",
     good: "reticle select fir.ir --target ice40",
+  },
+  "no-tool": {
+    title: "a tool of the flow is not installed",
+    explanation:
+      "By default the tools run as WASM, from packages that are installed with reticle unless they are left out. `--tools native` takes those in PATH, and refuses versions that are known to fail.",
+    of: "command",
+    bad: "reticle build fir.ir --device up5k --tools native -o out",
+    good: "reticle build fir.ir --device up5k -o out",
   },
   "no-top": {
     title: "it is not clear which definition is meant",
@@ -327,6 +366,14 @@ export const CODES = {
     bad: "def add(a: i8) -> (y: i8) { y: i8 = id(a); }",
     good: "def add1(a: i8) -> (y: i8) { y: i8 = id(a); }",
   },
+  "slow-clock": {
+    title: "a clock does not reach the frequency that is asked for",
+    explanation:
+      "This is a warning: the bitstream is made all the same. The frame shows the longest path from register to register, each place of the program with its delay in cells and on wires, numbered along the path.",
+    of: "command",
+    bad: "reticle build fir.ir --device up5k --freq 200 -o out",
+    good: "reticle build fir.ir --device up5k --freq 20 -o out",
+  },
   syntax: {
     title: "the text breaks a rule of the grammar",
     explanation:
@@ -372,6 +419,14 @@ export const CODES = {
     of: "command",
     bad: "reticle build tadd_64.ir --device hx8k -o out",
     good: "reticle build tadd_64.ir --device hx8k --harness scan -o out",
+  },
+  "tool-crashed": {
+    title: "a tool of the flow fell over",
+    explanation:
+      "It ended without saying why, which is a defect of the tool, or memory that did not suffice. Another `--seed` or another version of the tool may get around it.",
+    of: "command",
+    bad: "reticle build fir.ir --device up5k -o out",
+    good: "reticle build fir.ir --device up5k --seed 2 -o out",
   },
   "type-mismatch": {
     title: "two types differ where they have to be the same",

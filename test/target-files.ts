@@ -1,15 +1,13 @@
 // Targets from disk, for tests.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { failed } from "../lang/diagnostic.ts";
 import type { Source } from "../lang/source.ts";
 import { loadTarget } from "../lang/target/load.ts";
 import type { Target } from "../lang/target/target.ts";
 
-/** The files of a target, in the order in which they are read. */
-export const TARGET_FILES = ["prims.tdl", "pats.tdl", "imps.tdl", "devices.tdl"];
-
 export function targetSources(name: string): readonly Source[] {
-  return TARGET_FILES.map((file) => {
+  const files = readdirSync(`targets/${name}`).filter((file) => file.endsWith(".tdl"));
+  return files.sort().map((file) => {
     const path = `targets/${name}/${file}`;
     return { file: path, text: readFileSync(path, "utf8") };
   });

@@ -111,10 +111,16 @@ async function onHost(call: Call, module: Module, resources: Resources, line: (t
     const status = execute({ module, args: [call.tool.name, ...call.args], root, print: log.add });
     return { ...outcome(status, written(root, call.writes)), log: log.end(), notes: [] };
   } catch (error) {
-    return failure("crashed", error instanceof Error ? error.message : String(error), log.end());
+    return trapped(error, log.end());
   } finally {
     for (const fd of opened) closeSync(fd);
   }
+}
+
+/** The tools are built without exceptions: after an error of the user's that they have told, some end in a trap. */
+function trapped(error: unknown, log: string): Result {
+  const detail = error instanceof Error ? error.message : String(error);
+  return failure(/^ERROR: /m.test(log) ? "failed" : "crashed", detail, log);
 }
 
 function outcome(status: number, files: Files): Pick<Result, "files" | "failure"> {
@@ -177,7 +183,7 @@ async function byPackage(call: Call, door: string, note: string, line: (text: st
   } catch (error) {
     const code = (error as { readonly code?: unknown }).code;
     if (typeof code === "number") return { ...outcome(code, new Map()), log: log.end(), notes: [note] };
-    return { ...failure("crashed", error instanceof Error ? error.message : String(error), log.end()), notes: [note] };
+    return { ...trapped(error, log.end()), notes: [note] };
   }
 }
 

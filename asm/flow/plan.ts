@@ -1,42 +1,11 @@
 // A flow as data: which tools run, with which arguments, on which files. The description of a target says it; nothing
 // here knows a family.
 import { bug } from "../../lang/diagnostic.ts";
+import type { FlowStep, FlowTool, TargetFlow } from "../../lang/target/flow.ts";
 
-/**
- * One argument, or several that are only there when `when` names a value or a file that is. `{name}` inside stands for
- * the value, or for the file, of that name.
- */
-export type Argument = string | { readonly when: string; readonly args: readonly string[] };
-
-export interface Tool {
-  /** What it is called in PATH and in its package. */
-  readonly name: string;
-  /** The npm package that has it as WASM: `@yowasp/...`. */
-  readonly package: string;
-  /** Arguments with which it prints its version and nothing else; empty where it cannot. */
-  readonly version: readonly string[];
-  /** The oldest version in PATH that is known to do; `undefined` where any does. */
-  readonly oldest: string | undefined;
-}
-
-export interface Step {
-  /** A verb, as progress shows it: `route`. */
-  readonly name: string;
-  /** The name of a tool of the flow. */
-  readonly tool: string;
-  readonly args: readonly Argument[];
-  /** Roles of the files that it takes, as far as they are there, and of those that it makes. */
-  readonly reads: readonly string[];
-  readonly writes: readonly string[];
-}
-
-export interface Flow {
-  readonly tools: readonly Tool[];
-  /** The roles of files, with the name that each has in the folder where the tools run. */
-  readonly files: Readonly<Record<string, string>>;
-  /** In their order. A step whose products are all given is left out: that makes a short way of a long one. */
-  readonly steps: readonly Step[];
-}
+export type Tool = FlowTool;
+export type Step = FlowStep;
+export type Flow = TargetFlow;
 
 export type Values = Readonly<Record<string, string | undefined>>;
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -49,7 +18,10 @@ export interface Call {
   readonly writes: readonly string[];
 }
 
-/** The steps that are to be run when the files of the roles `given` are there. */
+/**
+ * The steps that are to be run when the files of the roles `given` are there. One whose products are all given is left
+ * out: that makes a short way of a long one.
+ */
 export function needed(flow: Flow, given: Iterable<string>): readonly Step[] {
   const there = new Set(given);
   return flow.steps.filter((step) => step.writes.some((role) => !there.has(role)));

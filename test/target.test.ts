@@ -1,0 +1,170 @@
+// The targets hold together: cells are those of the vendor, implementations compute what their patterns say; and what
+// does not hold together is found.
+import { describe, expect, test } from "vitest";
+import { checkTarget } from "../asm/check-target.ts";
+import { machine } from "../lang/eval/machine.ts";
+import { devicesOf } from "../lang/target/device.ts";
+import { loadTarget } from "../lang/target/load.ts";
+import { graphOf as graphOfPrim } from "../lang/target/semantics.ts";
+import type { Prim } from "../lang/target/target.ts";
+import { hasIverilog, NO_IVERILOG, type Seen, simulate } from "./iverilog.ts";
+import { ICE40_CELLS } from "./netlist.ts";
+import { targetNamed, targetSources } from "./target-files.ts";
+import { generator, randomTrace } from "./traces.ts";
+
+const isCI = process.env["CI"] !== undefined;
+/** All probed widths take a minute; these a few seconds. */
+const WIDTHS = isCI ? undefined : [1, 2, 3, 4, 9];
+
+test.each(["ice40", "tiny"])("%s is read without a word", (name) => {
+  const { diagnostics } = loadTarget(name, targetSources(name));
+  expect(diagnostics.map(({ message }) => message)).toEqual([]);
+  expect(devicesOf(targetNamed(name)).filter((device) => device.isDefault)).toHaveLength(1);
+});
+
+test.each(["ice40", "tiny"])("every implementation of %s computes its pattern", { timeout: 300_000 }, (name) => {
+  const target = targetNamed(name);
+  const { rows, diagnostics } = checkTarget(target, WIDTHS === undefined ? {} : { widths: WIDTHS });
+  expect(
+    diagnostics.filter(({ severity }) => severity === "error").map(({ message, help }) => [message, ...help]),
+  ).toEqual([]);
+  expect(rows.map(({ pattern }) => pattern)).toEqual([...target.patterns.keys()]);
+  for (const { instances, proved, tested, failed } of rows) {
+    expect(failed).toBe(0);
+    expect(proved + tested).toBe(instances);
+    expect(instances).toBeGreaterThan(0);
+  }
+});
+
+const GOOD = `
+prim LUT[INIT: u4, role: lut, site: lc](A: bool, B: bool) -> (O: bool) {
+  t: u4 = const[INIT];  i: u2 = cat(A, B);  s: u4 = srl(t, i);  O: bool = ext[0](s);
+}
+pat xor<T: i or u, w: 1..>[lc: w, delay: 100](a: T<w>, b: T<w>) -> (y: T<w>) { y: T<w> = xor(a, b); }
+imp xor<w>(a, b) -> (y) { for i in 0..w { y[i] = LUT[6](a[i], b[i]); } }
+`;
+
+/** What is said about a target, the good one with a piece of it replaced or added. */
+function said(from: string, to: string): readonly string[] {
+  const { value, diagnostics } = loadTarget("made-up", [{ file: "made-up.tdl", text: GOOD.replace(from, () => to) }]);
+  const found = checkTarget(value, { widths: [1, 2, 3, 16] });
+  return [...diagnostics, ...found.diagnostics].map(({ code, message, help }) => [code, message, ...help].join(": "));
+}
+
+test("a target that holds together is not complained about", () => {
+  expect(said("", "")).toEqual([]);
+});
+
+const OTHER =
+  "pat same<T: i or u, w: 1..>[lc: w + 1, delay: 100](p: T<w>, q: T<w>) -> (z: T<w>) { z: T<w> = xor(p, q); }";
+
+test.each([
+  [
+    "a wrong mask",
+    "LUT[6]",
+    "LUT[w == 3 ? 7 : 6]",
+    /^wrong-implementation: .* in 2 of 8 members: with T = i, w = 3: a = 0, b = 0: y is /,
+  ],
+  ["crossed bits", "b[i]", "b[w - 1 - i]", /^wrong-implementation: .* with T = i, w = 2: /],
+  ["a bit that is not defined", "0..w", "1..w", /^wrong-implementation: .*bit 0/],
+  ["an operand left open", "LUT[6](a[i], b[i])", "LUT[6](a[i], a[i])", /^unused: `xor` does not connect `b`/],
+  ["a cost that is far off", "lc: w,", "lc: 2 * w,", /^wrong-cost: .* takes 32 `lc`, its cells take 16/],
+  ["a cost below nothing", "lc: w,", "lc: w - 2,", /^bad-target: .*a cost is -1/],
+  ["a cost without a meaning", "lc: w,", "lc: width,", /^bad-target: .*`width` is not a parameter/],
+  ["a cell that is no program", "cat(A, B)", "cat(A)", /^type-mismatch: /],
+  [
+    "an implementation that nothing uses",
+    "imp xor",
+    "imp or<w>(a) -> (y) { y = id(a); }\nimp xor",
+    /^unused: nothing uses the `imp` `or`/,
+  ],
+  [
+    "a pattern without one",
+    "imp xor",
+    "pat or[lc: 1, delay: 1](a: i8, b: i8) -> (y: i8) { y: i8 = or(a, b); }\nimp xor",
+    /^no-implementation: .*`or`/,
+  ],
+  [
+    "a pattern that can never be chosen",
+    "imp xor",
+    `${OTHER}\nimp same<w>(p, q) -> (z) { z = xor(p, q); }\nimp xor`,
+    /^never-chosen: `same` .*`xor` does the same/,
+  ],
+  [
+    "a pattern for no program",
+    "y: T<w> = xor(a, b)",
+    "y: T<w> = lt(a, b)",
+    /^bad-pattern: no program has a place for `xor`/,
+  ],
+  [
+    "operands that do not count",
+    "imp xor<w>(a, b)",
+    "imp xor<w>(b, a, c)",
+    /^bad-target: `xor` has 3 operands here, and 2 in its `pat`/,
+  ],
+])("the check finds %s", (_what, from, to, message) => {
+  expect(
+    said(from, to).some((one) => message.test(one)),
+    said(from, to).join("\n"),
+  ).toBe(true);
+});
+
+const PRIMS = [...targetNamed("ice40").prims.values()];
+const CYCLES = 200;
+
+/** A module that has a cell with these parameters in it, the ports called alike. */
+function moduleOf(name: string, prim: Prim, params: readonly bigint[]): string {
+  const ports = [
+    ...prim.inputs.map((port) => ({ ...port, direction: "input", outside: port.isClock ? "clock" : port.name })),
+    ...prim.outputs.map((port) => ({ ...port, direction: "output", outside: port.name })),
+  ];
+  const list = ports.map(
+    ({ direction, width, outside }) => `${direction} ${width > 1 ? `[${width - 1}:0] ` : ""}${outside}`,
+  );
+  const values = prim.params.map((param, at) => `.${param.name}(${param.width}'h${(params[at] ?? 0n).toString(16)})`);
+  const given = values.length > 0 ? ` #(${values.join(", ")})` : "";
+  const pins = ports.map(({ name: pin, outside }) => `.${pin}(${outside})`);
+  return `module ${name}(${list.join(", ")});\n  ${prim.name}${given} one(${pins.join(", ")});\nendmodule\n`;
+}
+
+describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () => {
+  test("the cells of ice40 are those of Yosys' models", { timeout: 120_000 }, () => {
+    const random = generator(7);
+    const trials = PRIMS.flatMap((prim) => {
+      const times = prim.params.length > 0 ? 40 : 2;
+      return Array.from({ length: times }, () => {
+        const params = prim.params.map(({ width }) => BigInt.asUintN(width, BigInt(random())));
+        return { prim, params, runner: machine(graphOfPrim(prim, params)) };
+      });
+    });
+    const benches = trials.map(({ prim, params, runner }, at) => {
+      const trace = randomTrace(
+        runner.inputs.map(({ type }) => type),
+        CYCLES,
+        at + 1,
+      );
+      const clock = prim.inputs.some((port) => port.isClock);
+      const { inputs, outputs } = runner;
+      return {
+        module: `m${at}`,
+        verilog: moduleOf(`m${at}`, prim, params),
+        inputs,
+        outputs,
+        clock,
+        trace,
+        reset: undefined,
+      };
+    });
+    const seen = simulate(benches, ICE40_CELLS);
+    trials.forEach(({ prim, params, runner }, at) => {
+      const expected: Seen = (benches[at]?.trace ?? []).map((cycle) => {
+        cycle.forEach((lanes, port) => runner.set(port, 0, lanes[0] ?? 0n));
+        runner.evaluate();
+        const row = runner.outputs.map((_, output) => [runner.get(output, 0)]);
+        runner.clock();
+        return row;
+      });
+      expect(seen[at], `${prim.name} ${params.join(" ")}`).toEqual(expected);
+    });
+  });
+});
