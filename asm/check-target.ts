@@ -56,6 +56,8 @@ export function checkTarget(target: Target, options: TargetCheckOptions = {}): T
   const single = options.widths ?? WIDTHS;
   const probes = { single, several: SEVERAL.filter((value) => single.includes(value) || value === 17), dense: DENSE };
   const diagnostics: Diagnostic[] = [...checkPrims(target), ...checkUses(target)];
+  // What is wrong with the cells would be said again of each pattern.
+  if (failed(diagnostics)) return { rows: [], diagnostics };
   const rows: PatternCheck[] = [];
   const seen: Costs = new Map();
   for (const pattern of target.patterns.values()) {

@@ -8,6 +8,7 @@ import { cost, evaluate, TargetError } from "../lang/target/value.ts";
 import { scalarNamed, type Type } from "../lang/type.ts";
 import { typeOf } from "../lang/written.ts";
 import { type Cell, type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
+import { isThere, membership } from "./operands.ts";
 import { simplify } from "./simplify.ts";
 import { type Template, template } from "./template.ts";
 
@@ -178,23 +179,15 @@ function instruct(one: Instruction, group: number, state: State): void {
   const args = pattern.inputs.map((_, at) =>
     one.args[at] === undefined ? undefined : valueNamed(one.args[at] as Expr, state),
   );
-  const result = state.values.get(one.results[0]?.name.text ?? "") as Value;
-  const attrs = attributes(one, pattern, state);
-  const copies = pattern.output.type.lanes === undefined ? Math.max(result.type.lanes, 1) : 1;
-  const numbers = parameters(pattern, args, result);
-  if (numbers === undefined || attrs === undefined || !isComplete(one, pattern, args, state)) {
-    if (numbers === undefined)
-      found.error("bad-instruction", `\`${one.op.text}\` is not for values of these types`, [{ span: one, text: "" }]);
-    return;
-  }
+  const result = state.values.get(one.results[0]?.name.text ?? "") ?? bug("an instruction without a result");
+  const types = args.map((arg) => arg?.type);
+  const member = membership(one, pattern, types, result.type, target, found);
+  if (member === undefined) return;
+  const { copies, scopes, present } = member;
+  const formula = pattern.costs.find((one) => one.key?.text === "delay")?.value;
   const nets: Net[] = [];
-  const connected = new Set(pattern.inputs.filter((_, at) => args[at] !== undefined).map((port) => port.name));
   let delay = 0;
-  for (let lane = 0; lane < copies; lane++) {
-    const scope = new Map(numbers);
-    for (const [name, values] of attrs) scope.set(name, values[lane] ?? (values[0] as bigint));
-    const formula = pattern.costs.find((one) => one.key?.text === "delay")?.value;
-    const present = (name: string) => connected.has(name) || scope.has(name);
+  scopes.forEach((scope, lane) => {
     if (formula !== undefined) delay = Math.max(delay, cost(formula, scope, present));
     const inputs = args.map((arg) =>
       arg === undefined || copies === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane),
@@ -210,17 +203,18 @@ function instruct(one: Instruction, group: number, state: State): void {
       );
     state.templates.set(key, made);
     nets.push(...stamp(made, inputs, one, group, state));
-  }
-  note(one, { resource: pattern.resource, delay, isRegistered: isRegistered(pattern.tree, attrs) }, state);
+  });
+  if (nets.length !== result.nets.length)
+    throw new TargetError(`\`${imp.name}\` makes ${nets.length} bits of ${result.nets.length}`, imp.item.name);
+  note(one, { resource: pattern.resource, delay, isRegistered: isRegistered(pattern.tree, present) }, state);
   connect(one, nets, state);
 }
 
 /** Whether the outermost operation that is there is a register. */
-function isRegistered(tree: PatternTree, attrs: ReadonlyMap<string, unknown>): boolean {
+function isRegistered(tree: PatternTree, present: (name: string) => boolean): boolean {
   if (tree.kind === "port") return false;
-  const isThere = !tree.optional || tree.attrs.some((attr) => attr.kind === "name" && attrs.has(attr.text));
-  if (isThere) return tree.op.kind === "reg";
-  return tree.args[0] !== undefined && isRegistered(tree.args[0], attrs);
+  if (isThere(tree, present)) return tree.op.kind === "reg";
+  return tree.args[0] !== undefined && isRegistered(tree.args[0], present);
 }
 
 function note(one: Instruction, facts: Pick<Group, "resource" | "delay" | "isRegistered">, state: State): void {
@@ -235,80 +229,6 @@ function note(one: Instruction, facts: Pick<Group, "resource" | "delay" | "isReg
 
 function laneOf(value: Value, lane: number): readonly Net[] {
   return value.nets.slice(lane * value.type.width, (lane + 1) * value.type.width);
-}
-
-function isComplete(one: Instruction, pattern: Pattern, args: readonly (Value | undefined)[], state: State): boolean {
-  const at = pattern.inputs.findIndex((port, index) => args[index] === undefined && !port.optional);
-  const extra = one.args[pattern.inputs.length];
-  if (at >= 0)
-    state.found.error("wrong-arity", `\`${pattern.name}\` lacks its operand \`${pattern.inputs[at]?.name}\``, [
-      { span: one, text: "" },
-    ]);
-  else if (extra !== undefined)
-    state.found.error("wrong-arity", `\`${pattern.name}\` has ${pattern.inputs.length} operands`, [
-      { span: extra, text: "" },
-    ]);
-  return at < 0 && extra === undefined;
-}
-
-/** `[init: 1, 2]`: values by the name before them. */
-function attributes(one: Instruction, pattern: Pattern, state: State): Map<string, bigint[]> | undefined {
-  const values = new Map<string, bigint[]>();
-  let current: bigint[] | undefined;
-  for (const attr of one.attrs) {
-    if (attr.key !== undefined) {
-      const known = pattern.attrs.some((one) => one.name === attr.key?.text);
-      if (!known)
-        state.found.error(
-          "bad-attribute",
-          `\`${pattern.name}\` has no attribute \`${attr.key.text}\``,
-          [{ span: attr, text: "" }],
-          didYouMean(
-            attr.key.text,
-            pattern.attrs.map((one) => one.name),
-          ),
-        );
-      current = [];
-      values.set(attr.key.text, current);
-    }
-    if (attr.value.kind === "int" && current !== undefined) current.push(attr.value.value);
-    else
-      state.found.error("bad-attribute", "an attribute of an instruction looks like `init: 0`", [
-        { span: attr, text: "" },
-      ]);
-  }
-  const missing = pattern.attrs.find((attr) => !attr.optional && !values.has(attr.name));
-  if (missing === undefined) return values;
-  state.found.error("bad-attribute", `\`${pattern.name}\` needs its attribute \`${missing.name}\``, [
-    { span: one.op, text: "" },
-  ]);
-  return undefined;
-}
-
-/** The parameters of a family, out of the types of an instruction's operands and result. */
-function parameters(
-  pattern: Pattern,
-  args: readonly (Value | undefined)[],
-  result: Value,
-): Map<string, bigint> | undefined {
-  const numbers = new Map<string, bigint>();
-  const bind = (type: TypePattern, actual: Type): boolean => {
-    const param = pattern.params.find((one) => one.name === type.kind);
-    if (param === undefined ? type.kind !== actual.kind : param.kinds?.has(actual.kind) !== true) return false;
-    if (param !== undefined) numbers.set(param.name, actual.kind === "i" ? 1n : 0n);
-    return bindNumber(type.width, actual.width) && (type.lanes === undefined || bindNumber(type.lanes, actual.lanes));
-  };
-  const bindNumber = (expr: Expr | undefined, actual: number): boolean => {
-    if (expr === undefined) return true;
-    if (expr.kind !== "name" || numbers.has(expr.text)) return evaluate(expr, numbers) === BigInt(actual);
-    numbers.set(expr.text, BigInt(actual));
-    return true;
-  };
-  const fits = [
-    ...pattern.inputs.map((port, at) => ({ type: port.type, actual: args[at]?.type })),
-    { type: pattern.output.type, actual: result.type },
-  ];
-  return fits.every(({ type, actual }) => actual === undefined || bind(type, actual)) ? numbers : undefined;
 }
 
 /** Copies a template into the netlist, and gives the nets of its output. */

@@ -51,6 +51,8 @@ export function template(
   target: Target,
 ): Template {
   const run: Run = { target, cells: [], nets: 2 };
+  if (widths.length !== imp.inputs.length)
+    throw new TargetError(`\`${imp.name}\` has ${imp.inputs.length} operands, not ${widths.length}`, imp.item.name);
   const inputs = widths.map((width) =>
     width === undefined ? undefined : Array.from({ length: width }, () => run.nets++),
   );
@@ -82,6 +84,9 @@ function call(
     const made = nets.get(name);
     if (made === undefined)
       throw new TargetError(`\`${name}\` is never defined`, imp.item.outputs[at] ?? imp.item.name);
+    for (let bit = 0; bit < made.length; bit++)
+      if (made[bit] === undefined)
+        throw new TargetError(`bit ${bit} of \`${name}\` is never defined`, imp.item.outputs[at] ?? imp.item.name);
     return made;
   });
 }
