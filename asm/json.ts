@@ -1,6 +1,8 @@
 // A netlist as JSON in the form that Yosys writes (`help write_json`), which nextpnr reads.
+
+import { verilogNames } from "../lang/verilog.ts";
 import { HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
-import { clockNet, modulePorts } from "./nets.ts";
+import { clockNet, modulePorts, nameNets } from "./nets.ts";
 import { pins, place } from "./verilog.ts";
 
 type Bit = number | "0" | "1";
@@ -12,7 +14,8 @@ function bit(net: Net): Bit {
 /** The one module of a netlist. The same netlist gives the same text. */
 export function netlistJson(netlist: Netlist, creator: string): string {
   const clock = clockNet(netlist);
-  const ports = modulePorts(netlist).map(({ name, direction, nets }) => [name, { direction, bits: nets.map(bit) }]);
+  const ports = modulePorts(netlist);
+  const portRows = ports.map(({ name, direction, nets }) => [name, { direction, bits: nets.map(bit) }]);
   const cells = netlist.cells.map((cell) => {
     const connected = pins(cell, clock);
     const parameters = cell.prim.params.map(({ name, width }, at) => [
@@ -29,11 +32,13 @@ export function netlistJson(netlist: Netlist, creator: string): string {
     };
     return [cell.name, value];
   });
-  const netnames = netlist.names.map(({ name, nets }) => [name, { hide_name: 0, bits: nets.map(bit), attributes: {} }]);
-  if (netlist.hasClock) netnames.unshift(["clock", { hide_name: 0, bits: [clock], attributes: {} }]);
+  const names = verilogNames();
+  for (const port of ports) names.claim([port.name]);
+  const named = [...ports, ...nameNets(netlist, ports, names).wires];
+  const netnames = named.map(({ name, nets }) => [name, { hide_name: 0, bits: nets.map(bit), attributes: {} }]);
   const module = {
     attributes: { top: "00000000000000000000000000000001" },
-    ports: Object.fromEntries(ports),
+    ports: Object.fromEntries(portRows),
     cells: Object.fromEntries(cells),
     netnames: Object.fromEntries(netnames),
   };

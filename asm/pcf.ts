@@ -16,7 +16,13 @@ interface Word extends Span {
   readonly text: string;
 }
 
-/** Reads a PCF; the value has the pin of each bit. */
+/** How many names a message lists. */
+const SHOWN = 4;
+
+/**
+ * Reads a PCF; the value has the pin of each bit. A port that the program does not have is passed over on a line with
+ * `-nowarn`, as PCFs that list all pins of a board have it. Bits without a pin are warned about.
+ */
 export function parsePcf(source: Source, facts: PcfFacts): Outcome<ReadonlyMap<string, string>> {
   const found = report(source);
   const pins = new Map<string, string>();
@@ -56,7 +62,7 @@ export function parsePcf(source: Source, facts: PcfFacts): Outcome<ReadonlyMap<s
       );
       continue;
     }
-    if (!isKnown.port.has(port.text))
+    if (!isKnown.port.has(port.text) && !rest.some((word) => word.text === "-nowarn"))
       found.error(
         "no-pin",
         `the program has no port bit \`${port.text}\``,
@@ -71,6 +77,13 @@ export function parsePcf(source: Source, facts: PcfFacts): Outcome<ReadonlyMap<s
         didYouMean(pin.text, facts.pins),
       );
     if (once("port", port) && once("pin", pin)) pins.set(port.text, pin.text);
+  }
+  const free = facts.ports.filter((port) => !pins.has(port));
+  if (free.length > 0 && found.list.length === 0) {
+    const names = free.slice(0, SHOWN).map((port) => `\`${port}\``);
+    const more = free.length > SHOWN ? ["..."] : [];
+    const help = [`add a line \`set_io ${free[0]} PIN\``];
+    found.warning("no-pin", `the router chooses pins for ${[...names, ...more].join(", ")}`, [], help);
   }
   return { value: pins, diagnostics: found.list };
 }

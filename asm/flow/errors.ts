@@ -69,10 +69,18 @@ const COMPLAINTS: readonly Row[] = [
     }),
   },
   {
-    match: /(?:expected PCF syntax '(.*)'|(unsupported PCF command|Invalid value) '(.*)'.*) \(on line (\d+)\)/,
-    means: (scene, syntax, what, word, line) => ({
+    match: /expected PCF syntax '(.*)' \(on line (\d+)\)/,
+    means: (scene, syntax, line) => ({
       code: "bad-pcf",
-      message: syntax === undefined ? `${what?.toLowerCase()} \`${word}\`` : `this is not \`${syntax}\``,
+      message: `this is not of the form \`${syntax}\``,
+      ...inPcf(scene, line, undefined),
+    }),
+  },
+  {
+    match: /(?:unsupported PCF command|Invalid value) '(.*)'.* \((?:on )?line (\d+)\)/,
+    means: (scene, word, line) => ({
+      code: "bad-pcf",
+      message: `\`${word}\` means nothing here`,
       ...inPcf(scene, line, word),
     }),
   },
