@@ -4,6 +4,9 @@ import { homedir } from "node:os";
 import { extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cacheIn } from "./asm/flow/cache.ts";
+import { explainFailure, explainTiming } from "./asm/flow/errors.ts";
+import { origins } from "./asm/flow/origins.ts";
+import { legs, ns, type Routed, readReport } from "./asm/flow/report.ts";
 import { type Progress, type Ran, run } from "./asm/flow/run.ts";
 import { modulePorts } from "./asm/nets.ts";
 import { boardPins, pcfOf, portBits } from "./asm/pins.ts";
@@ -15,6 +18,7 @@ import { readText, writeFolder } from "./files.ts";
 import { type Diagnostic, failed } from "./lang/diagnostic.ts";
 import { didYouMean } from "./lang/near.ts";
 import { print } from "./lang/printer.ts";
+import { position, type Source } from "./lang/source.ts";
 import { type Board, type Device, devicesOf } from "./lang/target/device.ts";
 import { flowOf, type TargetFlow } from "./lang/target/flow.ts";
 import { tell } from "./programs.ts";
@@ -52,9 +56,19 @@ export async function build([path = ""]: readonly string[], options: Options, io
     );
   if (failed(found) || flow === undefined) return tell(found, options, io);
   const ran = await runFlow(compiled, placed, pins.pcf, flow, options, io);
-  found.push(...flowDiagnostics(ran));
+  const about = {
+    program: compiled.made.source,
+    pcf: pins.source,
+    netlist: compiled.made.json ?? "",
+    device: placed.device.part,
+    package: placed.package,
+  };
+  if (ran.failed !== undefined) found.push(...explainFailure(ran.failed, about));
+  const routed = routingOf(compiled, ran);
+  const goal = Number(text(options, "freq"));
+  if (goal > 0) found.push(...explainTiming(routed, goal, about.program));
   if (failed(found)) return tell(found, options, io);
-  return finish(folder, path, compiled, placed, pins.pcf, ran, found, options, io);
+  return finish({ folder, path, compiled, placed, pcf: pins.pcf, ran, routed, found }, options, io);
 }
 
 /** A board says its device and package; what the command line says beside it must agree. */
@@ -113,6 +127,8 @@ function tooLarge({ made }: Compiled, { device }: Place): Diagnostic[] {
 
 interface Pins {
   readonly pcf: string | undefined;
+  /** The file that it was read from. */
+  readonly source?: Source;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -156,7 +172,7 @@ async function pinsOf(
   if (failed(read.diagnostics)) return { pcf: undefined, diagnostics: read.diagnostics };
   const { parsePcf } = await import("./asm/pcf.ts");
   const checked = parsePcf(read.value, { ports: portBits(ports).map((bit) => bit.text), pins });
-  return { pcf: read.value.text, diagnostics: checked.diagnostics };
+  return { pcf: read.value.text, source: read.value, diagnostics: checked.diagnostics };
 }
 
 async function runFlow(
@@ -214,39 +230,29 @@ function progress(io: Io): (event: Progress) => void {
   };
 }
 
-function flowDiagnostics(ran: Ran): readonly Diagnostic[] {
-  if (ran.failed === undefined) return [];
-  const { step, tool, failure, log } = ran.failed;
-  const said = log
-    .split("\n")
-    .filter((line) => /^ERROR/i.test(line))
-    .map((line) => line.replace(/^ERROR:\s*/i, ""));
-  return [
-    general("flow-failed", `the step \`${step}\` failed: ${said[0] ?? failure.detail}`, [`\`${tool}\` was run for it`]),
-  ];
+/** All that a build has made. */
+interface Built {
+  readonly folder: string;
+  readonly path: string;
+  readonly compiled: Compiled;
+  readonly placed: Place;
+  readonly pcf: string | undefined;
+  readonly ran: Ran;
+  readonly routed: Routed;
+  readonly found: readonly Diagnostic[];
 }
 
-async function finish(
-  folder: string,
-  path: string,
-  compiled: Compiled,
-  place: Place,
-  pcf: string | undefined,
-  ran: Ran,
-  found: readonly Diagnostic[],
-  options: Options,
-  io: Io,
-): Promise<number> {
+async function finish(built: Built, options: Options, io: Io): Promise<number> {
+  const { folder, path, compiled, placed, pcf, ran, routed, found } = built;
   const { made, hardware } = compiled;
   const name = path === "-" ? "kernel" : (path.split(/[/\\]/).at(-1) ?? "kernel").replace(extname(path), "");
   if (made.netlist === undefined || made.assembly === undefined) return AT_FAULT;
-  const routed = readReport(ran.files.get("report"));
   const report = {
     target: hardware.target.name,
-    device: place.device.name,
-    package: place.package,
+    device: placed.device.name,
+    package: placed.package,
     ...summarize(made.netlist, hardware.target),
-    fmax_mhz: routed.fmax,
+    fmax_mhz: Object.fromEntries(routed.clocks.map((clock) => [clock.name, clock.achieved])),
     steps_ms: Object.fromEntries(ran.stages.map((stage) => [stage.step, Math.round(stage.ms)])),
   };
   const files = new Map<string, string | Uint8Array>([
@@ -267,20 +273,28 @@ async function finish(
     return failed(all) ? tell(all, options, io) : 0;
   }
   const cells = Object.entries(report.cells).map(([cell, count]) => `${count} ${cell}`);
-  const frequency = Object.entries(routed.fmax).map(([clock, mhz]) => `, ${clock} up to ${mhz.toFixed(1)} MHz`);
-  await io.out(`${join(folder, `${name}.bin`)}: ${cells.join(", ")}${frequency.join("")}\n`);
+  const frequency = routed.clocks.map((clock) => `, ${clock.name} up to ${clock.achieved.toFixed(1)} MHz`);
+  const lines = [`${join(folder, `${name}.bin`)}: ${cells.join(", ")}${frequency.join("")}`];
+  await io.out(`${[...lines, ...criticalPaths(routed, made.source)].join("\n")}\n`);
   return tell(all, options, io);
 }
 
-/** What the router says of its result: the highest frequency of each clock, in MHz. */
-function readReport(bytes: Uint8Array | undefined): { readonly fmax: Readonly<Record<string, number>> } {
-  if (bytes === undefined) return { fmax: {} };
-  const report = JSON.parse(new TextDecoder().decode(bytes)) as {
-    readonly fmax?: Readonly<Record<string, { readonly achieved?: number }>>;
-  };
-  const rows = Object.entries(report.fmax ?? {}).map(([clock, row]): [string, number] => [
-    clock.split("$")[0] ?? clock,
-    row.achieved ?? 0,
-  ]);
-  return { fmax: Object.fromEntries(rows) };
+/** What the router says of its result. */
+function routingOf(compiled: Compiled, ran: Ran): Routed {
+  const bytes = ran.files.get("report");
+  return readReport(bytes === undefined ? "" : new TextDecoder().decode(bytes), origins(compiled.made.json ?? ""));
+}
+
+/** The longest path of each clock, a line for every stretch of it that one place of the program answers for. */
+function criticalPaths(routed: Routed, program: Source): readonly string[] {
+  return routed.paths.flatMap((path) => {
+    if (path.from.clock === undefined || path.from.clock !== path.to.clock) return [];
+    const rows = legs(path, program).map((leg) => {
+      const delays = `${ns(leg.logic)} logic, ${ns(leg.routing)} wires`;
+      if (leg.span === undefined) return `  ${delays}`;
+      const { line, column } = position(program, leg.span.start);
+      return `  ${delays}  ${program.file}:${line}:${column}  ${program.text.slice(leg.span.start, leg.span.end)}`;
+    });
+    return [`longest path of ${path.from.clock}: ${ns(path.delay)}`, ...rows];
+  });
 }

@@ -1,0 +1,81 @@
+// Combinational loops of a netlist. A program of the IR has none; assembly that somebody wrote may.
+import type { Graph } from "../lang/graph.ts";
+import { isCombinational } from "../lang/ops.ts";
+import { graphOf } from "../lang/target/semantics.ts";
+import type { Prim } from "../lang/target/target.ts";
+import type { Cell, Netlist } from "./netlist.ts";
+
+/** The cells of a loop without a clock edge on it, each driving the one before; undefined if there is none. */
+export function combinationalLoop(netlist: Netlist): readonly Cell[] | undefined {
+  const { cells, netCount } = netlist;
+  const drivers = new Int32Array(netCount).fill(-1);
+  cells.forEach((cell, at) => {
+    for (const net of cell.outputs) drivers[net] = at;
+  });
+  const needs = needsCache();
+  const isDone = new Uint8Array(netCount);
+  const isOpen = new Uint8Array(netCount);
+  const open = (net: number) => {
+    const cell = cells[drivers[net] as number];
+    if (cell === undefined) return { net, inputs: [], next: 0 };
+    isOpen[net] = 1;
+    return { net, inputs: (needs(cell)[cell.outputs.indexOf(net)] ?? []).map((bit) => cell.inputs[bit] as number), next: 0 };
+  };
+  for (const root of cells.flatMap((cell) => cell.outputs)) {
+    if (isDone[root] === 1) continue;
+    const path = [open(root)];
+    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+      const net = step.inputs[step.next++];
+      if (net === undefined) {
+        isDone[step.net] = 1;
+        isOpen[step.net] = 0;
+        path.pop();
+      } else if (isOpen[net] === 1) {
+        const loop = path.slice(path.findIndex((one) => one.net === net));
+        return loop.map((one) => cells[drivers[one.net] as number] as Cell);
+      } else if (isDone[net] === 0 && drivers[net] !== -1) path.push(open(net));
+    }
+  }
+  return undefined;
+}
+
+/** By output bit of a cell, the input bits that reach it within a cycle. */
+type Needs = readonly (readonly number[])[];
+
+function needsCache(): (cell: Cell) => Needs {
+  const known = new Map<Prim, Map<string, Needs>>();
+  return ({ prim, params }) => {
+    const all = [...Array(prim.inputs.reduce((bits, port) => bits + (port.isClock ? 0 : port.width), 0)).keys()];
+    // A table does not change what its inputs reach.
+    if (prim.role === "lut" || prim.role === "carry") return prim.outputs.map(() => all);
+    const byParams = known.get(prim) ?? new Map<string, Needs>();
+    known.set(prim, byParams);
+    const key = params.join(" ");
+    const needs = byParams.get(key) ?? needsOf(prim, graphOf(prim, params));
+    byParams.set(key, needs);
+    return needs;
+  };
+}
+
+function needsOf(prim: Prim, graph: Graph): Needs {
+  const bitsOf: number[][] = [];
+  let from = 0;
+  for (const { width, isClock } of prim.inputs) {
+    if (isClock) continue;
+    bitsOf.push(Array.from({ length: width }, (_, bit) => from + bit));
+    from += width;
+  }
+  const reached: (readonly number[])[] = [];
+  for (const { id, op, args } of graph.nodes) {
+    const ports = new Set(
+      op === undefined
+        ? [graph.inputs.indexOf(id)]
+        : args.flatMap((arg, at) => (isCombinational(op, at) ? (reached[arg] ?? []) : [])),
+    );
+    reached[id] = [...ports];
+  }
+  return prim.outputs.flatMap(({ width }, at) => {
+    const bits = (reached[graph.outputs[at]?.node ?? -1] ?? []).flatMap((port) => bitsOf[port] ?? []);
+    return Array.from({ length: width }, () => bits);
+  });
+}
