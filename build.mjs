@@ -17,7 +17,8 @@ const options = {
   logLevel: "warning",
 };
 // Commander is CommonJS and asks for parts of Node by `require`.
-const require = 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
+const require =
+  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
 
 rmSync(outdir, { recursive: true, force: true });
 await Promise.all([

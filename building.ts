@@ -14,7 +14,7 @@ import { summarize } from "./asm/report.ts";
 import { sitesNeeded } from "./asm/sites.ts";
 import { AT_FAULT, type Io, misuse, type Options } from "./commands.ts";
 import { type Compiled, compileFile, text } from "./compilation.ts";
-import { readText, writeFolder } from "./files.ts";
+import { readText, writeFolder, writeText } from "./files.ts";
 import { type Diagnostic, failed } from "./lang/diagnostic.ts";
 import { didYouMean } from "./lang/near.ts";
 import { print } from "./lang/printer.ts";
@@ -63,6 +63,9 @@ export async function build([path = ""]: readonly string[], options: Options, io
     device: placed.device.part,
     package: placed.package,
   };
+  for (const note of ran.notes) if (options["json"] !== true) io.err(`note: ${note}\n`);
+  const log = text(options, "log");
+  if (log !== undefined) found.push(...writeText(log, ran.log));
   if (ran.failed !== undefined) found.push(...explainFailure(ran.failed, about));
   const routed = routingOf(compiled, ran);
   const goal = Number(text(options, "freq"));

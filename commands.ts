@@ -175,6 +175,7 @@ const COMMANDS: readonly Command[] = [
         initial: "wasm",
       },
       { flags: "--no-cache", says: "run every step anew" },
+      { flags: "--log <file>", says: "write what the tools print, also when one of them fails" },
       OPTIMIZE,
       { flags: "-o, --output <folder>", says: "the folder for what is made" },
       RESET,

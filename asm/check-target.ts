@@ -260,7 +260,7 @@ function checkInstance(instance: Instance, target: Target, tally: Tally, costs: 
   if (typeof made === "string") return fail(made);
   const cells = machineOf(made);
   if (typeof cells === "string") return fail(cells);
-  noteSites(instance, made, tally);
+  if (instance.isTypical) noteSites(instance, made, tally);
   const most = instance.isClocked ? CYCLES : VECTORS;
   const vectors = Math.max(40, Math.min(most, Math.round(100_000 / (made.cells.length + 1))));
   const hasReset = made.reset !== undefined;

@@ -7,6 +7,7 @@ import type { PatternTree, Target } from "../lang/target/target.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { scalarNamed, type Type } from "../lang/type.ts";
 import { typeOf } from "../lang/written.ts";
+import { combinationalLoop } from "./loops.ts";
 import { type Cell, type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 import { isThere, membership } from "./operands.ts";
 import { simplify } from "./simplify.ts";
@@ -61,9 +62,22 @@ export function expand(program: Program, target: Target): Outcome<Netlist | unde
       );
     }
   });
-  const netlist = found.list.length === 0 ? finish(item, program, state) : undefined;
-  return { value: netlist, diagnostics: found.list };
+  if (found.list.length > 0) return { value: undefined, diagnostics: found.list };
+  const netlist = finish(item, program, state);
+  const loop = combinationalLoop(netlist);
+  if (loop === undefined) return { value: netlist, diagnostics: [] };
+  const groups = [...new Map(loop.map((cell) => [cell.group, cell.span])).values()];
+  found.error(
+    "combinational-cycle",
+    "a value depends on itself within a clock cycle",
+    groups.slice(0, SHOWN).map((span, at) => ({ span, text: at === 0 ? "needs" : "which needs" })),
+    ["break the cycle with a register"],
+  );
+  return { value: undefined, diagnostics: found.list };
 }
+
+/** At most this many instructions of a cycle are shown. */
+const SHOWN = 6;
 
 function instructions(item: Item): readonly Instruction[] {
   return item.body.filter((one): one is Instruction => one.kind === "instruction");
@@ -179,7 +193,11 @@ function instruct(one: Instruction, group: number, state: State): void {
   const args = pattern.inputs.map((_, at) =>
     one.args[at] === undefined ? undefined : valueNamed(one.args[at] as Expr, state),
   );
-  const result = state.values.get(one.results[0]?.name.text ?? "") ?? bug("an instruction without a result");
+  const result = state.values.get(one.results[0]?.name.text ?? "");
+  if (result === undefined) {
+    found.error("wrong-arity", `\`${pattern.name}\` has one result`, [{ span: one, text: "" }]);
+    return;
+  }
   const types = args.map((arg) => arg?.type);
   const member = membership(one, pattern, types, result.type, target, found);
   if (member === undefined) return;

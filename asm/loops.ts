@@ -19,7 +19,11 @@ export function combinationalLoop(netlist: Netlist): readonly Cell[] | undefined
     const cell = cells[drivers[net] as number];
     if (cell === undefined) return { net, inputs: [], next: 0 };
     isOpen[net] = 1;
-    return { net, inputs: (needs(cell)[cell.outputs.indexOf(net)] ?? []).map((bit) => cell.inputs[bit] as number), next: 0 };
+    return {
+      net,
+      inputs: (needs(cell)[cell.outputs.indexOf(net)] ?? []).map((bit) => cell.inputs[bit] as number),
+      next: 0,
+    };
   };
   for (const root of cells.flatMap((cell) => cell.outputs)) {
     if (isDone[root] === 1) continue;

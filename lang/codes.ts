@@ -144,9 +144,9 @@ export const CODES = {
   "flow-failed": {
     title: "a tool of the flow ended with an error",
     explanation:
-      "Routing and packing are done by other tools, nextpnr and icepack for iCE40. What they say is given in short here; `--tools native` runs those in PATH instead of the WASM packages.",
+      "Routing and packing are done by other tools, nextpnr and icepack for iCE40. What they say is given in short here; `--log FILE` keeps all that they print, and `--tools native` runs those in PATH instead of the WASM packages.",
     of: "command",
-    bad: "reticle build fir.ir --device up5k --freq 100000 -o out",
+    bad: "reticle build fir.ir --device up5k --seed many -o out",
     good: "reticle build fir.ir --device up5k -o out",
   },
   interrupted: {

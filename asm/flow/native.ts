@@ -75,7 +75,8 @@ async function inFolder(
   }
   try {
     const ended = await start(path, call.args, folder, signal, line);
-    return { ...ended, files: await products(folder, call.writes), notes: [] };
+    const files = ended.failure === undefined ? await products(folder, call.writes) : new Map<string, Uint8Array>();
+    return { ...ended, files, notes: [] };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -65,9 +65,9 @@ function cut<T>(name: string, find: (name: string) => T | undefined): T | undefi
   for (let known = name; known !== ""; ) {
     const found = find(known);
     if (found !== undefined) return found;
-    const shorter = known.replace(/(?:_[A-Z][A-Z0-9]*|\$\w*)$/, "");
-    if (shorter === known) return undefined;
-    known = shorter;
+    const word = /_[A-Z][A-Z0-9]*$/.exec(known) ?? /(?<=.)\$[^$]*$/.exec(known);
+    if (word === null) return undefined;
+    known = known.slice(0, word.index);
   }
   return undefined;
 }

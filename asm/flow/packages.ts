@@ -109,7 +109,7 @@ async function onHost(call: Call, module: Module, resources: Resources, line: (t
   const log = logger(line);
   try {
     const status = execute({ module, args: [call.tool.name, ...call.args], root, print: log.add });
-    return { ...outcome(status, written(root, call.writes)), log: log.end(), notes: [] };
+    return { ...outcome(status, () => written(root, call.writes)), log: log.end(), notes: [] };
   } catch (error) {
     return trapped(error, log.end());
   } finally {
@@ -123,8 +123,9 @@ function trapped(error: unknown, log: string): Result {
   return failure(/^ERROR: /m.test(log) ? "failed" : "crashed", detail, log);
 }
 
-function outcome(status: number, files: Files): Pick<Result, "files" | "failure"> {
-  return { files, failure: status === 0 ? undefined : { kind: "failed", detail: `status ${status}` } };
+function outcome(status: number, files: () => Files): Pick<Result, "files" | "failure"> {
+  if (status === 0) return { files: files(), failure: undefined };
+  return { files: new Map(), failure: { kind: "failed", detail: `status ${status}` } };
 }
 
 function written(root: Folder, names: readonly string[]): Files {
@@ -179,10 +180,10 @@ async function byPackage(call: Call, door: string, note: string, line: (text: st
   const options = { stdin: null, stdout: print, stderr: print, decodeASCII: false };
   try {
     const files = await command(call.args, Object.fromEntries(call.files), options);
-    return { ...outcome(0, picked(files, call.writes)), log: log.end(), notes: [note] };
+    return { ...outcome(0, () => picked(files, call.writes)), log: log.end(), notes: [note] };
   } catch (error) {
     const code = (error as { readonly code?: unknown }).code;
-    if (typeof code === "number") return { ...outcome(code, new Map()), log: log.end(), notes: [note] };
+    if (typeof code === "number") return { ...outcome(code, () => new Map()), log: log.end(), notes: [note] };
     return { ...trapped(error, log.end()), notes: [note] };
   }
 }

@@ -19,12 +19,19 @@ export interface Call {
 }
 
 /**
- * The steps that are to be run when the files of the roles `given` are there. One whose products are all given is left
- * out: that makes a short way of a long one.
+ * The steps that lead from the files of the roles `given` to what the last step makes. One whose products are given, or
+ * needed by none, is left out: that makes a short way of a long one.
  */
 export function needed(flow: Flow, given: Iterable<string>): readonly Step[] {
   const there = new Set(given);
-  return flow.steps.filter((step) => step.writes.some((role) => !there.has(role)));
+  const wanted = new Set(flow.steps.at(-1)?.writes);
+  const found: Step[] = [];
+  for (const step of flow.steps.toReversed()) {
+    if (!step.writes.some((role) => wanted.has(role) && !there.has(role))) continue;
+    found.unshift(step);
+    for (const role of step.reads) wanted.add(role);
+  }
+  return found;
 }
 
 /** Fills in a step. `files` go by role. */

@@ -16,7 +16,7 @@ export type Failure =
   | { readonly kind: "interrupted"; readonly detail: string };
 
 export interface Result {
-  /** What it wrote of the files that it should, by name. */
+  /** What it wrote of the files that it should, by name; nothing where it failed. */
   readonly files: Files;
   /** All that it printed. */
   readonly log: string;

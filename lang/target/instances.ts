@@ -28,6 +28,8 @@ export interface Instance {
   readonly hasReset: boolean;
   /** Whether it holds state. */
   readonly isClocked: boolean;
+  /** No number of it is 1, and no constant one that saves cells: what costs are meant for. */
+  readonly isTypical: boolean;
 }
 
 type Kind = "i" | "u" | "bool";
@@ -147,9 +149,25 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         assembly: `${head} {\n  ${result} = ${called} @${pattern.resource}(??, ??);\n}\n`,
         hasReset,
         isClocked: registers.length > 0,
+        isTypical: isTypical(ops, shape, attrs),
       };
     }
   }
+}
+
+function isTypical(
+  ops: readonly (PatternTree & { kind: "op" })[],
+  { numbers }: Shape,
+  attrs: ReadonlyMap<string, bigint>,
+): boolean {
+  const constantNames = ops.flatMap((one) =>
+    one.op.kind === "reg" ? [] : one.attrs.flatMap((attr) => (attr.kind === "name" ? [attr.text] : [])),
+  );
+  const isMixed = (name: string) => {
+    const value = attrs.get(name);
+    return value === undefined || (value > 1n && value === BigInt.asUintN(value.toString(2).length, MIXED));
+  };
+  return [...numbers.values()].every((value) => value > 1n) && constantNames.every(isMixed);
 }
 
 interface Writing extends Shape {
@@ -215,10 +233,13 @@ function* attributes(
   yield* choose(0, new Map());
 }
 
+/** Zeros and ones without a rule, the lowest bits those of wider values, too. */
+const MIXED = 0x9a4d_2f61_c35e_87b2_9a4d_2f61_c35e_87b2n;
+
 /** Zeros, ones, and a mixture that is not its own mirror. */
 function initialValues(width: bigint, probes: Probes): readonly bigint[] {
   const ones = (1n << width) - 1n;
-  const mixed = BigInt.asUintN(Number(width), 0x9a4d_2f61_c35e_87b2_9a4d_2f61_c35e_87b2n);
+  const mixed = BigInt.asUintN(Number(width), MIXED);
   return width <= BigInt(probes.dense) ? [...new Set([0n, ones, mixed])] : [mixed];
 }
 
@@ -226,7 +247,7 @@ function initialValues(width: bigint, probes: Probes): readonly bigint[] {
 function constants(width: bigint, probes: Probes): readonly bigint[] {
   const all = 1n << width;
   if (width <= 3n) return Array.from({ length: Number(all) }, (_, at) => BigInt(at));
-  const mixed = BigInt.asUintN(Number(width), 0x9a4d_2f61_c35e_87b2_9a4d_2f61_c35e_87b2n);
+  const mixed = BigInt.asUintN(Number(width), MIXED);
   const few = [0n, 1n, all - 1n, all >> 1n, mixed];
   if (width > BigInt(probes.dense)) return few;
   return [...new Set([...few, 3n, 6n, 7n, (all >> 1n) - 1n, all - 2n])];
