@@ -15,6 +15,8 @@ export interface Best {
   readonly arrival: number;
   /** The longest path that ends inside. */
   readonly critical: number;
+  /** How the operands that nothing else uses are computed then. */
+  readonly leaves: readonly (readonly [number, Best])[];
 }
 
 export interface Cover {
@@ -69,18 +71,23 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
     mayBeInner: (id) => !isRoot(id) || isWire(graph.nodes[id] as Node),
   };
   const best = new Map<number, Best>();
+  const fronts = new Map<number, readonly Best[]>();
   const uncovered: number[] = [];
   const isNeeded = new Uint8Array(graph.nodes.length);
   const pending = graph.outputs.map((output) => output.node);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (isNeeded[id] === 1) continue;
     isNeeded[id] = 1;
-    settle(id, graph, isRoot, best, (at) => {
-      const found = bestOf(at, index, subject, options, best, isRoot);
-      if (found === undefined) uncovered.push(at);
-      return found ?? { match: undefined, area: 0, arrival: 0, critical: 0 };
+    settle(id, graph, isRoot, fronts, (at) => {
+      const front = frontOf(at, index, subject, options, fronts, isRoot);
+      if (front.length === 0) uncovered.push(at);
+      return front.length === 0 ? [NOTHING] : front;
     });
-    pending.push(...feeds(id, graph, best.get(id)));
+    // The user of an operand has chosen how it is computed; for the root of a tree it is chosen here.
+    const chosen = best.get(id) ?? least(fronts.get(id) ?? [NOTHING], options.objective);
+    best.set(id, chosen);
+    for (const [leaf, way] of chosen.leaves) best.set(leaf, way);
+    pending.push(...feeds(id, graph, chosen));
   }
   const chosen = graph.nodes.filter((node) => isNeeded[node.id] === 1).map((node) => node.id);
   return { best, uncovered, chosen };
@@ -100,50 +107,109 @@ function feeds(id: number, graph: Graph, best: Best | undefined): readonly numbe
   return [...best.match.ports.values()].filter((port) => port !== RESET);
 }
 
-/** Computes `best` of a node after that of everything below it in its tree, without recursion. */
+/** Computes the front of a node after those of everything below it in its tree, without recursion. */
 function settle(
   root: number,
   graph: Graph,
   isRoot: (id: number) => boolean,
-  best: Map<number, Best>,
-  compute: (id: number) => Best,
+  fronts: Map<number, readonly Best[]>,
+  compute: (id: number) => readonly Best[],
 ): void {
-  if (best.has(root)) return;
+  if (fronts.has(root)) return;
   const path = [{ id: root, next: 0 }];
   for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
     const arg = (graph.nodes[step.id] as Node).args[step.next++];
     if (arg === undefined) {
-      best.set(step.id, compute(step.id));
+      fronts.set(step.id, compute(step.id));
       path.pop();
-    } else if (!isRoot(arg) && !best.has(arg)) path.push({ id: arg, next: 0 });
+    } else if (!isRoot(arg) && !fronts.has(arg)) path.push({ id: arg, next: 0 });
   }
 }
 
-const NOTHING: Best = { match: undefined, area: 0, arrival: 0, critical: 0 };
+const NOTHING: Best = { match: undefined, area: 0, arrival: 0, critical: 0, leaves: [] };
 
-function bestOf(
+/** The ways to compute a node of which none is better than another in area, arrival and critical path at once. */
+function frontOf(
   id: number,
   index: PatternIndex,
   subject: Subject,
   options: CoverOptions,
-  best: ReadonlyMap<number, Best>,
+  fronts: ReadonlyMap<number, readonly Best[]>,
   isRoot: (id: number) => boolean,
-): Best | undefined {
+): readonly Best[] {
   const node = subject.graph.nodes[id] as Node;
-  const leaf = (port: number) => (port === RESET || isRoot(port) ? NOTHING : (best.get(port) ?? NOTHING));
-  if (node.op === undefined) return NOTHING;
-  if (isWire(node)) return sum(undefined, node.args.map(leaf));
-  let least: Best | undefined;
+  const { objective } = options;
+  const leaves = (ports: readonly number[]) => {
+    const own = ports.filter((port, at) => port !== RESET && !isRoot(port) && ports.indexOf(port) === at);
+    return combine(
+      own.map((port) => [port, fronts.get(port) ?? [NOTHING]]),
+      objective,
+    );
+  };
+  if (node.op === undefined) return [NOTHING];
+  if (isWire(node)) return leaves(node.args);
+  const found: Best[] = [];
   for (const pattern of index.get(node.op.name) ?? [])
     for (const match of matches(pattern, id, subject)) {
       const isAllowed = keepsHints(match, subject, options);
-      const candidate = sum(match, [...match.ports.values()].map(leaf));
-      options.consider?.({ node: id, match, best: isAllowed ? candidate : undefined });
-      if (!isAllowed) continue;
-      if (least === undefined || weigh(candidate, options.objective) < weigh(least, options.objective))
-        least = candidate;
+      const ways = leaves([...match.ports.values()]).map((below) => behind(match, below));
+      options.consider?.({ node: id, match, best: isAllowed ? least(ways, objective) : undefined });
+      if (isAllowed) found.push(...ways);
     }
-  return least;
+  return prune(found, objective);
+}
+
+/** Operands together, each in one of its ways: areas add up, the latest and the longest count. */
+function combine(leaves: readonly (readonly [number, readonly Best[]])[], objective: Objective): readonly Best[] {
+  let ways: readonly Best[] = [NOTHING];
+  for (const [id, front] of leaves)
+    ways = prune(
+      ways.flatMap((way) =>
+        front.map((one) => ({
+          match: undefined,
+          area: way.area + one.area,
+          arrival: Math.max(way.arrival, one.arrival),
+          critical: Math.max(way.critical, one.critical),
+          leaves: [...way.leaves, [id, one] as const],
+        })),
+      ),
+      objective,
+    );
+  return ways;
+}
+
+/** A match behind its operands. */
+function behind(match: Match, { area, arrival, critical, leaves }: Best): Best {
+  const through = arrival + match.delay;
+  const below = { match, area: area + match.area, leaves };
+  return match.isRegistered
+    ? { ...below, arrival: 0, critical: Math.max(critical, through) }
+    : { ...below, arrival: through, critical };
+}
+
+/** The most ways that are kept of a node; with more the cover would be exact for larger trees, and slower. */
+const WIDEST_FRONT = 12;
+
+/** Leaves out what another way is never worse than. Areas alone add up, so that for them one way is enough. */
+function prune(ways: readonly Best[], objective: Objective): readonly Best[] {
+  if (ways.length < 2) return ways;
+  if (objective === "area") return [least(ways, objective)];
+  const kept: Best[] = [];
+  for (const way of [...ways].sort((a, b) => weigh(a, objective) - weigh(b, objective))) {
+    const isWorse = kept.some(
+      (one) => one.area <= way.area && one.arrival <= way.arrival && one.critical <= way.critical,
+    );
+    if (!isWorse) kept.push(way);
+    if (kept.length === WIDEST_FRONT) break;
+  }
+  return kept;
+}
+
+/** The first of the ways that weigh least. */
+function least(ways: readonly Best[], objective: Objective): Best {
+  let best = ways[0] ?? NOTHING;
+  for (const way of ways) if (weigh(way, objective) < weigh(best, objective)) best = way;
+  return best;
 }
 
 function keepsHints(match: Match, subject: Subject, options: CoverOptions): boolean {
@@ -151,14 +217,6 @@ function keepsHints(match: Match, subject: Subject, options: CoverOptions): bool
     const { hint } = subject.graph.nodes[id] as Node;
     return hint === undefined || options.allows(hint, match.pattern.resource);
   });
-}
-
-function sum(match: Match | undefined, leaves: readonly Best[]): Best {
-  const area = leaves.reduce((all, one) => all + one.area, match?.area ?? 0);
-  const through = leaves.reduce((latest, one) => Math.max(latest, one.arrival), 0) + (match?.delay ?? 0);
-  const critical = leaves.reduce((longest, one) => Math.max(longest, one.critical), 0);
-  if (match?.isRegistered === true) return { match, area, arrival: 0, critical: Math.max(critical, through) };
-  return { match, area, arrival: through, critical };
 }
 
 /** A cell weighs as much as half a nanosecond where both count. */
