@@ -227,6 +227,7 @@ function finish(state: State, root: number): Match | undefined {
   let delay = 0;
   for (let lane = 0; lane < (isVaried ? copies : 1); lane++) {
     const scope = new Map(numbers);
+    for (const [name, kind] of state.kinds) scope.set(name, kind === "i" ? 1n : 0n);
     for (const [name, values] of attrs) scope.set(name, values[lane] ?? (values[0] as bigint));
     if (pattern.when !== undefined && evaluate(pattern.when, scope, present) === 0n) return undefined;
     for (const { key, value } of pattern.costs) {

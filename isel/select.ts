@@ -15,6 +15,7 @@ import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { Span } from "../lang/source.ts";
 import type { Target } from "../lang/target/target.ts";
+import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
 import { type Best, type Candidate, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
 import { type Match, RESET } from "./match.ts";
@@ -34,12 +35,19 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
   const found = report(graph.source);
   const index = indices.get(target) ?? indexPatterns(target);
   indices.set(target, index);
-  const covered = cover(graph, index, {
-    objective: options.optimize ?? "balanced",
-    hasReset: options.reset === "sync",
-    allows: (hint, resource) => target.hints.get(hint) === resource,
-    consider: options.consider,
-  });
+  const covered = attempt(
+    () =>
+      cover(graph, index, {
+        objective: options.optimize ?? "balanced",
+        hasReset: options.reset === "sync",
+        allows: (hint, resource) => target.hints.get(hint) === resource,
+        consider: options.consider,
+      }),
+    target,
+    found,
+  );
+  if (covered === undefined)
+    return { value: { source: graph.source, items: [], comments: [] }, diagnostics: found.list };
   for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, index, found);
   const body = covered.chosen.flatMap((id) => instruction(graph.nodes[id] as Node, graph, covered.best.get(id)));
   const defined = new Set(body.flatMap((one) => one.results.map((result) => result.name.text)));
@@ -56,6 +64,22 @@ function freeReset(graph: Graph): Graph {
   while (taken.has(`reset_${count}`)) count++;
   const nodes = graph.nodes.map((node) => (node.name === "reset" ? { ...node, name: `reset_${count}` } : node));
   return { ...graph, nodes };
+}
+
+/** What `run` gives; nothing after a report where the target's description is at fault. */
+function attempt<T>(run: () => T, target: Target, found: Report): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    found.error(
+      "bad-target",
+      `target \`${target.name}\`: ${error.message}`,
+      [],
+      ["this is a mistake in the target description, not in the program"],
+    );
+    return undefined;
+  }
 }
 
 function item(graph: Graph, body: readonly Instruction[]): Item {
