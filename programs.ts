@@ -121,7 +121,14 @@ async function readProgram(path: string, io: Io): Promise<Outcome<Program>> {
 async function readChecked(path: string, dialect: Dialect, io: Io): Promise<Outcome<Checked | undefined>> {
   const { value: program, diagnostics } = await readProgram(path, io);
   const isRead = program.items.length > 0 || !failed(diagnostics);
-  if (dialect === "tdl" || !isRead) return { value: undefined, diagnostics };
+  if (!isRead) return { value: undefined, diagnostics };
+  if (dialect === "tdl") {
+    const { checkDescription } = await import("./targets.ts");
+    return {
+      value: undefined,
+      diagnostics: failed(diagnostics) ? diagnostics : await checkDescription(program.source, path),
+    };
+  }
   const checked = check(program, dialect, { files: filesBeside(path) });
   return { value: checked.value, diagnostics: sorted([...diagnostics, ...checked.diagnostics]) };
 }

@@ -145,3 +145,15 @@ export async function readAllTargets(name: string | undefined): Promise<readonly
   const read = await Promise.all((name === undefined ? targetNames() : [name]).map(readTarget));
   return read.flatMap(({ value }) => (value === undefined ? [] : [value]));
 }
+
+/** What is wrong with one file of a target, the other files of its folder beside it. Standard input stands alone. */
+export async function checkDescription(source: Source, path: string): Promise<readonly Diagnostic[]> {
+  const folder = dirname(path);
+  const others =
+    path === "-"
+      ? []
+      : readdirSync(folder).filter((file) => file.endsWith(".tdl") && join(folder, file) !== join(path));
+  const read = await Promise.all(others.sort().map((file) => readText(join(folder, file), NO_INPUT)));
+  const { diagnostics } = loadTarget("", [source, ...read.map((one) => one.value)]);
+  return diagnostics.filter((one) => one.source === source);
+}
