@@ -86,9 +86,10 @@ export const STAGES = {
   select: stage("cover it with instructions of the target", false, ({ graph, target }, options) =>
     as("assembly", select(graph ?? missing("graph"), target, options)),
   ),
-  expand: stage("turn instructions into cells", true, ({ assembly, target }) =>
-    as("netlist", expand(assembly ?? missing("assembly"), target)),
-  ),
+  expand: stage("turn instructions into cells", true, ({ assembly, graph, target }, options) => {
+    const implicit = { clock: graph?.stateful, reset: graph?.stateful === true && options.reset === "sync" };
+    return as("netlist", expand(assembly ?? missing("assembly"), target, implicit));
+  }),
   emit: stage("print the cells", true, ({ netlist }, options) => {
     const cells = netlist ?? missing("netlist");
     const { value, diagnostics } = structural(cells);

@@ -31,8 +31,14 @@ interface State {
   reset: Net | undefined;
 }
 
+/** Implicit inputs that the module has in any case, as the program holds state, be it state that no output shows. */
+export interface ImplicitPorts {
+  readonly clock?: boolean | undefined;
+  readonly reset?: boolean | undefined;
+}
+
 /** Expands a checked program of assembly that has one definition. */
-export function expand(program: Program, target: Target): Outcome<Netlist | undefined> {
+export function expand(program: Program, target: Target, implicit: ImplicitPorts = {}): Outcome<Netlist | undefined> {
   const found = report(program.source);
   const item = program.items[0] ?? bug("no definition");
   const state: State = {
@@ -63,7 +69,7 @@ export function expand(program: Program, target: Target): Outcome<Netlist | unde
     }
   });
   if (found.list.length > 0) return { value: undefined, diagnostics: found.list };
-  const netlist = finish(item, program, state);
+  const netlist = finish(item, program, state, implicit);
   const loop = combinationalLoop(netlist);
   if (loop === undefined) return { value: netlist, diagnostics: [] };
   const groups = [...new Map(loop.map((cell) => [cell.group, cell.span])).values()];
@@ -268,7 +274,7 @@ function stamp(
   return (made.outputs[0] ?? []).map(net);
 }
 
-function finish(item: Item, program: Program, state: State): Netlist {
+function finish(item: Item, program: Program, state: State, implicit: ImplicitPorts): Netlist {
   const { alias, values } = state;
   const end = (net: Net) => driver(net, alias);
   const cells = state.cells.map((cell) => ({ ...cell, inputs: cell.inputs.map(end), outputs: cell.outputs }));
@@ -283,9 +289,9 @@ function finish(item: Item, program: Program, state: State): Netlist {
     inputs: item.inputs.map(port),
     outputs: item.outputs.map(port),
     cells,
+    hasClock: implicit.clock === true || cells.some(isClocked),
+    reset: state.reset ?? (implicit.reset === true ? fresh(state) : undefined),
     netCount: alias.length,
-    hasClock: cells.some(isClocked),
-    reset: state.reset,
     groups: state.groups,
     names: [...values].map(([name, value]) => ({ name, nets: value.nets.map(end) })),
   };

@@ -166,13 +166,10 @@ function sweep(netlist: Netlist, alias: (net: Net) => Net, drivers: Int32Array):
     counts.set(cell.name, index + 1);
     return { ...cell, name: `${cell.name}$${index}` };
   });
-  const usesReset = netlist.reset !== undefined && named.some((cell) => cell.inputs.includes(netlist.reset as Net));
   return {
     ...netlist,
     cells: named,
     outputs: netlist.outputs.map((port) => ({ ...port, nets: port.nets.map(alias) })),
     names: netlist.names.map(({ name, nets }) => ({ name, nets: nets.map(alias) })),
-    hasClock: named.some((cell) => cell.prim.inputs.some((input) => input.isClock)),
-    reset: usesReset ? netlist.reset : undefined,
   };
 }
