@@ -170,4 +170,26 @@ export interface CallExpr extends Span {
   readonly args: readonly Expr[];
 }
 
+/** Binding strength of the binary operators of target descriptions; `..` binds least. */
+export const PRECEDENCE: Readonly<Record<string, number>> = {
+  "..": 1,
+  "||": 2,
+  "&&": 3,
+  "==": 4,
+  "!=": 4,
+  "<": 5,
+  "<=": 5,
+  ">": 5,
+  ">=": 5,
+  "|": 6,
+  "^": 7,
+  "&": 8,
+  "<<": 9,
+  "+": 10,
+  "-": 10,
+  "*": 11,
+  "/": 11,
+  "%": 11,
+};
+
 export const NOWHERE: Span = { start: 0, end: 0 };

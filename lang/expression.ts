@@ -1,7 +1,7 @@
 // How expressions and types are written: parentheses where they must be, spaces where they help.
 import type { BinaryExpr, CallExpr, ConditionExpr, Expr, IndexExpr, IntExpr, TypeExpr, UnaryExpr } from "./ast.ts";
+import { PRECEDENCE } from "./ast.ts";
 import type { Writer } from "./layout.ts";
-import { PRECEDENCE } from "./parser.ts";
 import type { Span } from "./source.ts";
 
 /** Where an expression stands. */

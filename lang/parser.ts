@@ -1,46 +1,13 @@
 // The one grammar of all dialects: text to AST. Never fails: what it cannot read is reported, the rest is in the tree.
 import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type ParserMethod } from "chevrotain";
-import type {
-  Attr,
-  Expr,
-  Instruction,
-  Item,
-  Location,
-  Name,
-  Param,
-  Port,
-  Program,
-  Statement,
-  TypeExpr,
-} from "./ast.ts";
+import type { Attr, Expr, Item, Location, Param, Port, Program, Statement, TypeExpr } from "./ast.ts";
 import { type Outcome, type Report, report } from "./diagnostic.ts";
 import { type TokenStream, tokenStream } from "./lexer.ts";
+import { climb, type Draft, finish, holeOf, NONE, nameExpr, nameOf, signed, textOf } from "./nodes.ts";
 import type { Source } from "./source.ts";
 import { type Missing, reportSyntax } from "./syntax.ts";
 import * as t from "./tokens.ts";
 import { endOf } from "./tokens.ts";
-
-/** Binding strength of the binary operators of target descriptions; `..` binds least. */
-export const PRECEDENCE: Readonly<Record<string, number>> = {
-  "..": 1,
-  "||": 2,
-  "&&": 3,
-  "==": 4,
-  "!=": 4,
-  "<": 5,
-  "<=": 5,
-  ">": 5,
-  ">=": 5,
-  "|": 6,
-  "^": 7,
-  "&": 8,
-  "<<": 9,
-  "+": 10,
-  "-": 10,
-  "*": 11,
-  "/": 11,
-  "%": 11,
-};
 
 /** Literals longer than this fit no type. */
 const LONGEST_LITERAL = 8200;
@@ -703,77 +670,9 @@ function skipPorts(next: IToken): boolean {
   );
 }
 
-/** An instruction in the making. */
-interface Draft {
-  readonly results: Port[];
-  op: Name | undefined;
-  optional: boolean;
-  attrs: Attr[];
-  args: Expr[];
-  loc: Location | undefined;
-}
-
 /** Stands behind the last token. */
 const END: IToken = { image: "", startOffset: Number.NaN, tokenTypeIdx: EOF.tokenTypeIdx as number, tokenType: EOF };
-const NONE: never[] = [];
 const TOO_LONG = 1n << 40000n;
-const NO_OP: Name = { text: "", start: 0, end: 0 };
-
-function finish(draft: Draft, start: number, end: number, partial: boolean): Instruction {
-  const { results, op, optional, attrs, args, loc } = draft;
-  return { kind: "instruction", results, op: op ?? NO_OP, optional, attrs, args, loc, partial, start, end };
-}
-
-function nameOf(token: IToken): Name {
-  return { text: token.image, start: token.startOffset, end: endOf(token) };
-}
-
-function nameExpr(token: IToken, type: TypeExpr | undefined): Expr {
-  return {
-    kind: "name",
-    text: token.image,
-    type,
-    start: token.startOffset,
-    end: type === undefined ? endOf(token) : type.end,
-  };
-}
-
-function textOf(token: IToken): Expr {
-  const value = ((token.image as string | undefined) ?? "").slice(1, -1).replace(/\\(.)/g, "$1");
-  return { kind: "string", value, start: token.startOffset, end: endOf(token) };
-}
-
-function holeOf(token: IToken): Expr {
-  return { kind: "hole", start: token.startOffset, end: endOf(token) };
-}
-
-/** A sign before a literal belongs to the literal. */
-function signed(op: IToken, arg: Expr): Expr {
-  const start = op.startOffset;
-  if (op.tokenType === t.Plus) return { ...arg, start };
-  if (op.tokenType === t.Minus && arg.kind === "int" && !arg.text.startsWith("-"))
-    return { kind: "int", value: -arg.value, text: `-${arg.text}`, start, end: arg.end };
-  return { kind: "unary", op: op.image as "-" | "!" | "~", arg, start, end: arg.end };
-}
-
-/** Builds the tree of a flat row of operands and operators, all of them left-associative. */
-function climb(operands: readonly (Expr | undefined)[], operators: readonly string[]): Expr {
-  const output: (Expr | undefined)[] = [operands[0]];
-  const pending: string[] = [];
-  const reduce = () => {
-    const right = output.pop();
-    const left = output.pop();
-    const start = left?.start ?? right?.start ?? 0;
-    output.push({ kind: "binary", op: pending.pop() ?? "", left, right, start, end: right?.end ?? left?.end ?? start });
-  };
-  operators.forEach((op, at) => {
-    while (pending.length > 0 && (PRECEDENCE[pending.at(-1) ?? ""] ?? 0) >= (PRECEDENCE[op] ?? 0)) reduce();
-    pending.push(op);
-    output.push(operands[at + 1]);
-  });
-  while (pending.length > 0) reduce();
-  return output[0] ?? { kind: "hole", start: 0, end: 0 };
-}
 
 /** The words that begin an item. */
 export const KEYWORDS: ReadonlySet<string> = new Set(["def", "pat", "imp", "prim", "device", "flow"]);
