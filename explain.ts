@@ -45,6 +45,7 @@ const ATTRIBUTES: Readonly<Record<Operation["attrs"], string | undefined>> = {
   values: "[value], or one value a lane: [v0, v1, ...]",
   amount: "[amount], unless the second operand is the amount",
   bits: "[bit], or the first and the last: [lo, hi]; of a vector, lanes",
+  tables: "[table], or one table a bit: [t0, t1, ...]",
   contents: '[word, word, ...], one for each address, or ["file"], or [] for what `--mmap` has',
 };
 

@@ -107,6 +107,8 @@ export interface DefBuilder {
   readonly le: Binary;
   readonly ge: Binary;
   readonly mux: (test: Value, then: Value, otherwise: Value, options?: Options) => Value;
+  /** Bit r of a table is the result where the operands, the first the most significant, spell r. */
+  readonly lut: (type: TypeLike, tables: Int | readonly Int[], args: readonly Value[], options?: Options) => Value;
   readonly reg: (a: Value, options?: RegOptions) => Value;
   readonly const: (type: TypeLike, value: Int | readonly Int[], options?: Options) => Value;
   readonly sll: Shift;

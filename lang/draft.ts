@@ -220,6 +220,8 @@ export function defBuilder(
     le: compare("le"),
     ge: compare("ge"),
     mux: (test, then, otherwise, options) => emit("mux", then.type, [test, then, otherwise], [], options),
+    lut: (to, tables, args, options) =>
+      emit("lut", resolve(to), args, (Array.isArray(tables) ? tables : [tables]).map(plain), options),
     reg,
     const: (to, value, options) => {
       const type = resolve(to);

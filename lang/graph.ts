@@ -265,6 +265,7 @@ function attributes(
   switch (op.attrs) {
     case "none":
     case "amount":
+    case "tables":
       return values;
     case "values": {
       const lanes = Math.max(typeIn(def, one.results[0]?.name.text).lanes, 1);

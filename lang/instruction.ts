@@ -5,11 +5,13 @@ import { misfit, readWords } from "./contents.ts";
 import type { Label, Report } from "./diagnostic.ts";
 import { OPERATIONS, type Operation } from "./ops.ts";
 import { mismatch, takes } from "./signature.ts";
-import { fits, type Type } from "./type.ts";
+import { BOOL, fits, type Type } from "./type.ts";
 
 /** Memories have at most 2^MAX_ADDRESS words, and MAX_MEMORY bits. */
 export const MAX_ADDRESS = 24;
 const MAX_MEMORY = 2 ** 28;
+/** Operands of a `lut`. */
+const MAX_INPUTS = 6;
 
 type Args = readonly (Binding | undefined)[];
 
@@ -151,6 +153,8 @@ function checkAttrs(call: Call, context: Context): boolean {
       return checkBits(call, refuse);
     case "contents":
       return checkContents(call, context, refuse);
+    case "tables":
+      return checkTables(call, refuse);
   }
 }
 
@@ -171,6 +175,26 @@ function checkValues(call: Call, refuse: Refuse): boolean {
     ]);
   const at = values.findIndex((value) => !fits(value, type.width));
   return at < 0 || refuse(`the value does not fit in ${type.width} bit${type.width === 1 ? "" : "s"}`, attrs[at]);
+}
+
+function checkTables(call: Call, refuse: Refuse): boolean {
+  const { type, types, instruction } = call;
+  const values = integers(call, "a truth table");
+  if (values === undefined) return false;
+  if (types.length > MAX_INPUTS) return refuse(`a \`lut\` has at most ${MAX_INPUTS} operands`, undefined);
+  if (values.length !== 1 && values.length !== type.width)
+    return refuse(`${values.length} truth tables for \`${type.text}\``, instruction.attrs[0], [
+      type.width > 1 ? `give one for all bits, or ${type.width}` : "give one",
+    ]);
+  const rows = 2 ** types.length;
+  const at = values.findIndex((value) => value < 0n || value >> BigInt(rows) !== 0n);
+  return (
+    at < 0 ||
+    refuse(
+      `the truth table of ${types.length} operand${types.length === 1 ? "" : "s"} has ${rows} bits`,
+      instruction.attrs[at],
+    )
+  );
 }
 
 function checkBits(call: Call, refuse: Refuse): boolean {
@@ -260,6 +284,10 @@ function checkRelation(call: Call): void {
       refuse(
         `\`ext[${low}, ${high}]\` gives ${many === 1 ? `\`${from.lane.text}\`` : `\`${from.lane.text}<${many}>\``}, not \`${type.text}\``,
       );
+  } else if (op.attrs === "tables") {
+    const odd = types.findIndex((one) => one !== type && one !== BOOL);
+    if (odd >= 0)
+      refuse(`operand ${odd + 1} of \`lut\` is \`${(types[odd] as Type).text}\`, not \`${type.text}\` or \`bool\``);
   } else if (op.kind === "cat") {
     const sum = types.reduce((bits, one) => bits + one.bits, 0);
     if (type.lanes === 0 && type.width !== sum) refuse(`these are ${bitsOf(sum)}, not \`${type.text}\``);

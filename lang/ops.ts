@@ -4,6 +4,8 @@
 // A meaning is given a lane at a time. `wide` is the definition, on integers of any size as their types read them;
 // `narrow` is the same on 32-bit patterns, for speed (test/ops.test.ts holds one against the other). Both may leave bits
 // above the width of the result: the evaluator wraps them.
+import { bug } from "./diagnostic.ts";
+import { lutVerilog, lutWide } from "./lut.ts";
 import { type Form, form } from "./signature.ts";
 import type { Type } from "./type.ts";
 
@@ -26,7 +28,7 @@ export interface Meaning {
 }
 
 /** What the attributes in brackets are. */
-export type Attrs = "none" | "values" | "amount" | "bits" | "contents";
+export type Attrs = "none" | "values" | "amount" | "bits" | "contents" | "tables";
 
 export interface Operation {
   readonly name: string;
@@ -267,6 +269,17 @@ const ROWS: Readonly<Record<string, Row>> = {
       verilog: ([test, a, b]) => `${test} ? ${a} : ${b}`,
     },
     doc: "The second operand where the first is true, else the third. One condition for all lanes.",
+  },
+  lut: {
+    attrs: "tables",
+    forms: "(...) -> T",
+    meaning: {
+      wide: lutWide,
+      narrow: () => bug("a lut has steps of its own"),
+      fact: none,
+      verilog: lutVerilog,
+    },
+    doc: "A function of up to six operands, bit by bit, by its truth table: one for all bits, or one a bit. Bit r of a table is the result where the operands spell the number r, the first the most significant. Operands are of the type of the result, or `bool`, which is the same for all bits.",
   },
   reg: {
     kind: "reg",

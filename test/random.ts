@@ -235,9 +235,12 @@ function apply(op: Operation, choose: Choices, draft: Draft): void {
     const fits = (type: Type) =>
       (known === undefined ? accepts(letter, type) : type === known) &&
       (!isAddress || type.width <= MAX_ADDRESS) &&
-      (!form.variadic || type.bits <= room);
+      (!form.variadic || type.bits <= room) &&
+      (op.attrs !== "tables" || type === BOOL || args.every((arg) => arg.type === BOOL || arg.type === type));
     if (form.variadic && room < 1) break;
-    const types = known === undefined ? freshTypes(letter, choose, draft) : [known];
+    const base = args.find((one) => one.type !== BOOL)?.type ?? BOOL;
+    const fresh = op.attrs === "tables" && at > 0 ? [base] : freshTypes(letter, choose, draft);
+    const types = known === undefined ? fresh : [known];
     const arg = operand(fits, types, args, choose, draft);
     args.push(arg);
     bound.set(letter, arg.type);
@@ -340,7 +343,7 @@ function resultType(
   const [first] = types;
   if (op.kind === "ext" && first !== undefined) return extResult(first, choose);
   if (op.kind === "cat") return { type: catType(types, choose), attrs: [] };
-  const known = bound.get(form.result);
+  const known = op.attrs === "tables" ? (types.find((one) => one !== BOOL) ?? BOOL) : bound.get(form.result);
   const type =
     known ?? (op.kind === "lanes" && first !== undefined ? widened(first, choose, draft) : choose.of(draft.pool));
   return { type, attrs: attributes(op, type, types, choose) };
@@ -387,6 +390,11 @@ function attributes(op: Operation, type: Type, types: readonly Type[], choose: C
       return Array.from({ length: choose.once(2) ? Math.max(type.lanes, 1) : 1 }, () => spelled(type.width, choose));
     case "amount":
       return types.length > 1 ? [] : [`${choose.once(6) ? 2 ** choose.below(60) : choose.below(type.width + 2)}`];
+    case "tables":
+      return Array.from({ length: choose.once(2) ? type.width : 1 }, () => {
+        const random = generator(choose.below(0xffffff));
+        return `${BigInt.asUintN(2 ** types.length, randomFitting(2 ** types.length + 1, random))}`;
+      });
     case "contents": {
       if (op.memory?.writable && choose.once(2)) return [];
       const random = generator(choose.below(0xffffff));

@@ -3,6 +3,7 @@
 // size. A cycle is one walk over the steps, then the clock edge.
 import { bug } from "../diagnostic.ts";
 import type { Graph, Node, Reset } from "../graph.ts";
+import { lutNarrow } from "../lut.ts";
 import type { Lane } from "../ops.ts";
 import { type Type, wrap } from "../type.ts";
 import { type Memory, memory, readStep } from "./memory.ts";
@@ -189,7 +190,18 @@ function compileLanes(
   if (amount !== undefined) draft.initial.push({ slot: amount, value: by !== undefined && by < 63n ? by : 63n });
   out.forEach((slot, at) => {
     const args = operands.map((lanes, arg) => ((types[arg] as Type).lanes > 0 ? lanes[at] : lanes[0]) as Slot);
-    if (isFast) {
+    if (isFast && node.op?.attrs === "tables") {
+      const look = lutNarrow(node.attrs, lane.args, lane.type);
+      const { type } = lane;
+      draft.steps.push(
+        custom(({ narrow }) => {
+          narrow[slot] = wrapNarrow(
+            look((arg) => narrow[args[arg] as Slot] as number),
+            type,
+          );
+        }),
+      );
+    } else if (isFast) {
       const slots = amount === undefined ? args : [...args, amount];
       draft.steps.push({
         run: undefined,
