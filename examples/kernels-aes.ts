@@ -80,7 +80,7 @@ function expandDef(program: ProgramBuilder, sbox: DefBuilder): DefBuilder {
 }
 
 /** Section 5.1.3: a column times {03}x³ + {01}x² + {01}x + {02}; byte 0 is the most significant. */
-function mixColumnDef(program: ProgramBuilder, double: DefBuilder): DefBuilder {
+export function mixColumnDef(program: ProgramBuilder, double: DefBuilder): DefBuilder {
   const d = program.def("mix_column");
   const column = d.input("column", "u32");
   const bytes = range(4).map((k) => d.ext("u8", column, 24 - 8 * k, 31 - 8 * k));
@@ -94,7 +94,7 @@ function mixColumnDef(program: ProgramBuilder, double: DefBuilder): DefBuilder {
 }
 
 /** Section 4.2.1: a byte times x, modulo x⁸ + x⁴ + x³ + x + 1. */
-function doubleDef(program: ProgramBuilder): DefBuilder {
+export function doubleDef(program: ProgramBuilder): DefBuilder {
   const d = program.def("double");
   const a = d.input("a", "u8");
   const shifted = d.sll(a, 1);
@@ -102,18 +102,20 @@ function doubleDef(program: ProgramBuilder): DefBuilder {
   return d;
 }
 
-function sboxDef(program: ProgramBuilder): DefBuilder {
+/** The S-box as a `rom`. */
+export function sboxDef(program: ProgramBuilder): DefBuilder {
   const d = program.def("sbox");
   d.output("y", d.rom("u8", d.input("x", "u8"), { contents: sbox() }));
   return d;
 }
 
-function only(d: DefBuilder, callee: DefBuilder, args: readonly Value[]): Value {
+/** The result of a call that has one. */
+export function only(d: DefBuilder, callee: DefBuilder, args: readonly Value[]): Value {
   return nth(d.call(callee, args), 0);
 }
 
 /** Byte `k` of a block, counted as the standard does. */
-function byte(d: DefBuilder, block: Value, k: number): Value {
+export function byte(d: DefBuilder, block: Value, k: number): Value {
   return d.ext("u8", block, 120 - 8 * k, 127 - 8 * k);
 }
 

@@ -1,0 +1,149 @@
+// The pieces of ciphers and hashes in examples/ compute what the standards say, and give the vectors that they publish.
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import type { CRYPTO } from "./kernels/crypto.ts";
+import { before, compare, fileOf, indices, type Reference, scalar } from "./kernels/reference.ts";
+import { type Row, run, started } from "./trace.ts";
+
+/** Product in GF(2⁸), FIPS 197, section 4.2: that of the polynomials, then the remainder by x⁸ + x⁴ + x³ + x + 1. */
+function times(a: number, b: number): number {
+  let all = indices(8).reduce((sum, bit) => (((b >> bit) & 1) === 1 ? sum ^ (a << bit) : sum), 0);
+  for (let bit = 14; bit >= 8; bit--) if (((all >> bit) & 1) === 1) all ^= 0x11b << (bit - 8);
+  return all;
+}
+
+/** Section 5.1.1: the inverse, then bit i is the sum of bits i, i + 4, i + 5, i + 6, i + 7 and that of 0x63. */
+const SBOX = indices(256).map((x) => {
+  const inverse = Math.max(
+    indices(256).findIndex((y) => times(x, y) === 1),
+    0,
+  );
+  const bit = (at: number) => (inverse >> (at % 8)) & 1;
+  return (
+    indices(8).reduce((all, i) => all | ([4, 5, 6, 7].reduce((sum, by) => sum ^ bit(i + by), bit(i)) << i), 0) ^ 0x63
+  );
+});
+
+const sbox: Reference = (_past, now) => ({ y: BigInt(SBOX[Number(scalar(now, "x"))] as number) });
+
+/** Section 5.1 on the state as the standard draws it: byte 4c + r of the block is row r of column c. */
+function aesRound(state: bigint, key: bigint): bigint {
+  const hex = state.toString(16).padStart(32, "0");
+  const substituted = indices(16).map((at) => SBOX[Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16)] as number);
+  const shifted = (r: number, c: number) => substituted[4 * ((c + r) % 4) + r] as number;
+  const matrix = [2, 3, 1, 1];
+  const mixed = indices(16).map((at) => {
+    const [r, c] = [at % 4, Math.floor(at / 4)];
+    return indices(4).reduce((sum, k) => sum ^ times(matrix[(4 + k - r) % 4] as number, shifted(k, c)), 0);
+  });
+  return mixed.reduce((all, byte) => (all << 8n) | BigInt(byte), 0n) ^ key;
+}
+
+const u32 = (value: bigint) => BigInt.asUintN(32, value);
+const turned = (value: bigint, left: number) => u32((value << BigInt(left)) | (value >> BigInt(32 - left)));
+
+/** RFC 8439, section 2.1. */
+const chacha: Reference = (past) => {
+  const word = new Map([..."abcd"].map((port) => [port, scalar(before(past, 1), port)]));
+  const at = (name: string) => word.get(name) as bigint;
+  for (const [sum, other, mixed, by] of [
+    ["a", "b", "d", 16],
+    ["c", "d", "b", 12],
+    ["a", "b", "d", 8],
+    ["c", "d", "b", 7],
+  ] as const) {
+    word.set(sum, u32(at(sum) + at(other)));
+    word.set(mixed, turned(at(mixed) ^ at(sum), by));
+  }
+  return Object.fromEntries([...word].map(([name, value]) => [`${name}_next`, value]));
+};
+
+/** The exclusive or of rotations to the right by the first two, and of a rotation or a shift by the third. */
+function sigma(value: bigint, [r, s, t]: readonly [number, number, number], last: "turn" | "shift"): bigint {
+  const third = last === "turn" ? turned(value, 32 - t) : value >> BigInt(t);
+  return turned(value, 32 - r) ^ turned(value, 32 - s) ^ third;
+}
+
+/** FIPS 180-4, section 6.2.2, step 3. */
+const sha256: Reference = (_past, now) => {
+  const [a, b, c, d, e, f, g, h, k, w] = [..."abcdefghkw"].map((port) => scalar(now, port)) as Ten;
+  const choice = (e & f) ^ (u32(~e) & g);
+  const majority = (a & b) ^ (a & c) ^ (b & c);
+  const first = h + sigma(e, [6, 11, 25], "turn") + choice + k + w;
+  const second = sigma(a, [2, 13, 22], "turn") + majority;
+  const next = [first + second, a, b, c, d + first, e, f, g];
+  return Object.fromEntries(next.map((value, at) => [`${"abcdefgh"[at]}_next`, u32(value)]));
+};
+
+type Ten = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+
+const REFERENCES: Readonly<Record<(typeof CRYPTO)[number], Reference>> = {
+  aes_sbox: sbox,
+  sbox_tower: sbox,
+  aes_round: (past) => {
+    const row = before(past, 2);
+    return { result: past.length === 0 ? 0n : aesRound(scalar(row, "state"), scalar(row, "key")) };
+  },
+  chacha_qr: chacha,
+  sha256_round: sha256,
+};
+
+test.each(Object.entries(REFERENCES))("%s computes what its definition says", (name, reference) => {
+  compare(name, reference);
+});
+
+test.each(["aes_sbox", "sbox_tower"])("%s is the S-box, for all bytes", (name) => {
+  const seen = run(
+    started(fileOf(name)),
+    indices(256).map((x) => ({ x: BigInt(x) })),
+  );
+  expect(seen.map((row) => Number(scalar(row, "y")))).toEqual(SBOX);
+  expect([SBOX[0x00], SBOX[0x53], SBOX[0xff]]).toEqual([0x63, 0xed, 0x16]);
+});
+
+test("aes_round goes from round 1 to round 2 of FIPS 197, appendix B", () => {
+  const first = { state: 0x193de3bea0f4e22b9ac68d2ae9f84808n, key: 0xa0fafe1788542cb123a339392a6c7605n };
+  const seen = run(started(fileOf("aes_round")), [first, {}, {}]);
+  expect(seen[2]).toEqual({ result: 0xa49c7ff2689f352b6b5bea43026a5049n });
+});
+
+test("chacha_qr gives the vector of RFC 8439, section 2.1.1", () => {
+  const words = { a: 0x11111111n, b: 0x01020304n, c: 0x9b8d6f43n, d: 0x01234567n };
+  expect(run(started(fileOf("chacha_qr")), [words, {}])[1]).toEqual({
+    a_next: 0xea2a92f4n,
+    b_next: 0xcb1cf8cen,
+    c_next: 0x4581472en,
+    d_next: 0x5881c4bbn,
+  });
+});
+
+/** The first 32 bits of the fraction of the square or cube roots of the first primes. */
+function fractions(count: number, power: 2 | 3): readonly bigint[] {
+  const primes = indices(400).filter((n) => n > 1 && indices(n).every((d) => d < 2 || n % d !== 0));
+  return primes.slice(0, count).map((prime) => {
+    const wanted = BigInt(prime) << BigInt(32 * power);
+    let root = 0n;
+    for (let bit = 1n << 37n; bit > 0n; bit >>= 1n) if ((root + bit) ** BigInt(power) <= wanted) root += bit;
+    return u32(root);
+  });
+}
+
+test("64 rounds of sha256_round hash the message abc", () => {
+  const words = [0x61626380n, ...Array<bigint>(14).fill(0n), 24n];
+  for (let t = 16; t < 64; t++) {
+    const [w2, w7, w15, w16] = [2, 7, 15, 16].map((ago) => words[t - ago]) as [bigint, bigint, bigint, bigint];
+    words.push(u32(sigma(w2, [17, 19, 10], "shift") + w7 + sigma(w15, [7, 18, 3], "shift") + w16));
+  }
+  const initial = fractions(8, 2);
+  const constants = fractions(64, 3);
+  const machine = started(fileOf("sha256_round"));
+  const final = words.reduce<readonly bigint[]>((state, w, t) => {
+    const row: Row = Object.fromEntries([..."abcdefgh"].map((port, at) => [port, state[at] as bigint]));
+    const [seen = {}] = run(machine, [{ ...row, w, k: constants[t] as bigint }]);
+    return [..."abcdefgh"].map((port) => scalar(seen, `${port}_next`));
+  }, initial);
+  const hash = final.map((word, at) => u32(word + (initial[at] as bigint)));
+  const text = hash.map((word) => word.toString(16).padStart(8, "0")).join("");
+  expect(text).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  expect(text).toBe(createHash("sha256").update("abc").digest("hex"));
+});
