@@ -5,7 +5,7 @@ import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { PatternTree, Target } from "../lang/target/target.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
-import { scalarNamed, type Type } from "../lang/type.ts";
+import { BOOL, scalarNamed, type Type } from "../lang/type.ts";
 import { typeOf } from "../lang/written.ts";
 import { combinationalLoop } from "./loops.ts";
 import { type Cell, type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
@@ -213,9 +213,11 @@ function instruct(one: Instruction, group: number, state: State): void {
   let delay = 0;
   scopes.forEach((scope, lane) => {
     if (formula !== undefined) delay = Math.max(delay, cost(formula, scope, present));
-    const inputs = args.map((arg) =>
-      arg === undefined || copies === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane),
-    );
+    const inputs = args.map((arg, at) => {
+      if (arg?.type === BOOL && pattern.inputs[at]?.broadcasts === true)
+        return Array.from({ length: result.type.width }, () => arg.nets[0] as Net);
+      return arg === undefined || copies === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane);
+    });
     const key = `${pattern.name} ${[...scope].join(" ")} ${inputs.map((input) => input?.length ?? "-").join(" ")}`;
     const made =
       state.templates.get(key) ??

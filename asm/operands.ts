@@ -4,8 +4,8 @@ import type { Attr, Expr, Instruction } from "../lang/ast.ts";
 import type { Report } from "../lang/diagnostic.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { FamilyParam, Pattern, PatternTree, Target, TypePattern } from "../lang/target/target.ts";
-import { evaluate } from "../lang/target/value.ts";
-import type { Type } from "../lang/type.ts";
+import { evaluate, packTables } from "../lang/target/value.ts";
+import { BOOL, type Type } from "../lang/type.ts";
 
 /** What an instruction is a member of. */
 export interface Membership {
@@ -28,7 +28,7 @@ export function membership(
 ): Membership | undefined {
   const before = found.list.length;
   const lanes = pattern.output.type.lanes === undefined ? result.lanes : 0;
-  const attrs = attributes(one, pattern, lanes, found);
+  const attrs = attributes(one, pattern, lanes, result, found);
   checkOperands(one, pattern, types, found);
   checkPlace(one, pattern, target, found);
   const wrong = () => {
@@ -43,7 +43,12 @@ export function membership(
   const copies = Math.max(lanes, 1);
   const scopes = Array.from({ length: copies }, (_, lane) => {
     const scope = new Map(numbers);
-    for (const [name, values] of attrs) scope.set(name, values[lane] ?? (values[0] as bigint));
+    for (const { name, table } of pattern.attrs) {
+      const values = attrs.get(name);
+      if (values === undefined) continue;
+      const own = values[lane] ?? (values[0] as bigint);
+      scope.set(name, table === undefined ? own : packTables(values, table, result.width));
+    }
     return scope;
   });
   const { when } = pattern;
@@ -113,13 +118,20 @@ function attributes(
   one: Instruction,
   pattern: Pattern,
   lanes: number,
+  result: Type,
   found: Report,
 ): ReadonlyMap<string, readonly bigint[]> {
   const values = new Map<string, bigint[]>();
   const names = pattern.attrs.map((attr) => attr.name);
   const refuse = (message: string, at: Attr | undefined, help: readonly string[] = []) =>
     found.error("bad-attribute", message, [{ span: at ?? one.op, text: "" }], help);
+  // Truth tables stand first, without their name.
+  const [first] = pattern.attrs;
   let current: bigint[] | undefined;
+  if (first?.table !== undefined && one.attrs[0] !== undefined && one.attrs[0].key === undefined) {
+    current = [];
+    values.set(first.name, current);
+  }
   for (const attr of one.attrs) {
     const key = attr.key?.text;
     if (key !== undefined) {
@@ -131,12 +143,26 @@ function attributes(
     if (attr.value.kind === "int" && current !== undefined) current.push(attr.value.value);
     else refuse("an attribute of an instruction looks like `init: 0`", attr);
   }
+  for (const { name, table } of pattern.attrs)
+    if (table !== undefined) checkTables(values.get(name) ?? [], table, result, one, refuse);
   for (const [name, list] of values)
-    if (list.length > 1 && list.length !== lanes)
+    if (list.length > 1 && list.length !== lanes && !pattern.attrs.some((attr) => attr.name === name && attr.table))
       refuse(`\`${name}\` has ${list.length} values for ${lanes === 0 ? "a scalar" : `${lanes} lanes`}`, one.attrs[0]);
   const missing = pattern.attrs.find((attr) => !attr.optional && !values.has(attr.name));
   if (missing !== undefined) refuse(`\`${pattern.name}\` needs its attribute \`${missing.name}\``, undefined);
   return values;
+}
+
+function checkTables(
+  list: readonly bigint[],
+  inputs: number,
+  { width, text }: Type,
+  one: Instruction,
+  refuse: (message: string, at: Attr | undefined) => void,
+): void {
+  if (list.length > 1 && list.length !== width) refuse(`${list.length} truth tables for \`${text}\``, one.attrs[0]);
+  const wrong = list.findIndex((table) => table < 0n || table >> BigInt(2 ** inputs) !== 0n);
+  if (wrong >= 0) refuse(`a truth table of ${inputs} inputs has ${2 ** inputs} bits`, one.attrs[wrong]);
 }
 
 /** The parameters of a family, out of the types of an instruction's operands and result; undefined if they do not fit. */
@@ -172,7 +198,8 @@ function parameters(
   const isMember =
     pattern.inputs.every((port, at) => {
       const actual = types[at];
-      return actual === undefined || fits(port.type, actual);
+      const isShared = actual === BOOL && port.broadcasts && result !== BOOL;
+      return actual === undefined || isShared || fits(port.type, actual);
     }) && fits(pattern.output.type, result);
   return isMember ? numbers : undefined;
 }

@@ -195,7 +195,7 @@ function prune(ways: readonly Best[], objective: Objective): readonly Best[] {
   if (ways.length < 2) return ways;
   if (objective === "area") return [least(ways, objective)];
   const kept: Best[] = [];
-  for (const way of [...ways].sort((a, b) => weigh(a, objective) - weigh(b, objective))) {
+  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective))) {
     const isWorse = kept.some(
       (one) => one.area <= way.area && one.arrival <= way.arrival && one.critical <= way.critical,
     );
@@ -208,7 +208,7 @@ function prune(ways: readonly Best[], objective: Objective): readonly Best[] {
 /** The first of the ways that weigh least. */
 function least(ways: readonly Best[], objective: Objective): Best {
   let best = ways[0] ?? NOTHING;
-  for (const way of ways) if (weigh(way, objective) < weigh(best, objective)) best = way;
+  for (const way of ways) if (weighBest(way, objective) < weighBest(best, objective)) best = way;
   return best;
 }
 
@@ -222,14 +222,21 @@ function keepsHints(match: Match, subject: Subject, options: CoverOptions): bool
 /** A cell weighs as much as half a nanosecond where both count. */
 const PS_PER_CELL = 500;
 
-function weigh(best: Best, objective: Objective): number {
-  const delay = Math.max(best.arrival, best.critical);
+function weighBest({ area, arrival, critical }: Best, objective: Objective): number {
+  return weigh({ area, delay: Math.max(arrival, critical) }, objective);
+}
+
+/** What cells and a delay, in ps, count for. */
+export function weigh(
+  { area, delay }: { readonly area: number; readonly delay: number },
+  objective: Objective,
+): number {
   switch (objective) {
     case "area":
-      return best.area + delay * 1e-9;
+      return area + delay * 1e-9;
     case "delay":
-      return delay + best.area * 1e-6;
+      return delay + area * 1e-6;
     case "balanced":
-      return best.area + delay / PS_PER_CELL;
+      return area + delay / PS_PER_CELL;
   }
 }

@@ -2,8 +2,8 @@
 // found: optional parts there or not, operands of commutative operations in either order.
 import type { Graph, Node } from "../lang/graph.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
-import { cost, evaluate } from "../lang/target/value.ts";
-import type { Type } from "../lang/type.ts";
+import { cost, evaluate, packTables } from "../lang/target/value.ts";
+import { BOOL, type Type } from "../lang/type.ts";
 
 /** A pattern laid over the graph. */
 export interface Match {
@@ -42,6 +42,7 @@ export interface Subject {
 interface State {
   readonly subject: Subject;
   readonly pattern: Pattern;
+  readonly root: number;
   readonly numbers: Map<string, bigint>;
   readonly kinds: Map<string, Type["kind"]>;
   readonly ports: Map<string, number>;
@@ -57,6 +58,7 @@ export function matches(pattern: Pattern, root: number, subject: Subject): reado
   const state: State = {
     subject,
     pattern,
+    root,
     numbers: new Map(),
     kinds: new Map(),
     ports: new Map(),
@@ -135,7 +137,8 @@ function layPort(name: string, id: number, state: State, next: () => void): void
   if (known !== undefined && known !== id) return;
   if (id !== ABSENT && known === undefined) {
     const type = id === RESET ? undefined : nodeAt(state.subject, id).type;
-    if (type !== undefined && !bindType(port.type, type, state)) {
+    const isShared = type === BOOL && port.broadcasts && nodeAt(state.subject, state.root).type !== BOOL;
+    if (type !== undefined && !isShared && !bindType(port.type, type, state)) {
       rollBack(state, mark);
       return;
     }
@@ -168,6 +171,7 @@ function layOperands(
 function bindNode(tree: PatternTree & { kind: "op" }, node: Node, state: State): boolean {
   if (tree.type !== undefined && !bindType(tree.type, node.type, state)) return false;
   if (tree.attrs.length === 0) return node.attrs.length === 0 || tree.op.attrs === "none";
+  if (tree.op.attrs === "tables") return bindTables(tree, node, state);
   const perLane = tree.op.attrs === "values";
   if (!perLane && tree.attrs.length !== node.attrs.length) return false;
   for (const [at, attr] of tree.attrs.entries()) {
@@ -180,6 +184,13 @@ function bindNode(tree: PatternTree & { kind: "op" }, node: Node, state: State):
       else if (known.length !== values.length || known.some((value, lane) => value !== values[lane])) return false;
     } else if (values.some((value) => value !== evaluate(attr, state.numbers))) return false;
   }
+  return true;
+}
+
+function bindTables(tree: PatternTree & { kind: "op" }, node: Node, state: State): boolean {
+  const [attr] = tree.attrs;
+  if (attr?.kind !== "name" || state.attrs.has(attr.text)) return false;
+  set(state.attrs, attr.text, node.attrs, state);
   return true;
 }
 
@@ -220,15 +231,20 @@ function finish(state: State, root: number): Match | undefined {
   const node = nodeAt(subject, root);
   const copies = pattern.output.type.lanes === undefined ? Math.max(node.type.lanes, 1) : 1;
   const present = (name: string) => ports.has(name) || attrs.has(name);
-  const isVaried = [...attrs.values()].some(
-    (values) => values.length > 1 && values.some((value) => value !== values[0]),
+  const tables = new Map(pattern.attrs.flatMap(({ name, table }) => (table === undefined ? [] : [[name, table]])));
+  const isVaried = [...attrs].some(
+    ([name, values]) => !tables.has(name) && values.length > 1 && values.some((value) => value !== values[0]),
   );
   let area = 0;
   let delay = 0;
   for (let lane = 0; lane < (isVaried ? copies : 1); lane++) {
     const scope = new Map(numbers);
     for (const [name, kind] of state.kinds) scope.set(name, kind === "i" ? 1n : 0n);
-    for (const [name, values] of attrs) scope.set(name, values[lane] ?? (values[0] as bigint));
+    for (const [name, values] of attrs) {
+      const inputs = tables.get(name);
+      const value = inputs === undefined ? values[lane] : packTables(values, inputs, node.type.width);
+      scope.set(name, value ?? (values[0] as bigint));
+    }
     if (pattern.when !== undefined && evaluate(pattern.when, scope, present) === 0n) return undefined;
     for (const { key, value } of pattern.costs) {
       const amount = cost(value, scope, present);

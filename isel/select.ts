@@ -14,10 +14,13 @@ import { type Outcome, type Report, report, sorted } from "../lang/diagnostic.ts
 import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { Span } from "../lang/source.ts";
-import type { Target } from "../lang/target/target.ts";
+import type { PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
 import { type Best, type Candidate, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
+import { canBlast } from "./logic/blast.ts";
+import { type LogicCells, logicCells } from "./logic/cells.ts";
+import { coverLogic } from "./logic.ts";
 import { type Match, RESET } from "./match.ts";
 
 export interface SelectOptions {
@@ -31,29 +34,44 @@ const indices = new WeakMap<Target, PatternIndex>();
 
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
 export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
-  const graph = options.reset === "sync" ? freeReset(from) : from;
-  const found = report(graph.source);
+  const words = options.reset === "sync" ? freeReset(from) : from;
+  const found = report(words.source);
   const index = indices.get(target) ?? indexPatterns(target);
   indices.set(target, index);
-  const covered = attempt(
-    () =>
-      cover(graph, index, {
-        objective: options.optimize ?? "balanced",
-        hasReset: options.reset === "sync",
-        allows: (hint, resource) => target.hints.get(hint) === resource,
-        consider: options.consider,
-      }),
+  const objective = options.optimize ?? "balanced";
+  const coverOptions = {
+    objective,
+    hasReset: options.reset === "sync",
+    allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
+    consider: options.consider,
+  };
+  const made = attempt(
+    () => {
+      const first = cover(words, index, coverOptions);
+      const cells = logicCells(target);
+      const missing = first.uncovered.filter(
+        (id) => cells === undefined || !isLogic(words.nodes[id] as Node, target, index, cells),
+      );
+      if (cells === undefined || missing.length > 0) return { graph: words, covered: { ...first, uncovered: missing } };
+      const graph = coverLogic(words, first, cells, objective);
+      return { graph, covered: cover(graph, index, coverOptions) };
+    },
     target,
     found,
   );
-  if (covered === undefined)
-    return { value: { source: graph.source, items: [], comments: [] }, diagnostics: found.list };
+  if (made === undefined) return { value: { source: words.source, items: [], comments: [] }, diagnostics: found.list };
+  const { graph, covered } = made;
   for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, index, found);
   const body = covered.chosen.flatMap((id) => instruction(graph.nodes[id] as Node, graph, covered.best.get(id)));
   const defined = new Set(body.flatMap((one) => one.results.map((result) => result.name.text)));
   for (const output of graph.outputs)
     if (!defined.has(output.name)) body.push(rename(output.name, graph.nodes[output.node] as Node, graph));
   return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: sorted(found.list) };
+}
+
+/** Whether an operation of which the target has no pattern at all can be made of LUTs. */
+function isLogic(node: Node, target: Target, index: PatternIndex, { lut }: LogicCells): boolean {
+  return !index.has(node.op?.name ?? "") && canBlast(node) && (node.hint === undefined || target.hints.get(node.hint) === lut.resource);
 }
 
 /** The graph with another name for a value that is called like the implicit reset. */
@@ -150,8 +168,11 @@ function instruction(node: Node, graph: Graph, best: Best | undefined): Instruct
 
 /** `[init: 3]`; `[init: 1, 2, 3, 4]` where lanes differ. */
 function keyed(match: Match): Attr[] {
-  return match.pattern.attrs.flatMap(({ name: key }): Attr[] => {
+  return match.pattern.attrs.flatMap(({ name: key, table }): Attr[] => {
     const values = match.attrs.get(key) ?? [];
+    if (table !== undefined) {
+      return tables(values, operandsOf(match), table);
+    }
     const shown = values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
     return shown.map((value, at) => ({ key: at === 0 ? name(key) : undefined, value: int(value), ...NOWHERE }));
   });
@@ -213,4 +234,24 @@ function shape(pattern: PatternIndex extends ReadonlyMap<string, readonly (infer
       : `${param.name} in ${end(low)}..${end(high)}`;
   });
   return `\`@${pattern.resource}\`${ranges.length > 0 ? `, ${ranges.join(", ")}` : ""}`;
+}
+
+/** How many operands the `lut` of a match has. */
+function operandsOf({ pattern, ports }: Match): number {
+  const visit = (tree: PatternTree): number => {
+    if (tree.kind === "port") return 0;
+    if (tree.op.attrs !== "tables") return Math.max(0, ...tree.args.map(visit));
+    return tree.args.filter((arg) => arg.kind === "op" || ports.has(arg.name)).length;
+  };
+  return visit(pattern.tree);
+}
+
+/** Truth tables of `given` operands, without a name, and repeated so that they fill those of all `inputs`. */
+function tables(values: readonly bigint[], given: number, inputs: number): Attr[] {
+  return values.map((value) => {
+    let whole = value;
+    for (let at = given; at < inputs; at++) whole |= whole << BigInt(2 ** at);
+    const text = `0x${whole.toString(16).padStart(Math.max(1, 2 ** (inputs - 2)), "0")}`;
+    return { key: undefined, value: { kind: "int", value: whole, text, ...NOWHERE }, ...NOWHERE };
+  });
 }

@@ -118,7 +118,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
     const hasReset = [...resets].some((name) => !open.has(name));
     if (hasReset && !canReset) continue;
     const ports = pattern.inputs.filter((port) => used.has(port.name) && !open.has(port.name));
-    for (const attrs of attributes(ops, shape, probes)) {
+    for (const attrs of attributes(ops, shape, open, probes)) {
       const written = write(tree, { ...shape, open, resets, attrs });
       if (written === undefined) continue;
       const scope = new Map([...shape.numbers, ...attrs]);
@@ -132,7 +132,11 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         resets.has(name) && names.has(name) ? "reset" : names.has(name) ? name : "_",
       );
       while (args.at(-1) === "_") args.pop();
-      const given = pattern.attrs.flatMap(({ name }) => (attrs.has(name) ? [`${name}: ${attrs.get(name)}`] : []));
+      const given = pattern.attrs.flatMap(({ name, table }) => {
+        const value = attrs.get(name);
+        if (value === undefined) return [];
+        return table === undefined ? [`${name}: ${value}`] : [listed(value, table, outputWidth(shape))];
+      });
       const called = `${pattern.name}${given.length > 0 ? `[${given.join(", ")}]` : ""}(${args.join(", ")})`;
       const result = `${pattern.output.name}: ${typeText(pattern.output.type, shape)}`;
       yield {
@@ -170,6 +174,18 @@ function isTypical(
   return [...numbers.values()].every((value) => value > 1n) && constantNames.every(isMixed);
 }
 
+/** Truth tables that lie side by side, as they are written: one where all are the same. */
+function listed(packed: bigint, inputs: number, width: number): string {
+  const rows = 2 ** inputs;
+  const tables = Array.from({ length: width }, (_, bit) => BigInt.asUintN(rows, packed >> BigInt(bit * rows)));
+  return (tables.every((table) => table === tables[0]) ? tables.slice(0, 1) : tables).join(", ");
+}
+
+function outputWidth({ pattern, numbers }: Shape): number {
+  const { width } = pattern.output.type;
+  return width === undefined ? 1 : Number(evaluate(width, numbers));
+}
+
 interface Writing extends Shape {
   readonly open: ReadonlySet<string>;
   readonly resets: ReadonlySet<string>;
@@ -193,9 +209,10 @@ function write(tree: PatternTree, writing: Writing): string {
       return { name: one.name, type: typeText(portTypes.get(one.name) ?? pattern.output.type, writing) };
     const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(arg.name) || resets.has(arg.name));
     const args = one.args.filter((arg) => !isOpen(arg)).map(emit);
-    const values = one.attrs.map(
-      (attr) => (attr.kind === "name" ? attrs.get(attr.text) : undefined) ?? evaluate(attr, numbers),
-    );
+    const values = one.attrs.map((attr) => {
+      const value = (attr.kind === "name" ? attrs.get(attr.text) : undefined) ?? evaluate(attr, numbers);
+      return one.op.attrs === "tables" ? listed(value, one.args.length, outputWidth(writing)) : value;
+    });
     const type = one.type === undefined ? (args[0]?.type ?? "bool") : typeText(one.type, writing);
     const name = `${one.name}_`;
     const list = values.length > 0 ? `[${values.join(", ")}]` : "";
@@ -212,12 +229,18 @@ function write(tree: PatternTree, writing: Writing): string {
 function* attributes(
   ops: readonly (PatternTree & { kind: "op" })[],
   shape: Shape,
+  open: ReadonlySet<string>,
   probes: Probes,
 ): Generator<ReadonlyMap<string, bigint>> {
   const domains = new Map<string, readonly bigint[]>();
   for (const one of ops)
     for (const attr of one.attrs) {
       if (attr.kind !== "name" || shape.numbers.has(attr.text) || domains.has(attr.text)) continue;
+      if (one.op.attrs === "tables") {
+        const given = one.args.filter((arg) => arg.kind === "op" || !open.has(arg.name)).length;
+        domains.set(attr.text, tables(given, one.args.length, outputWidth(shape)));
+        continue;
+      }
       const type = one.type ?? shape.pattern.output.type;
       const width = type.width === undefined ? 1n : evaluate(type.width, shape.numbers);
       domains.set(attr.text, one.op.kind === "reg" ? initialValues(width, probes) : constants(width, probes));
@@ -231,6 +254,17 @@ function* attributes(
     else for (const value of domains.get(name) ?? []) yield* choose(at + 1, new Map(chosen).set(name, value));
   };
   yield* choose(0, new Map());
+}
+
+/** Truth tables of `given` operands, side by side as those of `inputs` would be: one for all bits, then one a bit. */
+function tables(given: number, inputs: number, width: number): readonly bigint[] {
+  const own = (seed: bigint) => BigInt.asUintN(2 ** given, MIXED >> seed);
+  const pack = (table: (bit: bigint) => bigint) => {
+    let packed = 0n;
+    for (let bit = 0; bit < width; bit++) packed |= table(BigInt(bit)) << BigInt(bit * 2 ** inputs);
+    return packed;
+  };
+  return [...new Set([pack(() => own(3n)), pack((bit) => own((bit * 7n) % 61n))])];
 }
 
 /** Zeros and ones without a rule, the lowest bits those of wider values, too. */

@@ -10,6 +10,7 @@ import type {
   FamilyParam,
   Implementation,
   Pattern,
+  PatternAttr,
   PatternPort,
   PatternTree,
   Prim,
@@ -146,7 +147,7 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
     return;
   }
   const before = found.list.length;
-  const attrs: { name: string; optional: boolean }[] = [];
+  const attrs: PatternAttr[] = [];
   const tree = loadTree(item, output, attrs, found);
   const costs = item.attrs.filter((attr) => attr.key?.text !== "when");
   const resource = costs[0]?.key?.text;
@@ -163,8 +164,8 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
     {
       name: item.name.text,
       params: item.params.map(loadParam),
-      inputs: item.inputs.map((port) => loadPort(port, found)),
-      output: loadPort(output, found),
+      inputs: item.inputs.map((port) => loadPort(port, found, broadcasts(port.name.text, tree))),
+      output: loadPort(output, found, false),
       tree,
       attrs,
       costs,
@@ -192,10 +193,29 @@ function loadParam(param: Param): FamilyParam {
   };
 }
 
-function loadPort(port: Port, found: Report): PatternPort {
+/** Whether a port is an operand of `lut`s alone. */
+function broadcasts(name: string, tree: PatternTree): boolean {
+  const users: string[] = [];
+  const visit = (one: PatternTree) => {
+    if (one.kind === "port") return;
+    for (const arg of one.args) {
+      if (arg.kind === "port" && arg.name === name) users.push(one.op.attrs);
+      visit(arg);
+    }
+  };
+  visit(tree);
+  return users.length > 0 && users.every((attrs) => attrs === "tables");
+}
+
+function loadPort(port: Port, found: Report, isBroadcast: boolean): PatternPort {
   if (port.type === undefined)
     found.error("missing-type", `\`${port.name.text}\` has no type`, [{ span: port, text: "" }]);
-  return { name: port.name.text, type: typePattern(port.type), optional: port.optional };
+  return {
+    name: port.name.text,
+    type: typePattern(port.type),
+    optional: port.optional,
+    broadcasts: isBroadcast,
+  };
 }
 
 /** Reads `T<w>`, `i<w>`, `T<w><l>`, `u8`, `bool`. */
@@ -210,12 +230,7 @@ function typePattern(written: TypeExpr | undefined): TypePattern {
 }
 
 /** The body as a tree that hangs from the output; every value inside is used once. */
-function loadTree(
-  item: Item,
-  output: Port,
-  attrs: { name: string; optional: boolean }[],
-  found: Report,
-): PatternTree | undefined {
+function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report): PatternTree | undefined {
   const body = new Map<string, Instruction>();
   for (const statement of item.body)
     if (statement.kind === "instruction" && statement.results[0] !== undefined)
@@ -252,7 +267,11 @@ function loadTree(
     const args = one.args.map((arg) => (arg.kind === "name" ? grow(arg.text, arg) : undefined));
     for (const attr of one.attrs)
       if (attr.value.kind === "name" && !attrs.some((known) => known.name === (attr.value as { text: string }).text))
-        attrs.push({ name: attr.value.text, optional: one.optional });
+        attrs.push({
+          name: attr.value.text,
+          optional: one.optional,
+          table: op.attrs === "tables" ? one.args.length : undefined,
+        });
     if (args.some((arg) => arg === undefined)) return undefined;
     const type = one.results[0]?.type;
     return {

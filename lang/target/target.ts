@@ -46,6 +46,8 @@ export interface PatternPort {
   readonly name: string;
   readonly type: TypePattern;
   readonly optional: boolean;
+  /** An operand of a `lut`, and of nothing else: a `bool` there is the same for all bits. */
+  readonly broadcasts: boolean;
 }
 
 /** One instruction of a pattern's body, as a tree: operands are ports or other instructions. */
@@ -63,6 +65,16 @@ export type PatternTree =
       readonly args: readonly PatternTree[];
     };
 
+export interface PatternAttr {
+  readonly name: string;
+  readonly optional: boolean;
+  /**
+   * A truth table of so many inputs: one for all bits, or one a bit. As a parameter it is the tables of all bits side by
+   * side, each in 2^inputs bits.
+   */
+  readonly table: number | undefined;
+}
+
 /** An instruction of the target. */
 export interface Pattern {
   readonly name: string;
@@ -71,7 +83,7 @@ export interface Pattern {
   readonly output: PatternPort;
   readonly tree: PatternTree;
   /** Attributes of the instruction, in the order in which the body binds them. */
-  readonly attrs: readonly { readonly name: string; readonly optional: boolean }[];
+  readonly attrs: readonly PatternAttr[];
   /** Cells by resource, and `delay` in ps. */
   readonly costs: readonly Attr[];
   /** Conditions on the parameters. */

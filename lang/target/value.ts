@@ -35,13 +35,15 @@ const BINARY: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
 
 /**
  * Functions of parameters: `bit(v, i)`, `clog2(n)` (bits to count to n - 1), `ceil(a, b)` (a / b rounded up),
- * `ones(v, w)` (bits that are 1), `digit(v, w, i)` and `digits(v, w)` (digit i of a multiplier, and how many are not 0),
+ * `field(v, i, n)` (the i-th n bits of v), `gather(v, k0, k1, ...)` (bit i is bit ki of v), `ones(v, w)` (bits that are 1), `digit(v, w, i)` and `digits(v, w)` (digit i of a multiplier, and how many are not 0),
  * `max`, `min`, `abs`.
  */
 const FUNCTIONS: Readonly<Record<string, (...x: readonly bigint[]) => bigint>> = {
   bit: (v = 0n, i = 0n) => (v >> i) & 1n,
   clog2: (n = 1n) => (n <= 1n ? 0n : BigInt((n - 1n).toString(2).length)),
   ceil: (a = 0n, b = 1n) => (a + b - 1n) / b,
+  field: (v = 0n, i = 0n, n = 1n) => (v >> (i * n)) & ((1n << n) - 1n),
+  gather: (v = 0n, ...places) => places.reduceRight((all, place) => 2n * all + ((v >> place) & 1n), 0n),
   ones: (v = 0n, w = 0n) =>
     BigInt([...BigInt.asUintN(Number(w), v).toString(2)].filter((digit) => digit === "1").length),
   digit: (v = 0n, w = 0n, i = 0n) => BigInt(digits(v, Number(w))[Number(i)] ?? 0),
@@ -50,6 +52,15 @@ const FUNCTIONS: Readonly<Record<string, (...x: readonly bigint[]) => bigint>> =
   min: (...x) => x.reduce((a, b) => (a < b ? a : b)),
   abs: (a = 0n) => (a < 0n ? -a : a),
 };
+
+/** Truth tables of the bits of a word side by side: one that is for all bits, or one for each. */
+export function packTables(tables: readonly bigint[], inputs: number, width: number): bigint {
+  const rows = BigInt(2 ** inputs);
+  let packed = 0n;
+  for (let bit = width - 1; bit >= 0; bit--)
+    packed = (packed << rows) | ((tables.length === 1 ? tables[0] : tables[bit]) ?? 0n);
+  return packed;
+}
 
 const recoded = new Map<string, readonly number[]>();
 

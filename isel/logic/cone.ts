@@ -1,0 +1,42 @@
+// The logic of a program between what is no logic: leaves that come from inputs, registers and other instructions, and
+// roots that outputs, registers and other instructions need.
+import type { Bits, Literal } from "./bits.ts";
+
+/** An instruction in the middle of the logic: its results are leaves, its operands are roots. */
+export interface Box {
+  /** Of the roots of the cone. */
+  readonly firstRoot: number;
+  readonly rootCount: number;
+  /** The first of its leaves, which follow each other. */
+  readonly firstLeaf: number;
+  /** From operands to results, in ps. */
+  readonly delay: number;
+}
+
+export interface Cone {
+  readonly bits: Bits;
+  readonly roots: Literal[];
+  readonly boxes: Box[];
+  /** By leaf, the box that it comes from; others come from inputs and registers. A leaf is made after the roots of its box. */
+  readonly boxOf: Map<number, number>;
+  /**
+   * By leaf: how many more operands the cell has that makes it. Where nothing else uses the leaf, a function of it, and of
+   * so many other bits, costs nothing.
+   */
+  readonly spare: Map<number, Spare>;
+}
+
+export interface Spare {
+  readonly inputs: number;
+  /** Operands of the cell anyway, which a function may use as well. */
+  readonly free: readonly number[];
+}
+
+/** A function of a few bits. */
+export interface Lut {
+  readonly node: number;
+  /** Bits, ascending. */
+  readonly leaves: readonly number[];
+  /** Bit r is the value where the leaves, the first the LEAST significant, spell r. */
+  readonly table: bigint;
+}

@@ -1,0 +1,78 @@
+// The functions of a mapping: a truth table for each bit that becomes a cell.
+import { AND, type Bits } from "./bits.ts";
+import type { Lut } from "./cone.ts";
+import type { Mapping } from "./map.ts";
+
+/** Truth tables of the six first variables, in two halves of 32 rows. */
+const LOW = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000, 0];
+const HIGH = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000, 0xffffffff];
+
+/** The cells of a mapping, operands before users. A leaf that does not matter is left out. */
+export function lutsOf(bits: Bits, { cuts }: Mapping): Lut[] {
+  const low = new Int32Array(bits.count);
+  const high = new Int32Array(bits.count);
+  const stamp = new Int32Array(bits.count);
+  let round = 0;
+  const luts: Lut[] = [];
+  for (const [node, leaves] of cuts) {
+    round++;
+    leaves.forEach((leaf, at) => {
+      low[leaf] = LOW[at] as number;
+      high[leaf] = HIGH[at] as number;
+      stamp[leaf] = round;
+    });
+    const path = [node];
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      if (stamp[at] === round) {
+        path.pop();
+        continue;
+      }
+      const [a, b] = [bits.left[at] as number, bits.right[at] as number];
+      const missing = [a >> 1, b >> 1].filter((one) => stamp[one] !== round);
+      if (missing.length > 0) {
+        path.push(...missing);
+        continue;
+      }
+      const half = (table: Int32Array, literal: number) => (table[literal >> 1] as number) ^ -(literal & 1);
+      const isAnd = bits.kind[at] === AND;
+      for (const table of [low, high])
+        table[at] = isAnd ? half(table, a) & half(table, b) : half(table, a) ^ half(table, b);
+      stamp[at] = round;
+      path.pop();
+    }
+    const whole = (BigInt((high[node] as number) >>> 0) << 32n) | BigInt((low[node] as number) >>> 0);
+    luts.push(reduced(node, leaves, BigInt.asUintN(2 ** leaves.length, whole)));
+  }
+  return luts;
+}
+
+/** Half of a table: the rows where variable `at` is `value`. */
+export function cofactor(table: bigint, inputs: number, at: number, value: number): bigint {
+  let half = 0n;
+  let next = 0n;
+  for (let row = 0; row < 2 ** inputs; row++)
+    if (((row >> at) & 1) === value) half |= ((table >> BigInt(row)) & 1n) << next++;
+  return half;
+}
+
+/** The same function without leaves that do not matter. */
+export function reduced(node: number, leaves: readonly number[], table: bigint): Lut {
+  for (let at = 0; at < leaves.length; at++) {
+    const without = cofactor(table, leaves.length, at, 0);
+    if (without === cofactor(table, leaves.length, at, 1)) return reduced(node, leaves.toSpliced(at, 1), without);
+  }
+  return { node, leaves, table };
+}
+
+/** The same function with its leaves in another order: new leaf `at` is the old one `order[at]`. */
+export function permuted(table: bigint, order: readonly number[]): bigint {
+  let made = 0n;
+  for (let row = 0; row < 2 ** order.length; row++) {
+    let from = 0;
+    order.forEach((old, at) => {
+      from |= ((row >> at) & 1) << old;
+    });
+    made |= ((table >> BigInt(from)) & 1n) << BigInt(row);
+  }
+  return made;
+}

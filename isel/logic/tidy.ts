@@ -1,0 +1,90 @@
+// Cleans a network of functions: constants and mere copies go, equal functions become one, and what nothing needs goes.
+import { FALSE, type Literal } from "./bits.ts";
+import type { Cone, Lut } from "./cone.ts";
+import { cofactor, permuted, reduced } from "./luts.ts";
+
+/** The functions that are left, operands before users. Roots of the cone are led to what took the place of their bits. */
+export function tidy(cone: Cone, luts: readonly Lut[]): Lut[] {
+  const { roots, bits } = cone;
+  const same = new Map<number, Literal>();
+  const shared = new Map<string, number>();
+  const kept: Lut[] = [];
+  for (const lut of luts) {
+    const made = substituted(lut, same);
+    const [first] = made.leaves;
+    if (first === undefined) same.set(lut.node, made.table === 0n ? FALSE : 1);
+    else if (made.leaves.length === 1) same.set(lut.node, 2 * first + (made.table === 1n ? 1 : 0));
+    else {
+      const key = `${made.leaves.join(" ")} ${made.table}`;
+      const inverse = `${made.leaves.join(" ")} ${made.table ^ ((1n << BigInt(2 ** made.leaves.length)) - 1n)}`;
+      const known = shared.get(key);
+      const opposite = shared.get(inverse);
+      if (known !== undefined) same.set(lut.node, 2 * known);
+      else if (opposite !== undefined) same.set(lut.node, 2 * opposite + 1);
+      else {
+        shared.set(key, lut.node);
+        kept.push(made);
+      }
+    }
+  }
+  roots.forEach((root, at) => {
+    const other = same.get(root >> 1);
+    if (other !== undefined) roots[at] = other ^ (root & 1);
+  });
+  const isUsed = new Uint8Array(bits.count);
+  for (const root of roots) isUsed[root >> 1] = 1;
+  const live: Lut[] = [];
+  for (const lut of kept.reverse()) {
+    if (isUsed[lut.node] === 0) continue;
+    for (const leaf of lut.leaves) isUsed[leaf] = 1;
+    live.push(lut);
+  }
+  return live.reverse();
+}
+
+/** The function over what its leaves have become; leaves ascend, and each is there once. */
+function substituted(lut: Lut, same: ReadonlyMap<number, Literal>): Lut {
+  let { leaves, table } = lut;
+  for (let at = leaves.length - 1; at >= 0; at--) {
+    const literal = same.get(leaves[at] as number);
+    if (literal === undefined) continue;
+    const node = literal >> 1;
+    if (node === 0) {
+      table = cofactor(table, leaves.length, at, literal);
+      leaves = leaves.toSpliced(at, 1);
+      continue;
+    }
+    if ((literal & 1) === 1) table = swapped(table, leaves.length, at);
+    const other = leaves.indexOf(node);
+    if (other < 0) leaves = leaves.with(at, node);
+    else {
+      table = joined(table, leaves.length, at, other);
+      leaves = leaves.toSpliced(at, 1);
+    }
+  }
+  const order = leaves.map((_, at) => at).sort((a, b) => (leaves[a] as number) - (leaves[b] as number));
+  return reduced(
+    lut.node,
+    order.map((at) => leaves[at] as number),
+    permuted(table, order),
+  );
+}
+
+/** The table with input `at` inverted. */
+export function swapped(table: bigint, inputs: number, at: number): bigint {
+  let made = 0n;
+  for (let row = 0; row < 2 ** inputs; row++) made |= ((table >> BigInt(row ^ (1 << at))) & 1n) << BigInt(row);
+  return made;
+}
+
+/** The table without input `at`, which is the same as input `other`. */
+function joined(table: bigint, inputs: number, at: number, other: number): bigint {
+  let made = 0n;
+  let next = 0n;
+  for (let row = 0; row < 2 ** inputs; row++)
+    if (((row >> at) & 1) === 0) {
+      const from = ((row >> other) & 1) === 1 ? row | (1 << at) : row;
+      made |= ((table >> BigInt(from)) & 1n) << next++;
+    }
+  return made;
+}
