@@ -8,6 +8,7 @@ import { blast, canBlast, same } from "./logic/blast.ts";
 import type { LogicCells } from "./logic/cells.ts";
 import type { Box, Cone, Lut } from "./logic/cone.ts";
 import { lutsOf } from "./logic/luts.ts";
+import { remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
 import { refine } from "./logic/refine.ts";
 import { constants, duplicates } from "./logic/registers.ts";
@@ -20,8 +21,24 @@ export function coverLogic(graph: Graph, cover: Cover, cells: LogicCells, object
   const frame = settled(graph, cover, cells, objective);
   const isAreaOnly = objective === "area";
   const options = { inputs: cells.inputs, delay: cells.delay, isAreaOnly };
-  let best = covered(frame, options);
-  let last = best;
+  let best = improved(covered(frame, options), options);
+  const machines = frame.states.length * frame.cone.bits.count > MOST_TRIED ? [] : frame.states;
+  machines.forEach((_, at) => {
+    const made = remade(best.before, at, options);
+    if (made === undefined) return;
+    const other = improved(covered(made, options), options);
+    if (isSmaller(other, best)) best = other;
+  });
+  return weave(best.frame, best.luts);
+}
+
+/** Registers times bits, up to which state machines are looked for. */
+const MOST_TRIED = 100_000;
+
+/** Made smaller as long as that goes on. */
+function improved(first: Covered, options: MapOptions): Covered & { readonly before: Frame } {
+  let best = first;
+  let last = first;
   for (let round = 0; round < EFFORT; round++) {
     const { cone, luts, moved } = refine(last.frame.cone, last.luts, { ...options, widest: WIDEST });
     const refined = { ...last, frame: movedFrame(last.frame, cone, moved), luts: tidy(cone, luts) };
@@ -30,7 +47,7 @@ export function coverLogic(graph: Graph, cover: Cover, cells: LogicCells, object
     if (!isBetter(last, best)) break;
     best = last;
   }
-  return weave(best.frame, best.luts);
+  return { ...best, before: first.frame };
 }
 
 /** A frame and the cells of its logic. */
@@ -49,6 +66,11 @@ function covered(frame: Frame, options: MapOptions): Covered {
   const { arrival, ...mapping } = map(cone, options);
   const luts = tidy(cone, lutsOf(cone.bits, { arrival, ...mapping }));
   return { frame: { ...frame, cone }, luts, arrival };
+}
+
+/** Fewer cells count for more than time, as the cells of a state machine are few. */
+function isSmaller(one: Covered, other: Covered): boolean {
+  return one.luts.length < other.luts.length || (one.luts.length === other.luts.length && one.arrival < other.arrival);
 }
 
 function isBetter(one: Covered, other: Covered): boolean {

@@ -71,7 +71,11 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
 
 /** Whether an operation of which the target has no pattern at all can be made of LUTs. */
 function isLogic(node: Node, target: Target, index: PatternIndex, { lut }: LogicCells): boolean {
-  return !index.has(node.op?.name ?? "") && canBlast(node) && (node.hint === undefined || target.hints.get(node.hint) === lut.resource);
+  return (
+    !index.has(node.op?.name ?? "") &&
+    canBlast(node) &&
+    (node.hint === undefined || target.hints.get(node.hint) === lut.resource)
+  );
 }
 
 /** The graph with another name for a value that is called like the implicit reset. */

@@ -2,7 +2,12 @@
 // together where the function tells no more than two kinds of their values apart, if need be for each value of inputs that
 // stay in sight. What cannot be bound is split by an input.
 
-/** A function as its rows: row r is the value where the inputs, the first the least significant, spell r. */
+/** The value of a row that does not matter. */
+export const ANY = 2;
+
+/**
+ * A function as its rows: row r is the value where the inputs, the first the least significant, spell r; 0, 1, or ANY.
+ */
 export interface Func {
   /** What the inputs are: numbers of the caller's, or `~i` for function i of the network. */
   readonly inputs: readonly number[];
@@ -30,6 +35,9 @@ export interface Limits {
 /** Ways to bind inputs that are followed at each step. */
 const BRANCHES = 5;
 
+/** Functions of more inputs are only split. */
+const MOST_BOUND = 9;
+
 interface Search {
   readonly limits: Limits;
   readonly cells: Cell[];
@@ -39,19 +47,39 @@ interface Search {
 
 /** The cells of a function, the last its result; undefined if it takes more than the limits allow. */
 export function decompose(func: Func, limits: Limits): readonly Cell[] | undefined {
-  const search: Search = { limits, cells: [], fuel: 400 };
-  const made = solve(supported(func), limits.cells, search);
-  return made ? search.cells : undefined;
+  const search: Search = { limits, cells: [], fuel: FUEL };
+  return solve(supported(func), limits.cells, search) ? search.cells : undefined;
 }
 
-/** The function without inputs that do not matter. */
+/** The fewest cells that are found for a function. */
+export function decomposeLeast(func: Func, limits: Limits): readonly Cell[] | undefined {
+  const search: Search = { limits, cells: [], fuel: FUEL };
+  return solveLeast(supported(func), limits.cells, search) ? search.cells : undefined;
+}
+
+const FUEL = 400;
+
+/** Tries with one cell more and more; large functions are split in any case, so that they are tried once. */
+function solveLeast(func: Func, budget: number, search: Search): boolean {
+  if (func.inputs.length > MOST_BOUND) return solve(func, budget, search);
+  for (let most = 1; most <= budget; most++) {
+    search.fuel = FUEL;
+    if (solve(func, most, search)) return true;
+  }
+  return false;
+}
+
+/** The function without inputs that do not matter, or need not. */
 export function supported({ inputs, rows }: Func): Func {
   for (let at = 0; at < inputs.length; at++) {
     const step = 1 << at;
     let matters = false;
     for (let row = 0; row < rows.length && !matters; row++)
-      if ((row & step) === 0 && rows[row] !== rows[row | step]) matters = true;
-    if (!matters) return supported({ inputs: inputs.toSpliced(at, 1), rows: fixed(rows, at, 0) });
+      if ((row & step) === 0) matters = (rows[row] as number) + (rows[row | step] as number) === 1;
+    if (matters) continue;
+    const [low, high] = [fixed(rows, at, 0), fixed(rows, at, 1)];
+    const joined = low.map((one, row) => Math.min(one, high[row] as number));
+    return supported({ inputs: inputs.toSpliced(at, 1), rows: joined });
   }
   return { inputs, rows };
 }
@@ -80,10 +108,10 @@ function solve(func: Func, budget: number, search: Search): boolean {
   if (inputs.length <= limits.inputs) {
     const last = inputs.reduce((time, one) => Math.max(time, arrivalOf(one, search)), 0);
     if (last + limits.delay > limits.required) return false;
-    search.cells.push({ inputs, rows });
+    search.cells.push({ inputs, rows: rows.map((row) => (row === ANY ? 0 : row)) });
     return true;
   }
-  for (const binding of bindings(func, search).slice(0, BRANCHES)) {
+  for (const binding of inputs.length > MOST_BOUND ? [] : bindings(func, search).slice(0, BRANCHES)) {
     const mark = search.cells.length;
     for (const rows of binding.heads) search.cells.push({ inputs: binding.bound, rows });
     const heads = binding.heads.map((_, at) => ~(mark + at));
@@ -133,14 +161,14 @@ function bindings(func: Func, search: Search): readonly Binding[] {
     for (const seen of sharings(k)) {
       // Fewer than two inputs less than before is no progress.
       if (seen.length > k - 2) continue;
-      const labels = label(kinds, seen, 2);
+      const labels = label(kinds.kinds, seen, 2);
       if (labels === undefined) continue;
-      found.push(binding(func, bound, free, seen, labels, 1, time));
+      found.push(binding(func, bound, free, seen, labels, kinds, 1, time));
       break;
     }
     if (n > k + 1 && found.length < BRANCHES) {
-      const labels = label(kinds, [], 4);
-      if (labels !== undefined) found.push(binding(func, bound, free, [], labels, 2, time));
+      const labels = label(kinds.kinds, [], 4);
+      if (labels !== undefined) found.push(binding(func, bound, free, [], labels, kinds, 2, time));
     }
   }
   return found.sort((a, b) => a.weight - b.weight);
@@ -151,25 +179,35 @@ function sharings(k: number): readonly (readonly number[])[] {
   return [[], ...choices(k, 1), ...choices(k, 2)];
 }
 
-/** By values of the bound inputs: the kind of function of the free ones that is left, numbered as they are met. */
-function columns({ rows }: Func, bound: readonly number[], free: readonly number[]): Uint8Array {
+interface Columns {
+  /** By values of the bound inputs: the kind of function of the free ones that is left, numbered as they are met. */
+  readonly kinds: Uint8Array;
+  /** The functions of the kinds, what does not matter filled in from all that are of the kind. */
+  readonly functions: readonly Uint8Array[];
+}
+
+function columns({ rows }: Func, bound: readonly number[], free: readonly number[]): Columns {
   const spread = (places: readonly number[]) =>
     Int32Array.from({ length: 1 << places.length }, (_, value) =>
       places.reduce((all, place, at) => all | (((value >> at) & 1) << place), 0),
     );
   const [outer, inner] = [spread(bound), spread(free)];
   const kinds = new Uint8Array(outer.length);
-  const firsts: number[] = [];
+  const functions: Uint8Array[] = [];
   for (let value = 0; value < outer.length; value++) {
     const base = outer[value] as number;
-    let kind = firsts.findIndex((first) => {
-      for (const offset of inner) if (rows[base | offset] !== rows[first | offset]) return false;
+    let kind = functions.findIndex((one) => {
+      for (let at = 0; at < inner.length; at++)
+        if ((one[at] as number) + (rows[base | (inner[at] as number)] as number) === 1) return false;
       return true;
     });
-    if (kind < 0) kind = firsts.push(base) - 1;
+    if (kind < 0) kind = functions.push(new Uint8Array(inner.length).fill(ANY)) - 1;
+    const own = functions[kind] as Uint8Array;
+    for (let at = 0; at < inner.length; at++)
+      own[at] = Math.min(own[at] as number, rows[base | (inner[at] as number)] as number);
     kinds[value] = kind;
   }
-  return kinds;
+  return { kinds, functions };
 }
 
 /** Numbers the kinds anew for each value of the inputs in sight; undefined where there are more than `most`. */
@@ -190,36 +228,26 @@ function label(kinds: Uint8Array, seen: readonly number[], most: number): Uint8A
 }
 
 function binding(
-  { inputs, rows }: Func,
+  { inputs }: Func,
   bound: readonly number[],
   free: readonly number[],
   seen: readonly number[],
   labels: Uint8Array,
+  { kinds, functions }: Columns,
   heads: number,
   time: number,
 ): Binding {
   const restPlaces = [...seen.map((at) => bound[at] as number), ...free];
   const count = heads + restPlaces.length;
   const made = new Uint8Array(1 << count);
-  // A value of the bound inputs that has a label, for each label and value of the inputs in sight.
-  const examples = new Map<number, number>();
+  // The kind that a label means, for each value of the inputs in sight.
+  const meant = new Map<number, Uint8Array>();
   labels.forEach((one, value) => {
     const sight = seen.reduce((all, at, index) => all | (((value >> at) & 1) << index), 0);
-    const key = one | (sight << heads);
-    if (!examples.has(key)) examples.set(key, value);
+    meant.set(one | (sight << heads), functions[kinds[value] as number] as Uint8Array);
   });
-  const seenMask = (1 << (heads + seen.length)) - 1;
-  for (let row = 0; row < made.length; row++) {
-    const example = examples.get(row & seenMask) ?? examples.get(row & seenMask & ~((1 << heads) - 1)) ?? 0;
-    let from = 0;
-    bound.forEach((place, at) => {
-      from |= ((example >> at) & 1) << place;
-    });
-    free.forEach((place, at) => {
-      from |= ((row >> (heads + seen.length + at)) & 1) << place;
-    });
-    made[row] = rows[from] as number;
-  }
+  const shown = heads + seen.length;
+  for (let row = 0; row < made.length; row++) made[row] = meant.get(row & ((1 << shown) - 1))?.[row >> shown] ?? ANY;
   return {
     bound: bound.map((at) => inputs[at] as number),
     heads: Array.from({ length: heads }, (_, bit) => labels.map((one) => (one >> bit) & 1)),
@@ -233,10 +261,21 @@ function binding(
 function split({ inputs, rows }: Func, budget: number, search: Search): boolean {
   if (budget < 3) return false;
   const { limits } = search;
+  // Where little is left of both halves; among equals what comes last.
+  const left = inputs.map((_, at) => {
+    const rest = inputs.toSpliced(at, 1);
+    const sizes = [0, 1].map((value) => supported({ inputs: rest, rows: fixed(rows, at, value) }).inputs.length);
+    return (sizes[0] as number) + (sizes[1] as number);
+  });
   const order = inputs
     .map((_, at) => at)
-    .sort((a, b) => arrivalOf(inputs[b] as number, search) - arrivalOf(inputs[a] as number, search));
-  for (const at of order.slice(0, 3)) {
+    .sort(
+      (a, b) =>
+        (left[a] as number) - (left[b] as number) ||
+        arrivalOf(inputs[b] as number, search) - arrivalOf(inputs[a] as number, search),
+    );
+  const isLarge = inputs.length > MOST_BOUND;
+  for (const at of order.slice(0, isLarge ? 1 : 3)) {
     const mark = search.cells.length;
     const rest = inputs.toSpliced(at, 1);
     const halves = [0, 1].map((value) => supported({ inputs: rest, rows: fixed(rows, at, value) }));
@@ -248,7 +287,7 @@ function split({ inputs, rows }: Func, budget: number, search: Search): boolean 
     const ends: number[] = [];
     let isMade = true;
     for (const half of halves) {
-      isMade = isMade && solve(half, budget - 1 - (search.cells.length - mark), inner);
+      isMade = isMade && (isLarge ? solveLeast : solve)(half, budget - 1 - (search.cells.length - mark), inner);
       ends.push(~(search.cells.length - 1));
     }
     search.fuel = inner.fuel;

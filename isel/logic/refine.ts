@@ -265,7 +265,7 @@ function normalized(node: number, isInverted: number, operands: readonly Literal
 }
 
 /** A function as ands and exclusive ors: what an input alone decides comes off first, then halves are chosen between. */
-function structure(bits: Bits, rows: Uint8Array, operands: readonly Literal[], origin: number): Literal {
+export function structure(bits: Bits, rows: Uint8Array, operands: readonly Literal[], origin: number): Literal {
   if (rows.every((one) => one === rows[0])) return rows[0] as number;
   const halves = operands.map((_, at) => [half(rows, at, 0), half(rows, at, 1)] as const);
   const without = (at: number) => operands.toSpliced(at, 1);

@@ -103,7 +103,7 @@ export function duplicates({ cone, states }: Frame): Map<number, Literal> {
 }
 
 /** What a leaf of a register is before the first clock edge. */
-function beginning({ node, bits, isInverted }: State, place: number): number {
+export function beginning({ node, bits, isInverted }: State, place: number): number {
   const bit = bits[place] as number;
   const init = ((node.attrs[Math.floor(bit / node.type.width)] ?? 0n) >> BigInt(bit % node.type.width)) & 1n;
   return Number(init) ^ (isInverted[bit] === true ? 1 : 0);

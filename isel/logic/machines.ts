@@ -1,0 +1,170 @@
+// State machines: a register of few bits whose next value depends on few bits. All its states are walked from the first
+// one on; what the logic says of values that never come does not matter, and it is made anew for those that do: with the
+// register enabled where its value changes, or always.
+import { AND, LEAF, type Literal, TRUE } from "./bits.ts";
+import type { Cone } from "./cone.ts";
+import { ANY, type Cell, decomposeLeast, type Func, supported } from "./decompose.ts";
+import { structure } from "./refine.ts";
+import { beginning } from "./registers.ts";
+import type { Frame, State } from "./weave.ts";
+
+export interface MachineOptions {
+  readonly inputs: number;
+  readonly delay: number;
+}
+
+/** Bits of a register, and bits on which its next value depends. */
+const MOST_STATE = 8;
+const MOST_INPUTS = 14;
+/** Gates between them, and cells that are worth trying. */
+const MOST_GATES = 2000;
+const MOST_CELLS = 60;
+
+/** The frame with the logic of register `at` made anew; undefined where that is not possible. */
+export function remade(frame: Frame, at: number, options: MachineOptions): Frame | undefined {
+  const state = frame.states[at] as State;
+  if (state.bits.length < 2 || state.bits.length > MOST_STATE) return undefined;
+  const { cone } = frame;
+  const { roots } = cone;
+  const data = Array.from({ length: state.data.count }, (_, place) => roots[state.data.first + place] as Literal);
+  const enable = state.enable === undefined ? TRUE : (roots[state.enable] as Literal);
+  const gates = gatesOf(cone, [...data, enable]);
+  if (gates === undefined) return undefined;
+  const leaves = gates.filter((node) => cone.bits.kind[node] === LEAF && !state.leaves.includes(node));
+  const inputs = [...state.leaves, ...leaves];
+  if (inputs.length > MOST_INPUTS) return undefined;
+  const values = simulate(cone, gates, inputs);
+  const value = (literal: Literal, row: number) =>
+    literal <= TRUE ? literal : ((values.get(literal >> 1) as Uint8Array)[row] as number) ^ (literal & 1);
+  const size = 2 ** inputs.length;
+  const mask = 2 ** state.leaves.length - 1;
+  const next = new Uint8Array(size);
+  for (let row = 0; row < size; row++) {
+    const isOn = value(enable, row) === 1;
+    next[row] = isOn ? data.reduce((all, one, place) => all | (value(one, row) << place), 0) : row & mask;
+  }
+  const isReached = walk(
+    next,
+    mask,
+    state.leaves.reduce((all, _, place) => all | (beginning(state, place) << place), 0),
+  );
+  const table = (of: (row: number) => number): Func =>
+    supported({
+      inputs,
+      rows: Uint8Array.from({ length: size }, (_, row) => (isReached[row & mask] === 1 ? of(row) : ANY)),
+    });
+  const changes = (row: number) => next[row] !== (row & mask);
+  const bit = (row: number, place: number) => ((next[row] as number) >> place) & 1;
+  const always = solve(
+    state.leaves.map((_, place) => table((row) => bit(row, place))),
+    options,
+  );
+  const gated = solve(
+    [
+      table((row) => (changes(row) ? 1 : 0)),
+      ...state.leaves.map((_, place) => table((row) => (changes(row) ? bit(row, place) : ANY))),
+    ],
+    options,
+  );
+  const countOf = (list: readonly (readonly Cell[])[] | undefined) =>
+    list?.reduce((all, cells) => all + cells.length, 0) ?? Number.POSITIVE_INFINITY;
+  const isGated = countOf(gated) < countOf(always);
+  const chosen = isGated ? gated : always;
+  return chosen === undefined ? undefined : rewired(frame, at, chosen, isGated);
+}
+
+/** All bits that the literals depend on within a cycle, operands first; undefined if they are too many. */
+function gatesOf({ bits }: Cone, literals: readonly Literal[]): readonly number[] | undefined {
+  const seen = new Set<number>();
+  const pending = literals.map((one) => one >> 1);
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node === 0 || seen.has(node)) continue;
+    seen.add(node);
+    if (seen.size > MOST_GATES) return undefined;
+    if ((bits.kind[node] as number) >= AND)
+      pending.push((bits.left[node] as number) >> 1, (bits.right[node] as number) >> 1);
+  }
+  return [...seen].sort((a, b) => a - b);
+}
+
+function simulate(
+  { bits }: Cone,
+  gates: readonly number[],
+  inputs: readonly number[],
+): ReadonlyMap<number, Uint8Array> {
+  const size = 2 ** inputs.length;
+  const values = new Map<number, Uint8Array>();
+  inputs.forEach((input, at) =>
+    values.set(
+      input,
+      Uint8Array.from({ length: size }, (_, row) => (row >> at) & 1),
+    ),
+  );
+  for (const node of gates) {
+    if ((bits.kind[node] as number) < AND) continue;
+    const [a, b] = [bits.left[node] as number, bits.right[node] as number];
+    const [x, y] = [values.get(a >> 1) as Uint8Array, values.get(b >> 1) as Uint8Array];
+    const [p, q] = [a & 1, b & 1];
+    const made = new Uint8Array(size);
+    const isAnd = bits.kind[node] === AND;
+    for (let row = 0; row < size; row++) {
+      const [u, v] = [(x[row] as number) ^ p, (y[row] as number) ^ q];
+      made[row] = isAnd ? u & v : u ^ v;
+    }
+    values.set(node, made);
+  }
+  return values;
+}
+
+/** The states that come, from the first one on. */
+function walk(next: Uint8Array, mask: number, first: number): Uint8Array {
+  const isReached = new Uint8Array(mask + 1);
+  isReached[first] = 1;
+  const pending = [first];
+  for (let state = pending.pop(); state !== undefined; state = pending.pop())
+    for (let row = state; row < next.length; row += mask + 1) {
+      const then = next[row] as number;
+      if (isReached[then] === 1) continue;
+      isReached[then] = 1;
+      pending.push(then);
+    }
+  return isReached;
+}
+
+/** The cells of each function; undefined where one takes too many. */
+function solve(
+  functions: readonly Func[],
+  { inputs, delay }: MachineOptions,
+): readonly (readonly Cell[])[] | undefined {
+  const made: (readonly Cell[])[] = [];
+  for (const func of functions) {
+    const limits = { inputs, cells: MOST_CELLS, arrival: () => 0, delay, required: Number.POSITIVE_INFINITY };
+    const cells = decomposeLeast(func, limits);
+    if (cells === undefined) return undefined;
+    made.push(cells);
+  }
+  return made;
+}
+
+/** The frame whose register takes these functions, the first its enable if it has one. */
+function rewired(frame: Frame, at: number, functions: readonly (readonly Cell[])[], isGated: boolean): Frame {
+  const { cone } = frame;
+  const state = frame.states[at] as State;
+  const origin = state.node.id;
+  const literals = functions.map((cells) => {
+    const made: Literal[] = [];
+    for (const { inputs, rows } of cells) {
+      const operands = inputs.map((input) => (input >= 0 ? 2 * input : (made[~input] as Literal)));
+      made.push(structure(cone.bits, rows, operands, origin));
+    }
+    return made.at(-1) as Literal;
+  });
+  const roots = [...cone.roots];
+  const data = isGated ? literals.slice(1) : literals;
+  data.forEach((literal, place) => {
+    roots[state.data.first + place] = literal;
+  });
+  const enable = isGated ? roots.push(literals[0] as Literal) - 1 : undefined;
+  if (state.enable !== undefined) roots[state.enable] = TRUE;
+  return { ...frame, cone: { ...cone, roots }, states: frame.states.with(at, { ...state, enable }) };
+}
