@@ -240,7 +240,7 @@ function instruct(one: Instruction, group: number, state: State): void {
 function isRegistered(tree: PatternTree, present: (name: string) => boolean): boolean {
   if (tree.kind === "port") return false;
   if (isThere(tree, present)) return tree.op.kind === "reg";
-  return tree.args[0] !== undefined && isRegistered(tree.args[0], present);
+  return isRegistered(tree.args[tree.standIn] as PatternTree, present);
 }
 
 function note(one: Instruction, facts: Pick<Group, "resource" | "delay" | "isRegistered">, state: State): void {

@@ -72,19 +72,13 @@ function missingAttrs(pattern: Pattern, attrs: ReadonlyMap<string, unknown>): re
 /** The ports of the operations that are there. */
 function usedPorts(tree: PatternTree, present: (name: string) => boolean): readonly string[] {
   if (tree.kind === "port") return [tree.name];
-  const [first, ...others] = tree.args;
-  return [...(isThere(tree, present) ? others : []), ...(first === undefined ? [] : [first])].flatMap((arg) =>
-    usedPorts(arg, present),
-  );
+  const used = isThere(tree, present) ? tree.args : [tree.args[tree.standIn] as PatternTree];
+  return used.flatMap((arg) => usedPorts(arg, present));
 }
 
-/** Whether an optional operation is meant: one of its attributes is given, or if it has none one of its other operands. */
+/** Whether an optional operation is meant. */
 export function isThere(tree: PatternTree & { kind: "op" }, present: (name: string) => boolean): boolean {
-  if (!tree.optional) return true;
-  const names = [...tree.attrs, ...tree.args.slice(1)].flatMap((one) =>
-    one.kind === "name" ? [one.text] : one.kind === "port" && tree.attrs.length === 0 ? [one.name] : [],
-  );
-  return names.some(present);
+  return !tree.optional || tree.presence.some(present);
 }
 
 function checkOperands(one: Instruction, pattern: Pattern, types: readonly (Type | undefined)[], found: Report): void {

@@ -2,11 +2,13 @@
 // and put together again as `lut`s a word at a time. What needs more than LUTs (chains, multipliers, memories) stays.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
-import type { Cover, Objective } from "./cover.ts";
+import type { Cover, CoverOptions, Objective } from "./cover.ts";
 import { and, FALSE, type Literal, leaf, mux, newBits, not, TRUE, xor } from "./logic/bits.ts";
 import { blast, canBlast, same } from "./logic/blast.ts";
 import type { LogicCells } from "./logic/cells.ts";
 import type { Box, Cone, Lut } from "./logic/cone.ts";
+import { chosen, type Held } from "./logic/hold.ts";
+import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
 import { remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
@@ -17,29 +19,64 @@ import { comparisonUnit, isComparison, type Order, type Unit, unitOf } from "./l
 import { type Frame, type Placed, type Slice, type State, weave } from "./logic/weave.ts";
 
 /** The graph with its logic as `lut`s. `cover` says how each node would be computed alone. */
-export function coverLogic(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective): Graph {
-  const frame = settled(graph, cover, cells, objective);
+export function coverLogic(
+  graph: Graph,
+  cover: Cover,
+  target: LogicCells,
+  { objective, hasReset }: CoverOptions,
+): Graph {
+  // The reset of `--reset sync` takes the pin by which registers are cleared.
   const isAreaOnly = objective === "area";
-  const options = { inputs: cells.inputs, delay: cells.delay, isAreaOnly };
-  let best = improved(covered(frame, options), options);
-  const machines = frame.states.length * frame.cone.bits.count > MOST_TRIED ? [] : frame.states;
-  machines.forEach((_, at) => {
+  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly };
+  const covering = (clears: boolean) => {
+    const frame = settled(graph, cover, { ...target, clears }, objective);
+    const first = withSums(improved(covered(frame, options), options), options);
+    return isLarge(frame) ? first : withMachines(first, options);
+  };
+  const first = covering(target.clears && !hasReset);
+  const isCleared = first.frame.states.some((state) => state.clear !== undefined);
+  const second = isCleared && !isLarge(first.frame) ? covering(false) : first;
+  const best = isSmaller(second, first) ? second : first;
+  return weave(best.frame, best.luts);
+}
+
+/** Beyond so many bits one way is taken without a look at others. */
+const MOST_TRIED = 5000;
+
+function isLarge({ cone }: Frame): boolean {
+  return cone.bits.count > MOST_TRIED;
+}
+
+/** With sums modulo 2 shared anew where that makes it smaller. */
+function withSums(first: Improved, options: MapOptions): Improved {
+  const shared = isLarge(first.before) ? undefined : shareSums(first.before.cone);
+  if (shared === undefined) return first;
+  const frame = movedFrame(first.before, shared.cone, shared.moved);
+  const other = improved(covered(frame, options), options);
+  return isBetter(other, first) ? other : first;
+}
+
+/** With the logic of state machines made anew where that makes it smaller. */
+function withMachines(first: Improved, options: MapOptions): Improved {
+  let best = first;
+  first.frame.states.forEach((_, at) => {
     const made = remade(best.before, at, options);
     if (made === undefined) return;
     const other = improved(covered(made, options), options);
     if (isSmaller(other, best)) best = other;
   });
-  return weave(best.frame, best.luts);
+  return best;
 }
 
-/** Registers times bits, up to which state machines are looked for. */
-const MOST_TRIED = 100_000;
+/** A cover that was made smaller, and the frame with which that began. */
+type Improved = Covered & { readonly before: Frame };
 
 /** Made smaller as long as that goes on. */
-function improved(first: Covered, options: MapOptions): Covered & { readonly before: Frame } {
+function improved(first: Covered, options: MapOptions): Improved {
   let best = first;
   let last = first;
-  for (let round = 0; round < EFFORT; round++) {
+  const rounds = Math.min(EFFORT, Math.floor(WORK / first.frame.cone.bits.count));
+  for (let round = 0; round < rounds; round++) {
     const { cone, luts, moved } = refine(last.frame.cone, last.luts, { ...options, widest: WIDEST });
     const refined = { ...last, frame: movedFrame(last.frame, cone, moved), luts: tidy(cone, luts) };
     const again = covered(refined.frame, options);
@@ -57,7 +94,9 @@ interface Covered {
   readonly arrival: number;
 }
 
+/** Rounds at most, and bits times rounds: large cones are covered once. */
 const EFFORT = 4;
+const WORK = 12_000;
 /** Inputs of the functions that are taken apart anew. */
 const WIDEST = 8;
 
@@ -293,43 +332,41 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
     late.push(() => {
       const live = made.flatMap((_, at) => (known[at] === undefined ? [at] : []));
       if (live.length === 0) return;
-      const { enable, value } = held(node);
+      const { enable, clear, constant, value } = held(node);
       const gate = node.args[1] === undefined ? enable : and(bits, bitsOf(node.args[1])[0] as Literal, enable, node.id);
       const data = slice(live.map((at) => turn(value[at] as Literal, at)));
       const on = gate === TRUE ? undefined : slice([gate]).first;
-      states.push({
-        node,
-        bits: live,
-        leaves: live.map((at) => (made[at] as Literal) >> 1),
-        data,
-        enable: on,
-        isInverted,
-      });
+      const cleared = clear === FALSE ? undefined : { root: slice([clear]).first, constant: constant.map(turn) };
+      const leaves = live.map((at) => (made[at] as Literal) >> 1);
+      states.push({ node, bits: live, leaves, data, enable: on, clear: cleared, isInverted });
     });
   };
 
-  /** What a register takes, and when: choices of its own value are times when it keeps it. */
-  const held = (node: Node): { readonly enable: Literal; readonly value: readonly Literal[] } => {
+  /** What a register takes, when, and when it is cleared instead. */
+  const held = (node: Node): Held => {
     const data = node.args[0] as number;
     const own = facts.get(node.id) ?? [];
     const isNarrow = node.type.bits - own.filter((fact) => fact !== undefined).length < NARROWEST_ENABLED;
-    const strip = (id: number, depth: number): { readonly enable: Literal; readonly value: readonly Literal[] } => {
-      const one = graph.nodes[id] as Node;
-      if (id === node.id) return { enable: FALSE, value: [] };
-      if (one.op?.name === "id") return strip(one.args[0] as number, depth);
-      if (one.op?.name !== "mux" || units.has(id) || depth > DEEPEST) return { enable: TRUE, value: bitsOf(id) };
-      const test = bitsOf(one.args[0] as number)[0] as Literal;
-      const [a, b] = [strip(one.args[1] as number, depth + 1), strip(one.args[2] as number, depth + 1)];
-      if (a.enable === TRUE && b.enable === TRUE) return { enable: TRUE, value: bitsOf(id) };
-      const enable = mux(bits, test, a.enable, b.enable, id);
-      if (a.enable === FALSE) return { enable, value: b.value };
-      if (b.enable === FALSE) return { enable, value: a.value };
-      return { enable, value: a.value.map((bit, at) => mux(bits, test, bit, b.value[at] as Literal, id)) };
-    };
-    const found = isNarrow ? undefined : strip(data, 0);
-    return found === undefined || found.enable === TRUE || found.enable === FALSE
-      ? { enable: TRUE, value: bitsOf(data) }
-      : found;
+    const plain: Held = { enable: TRUE, clear: FALSE, constant: [], value: bitsOf(data) };
+    const found = isNarrow ? plain : choices(data, node, 0);
+    // Nothing but its own value: it never changes.
+    return found.value.length === 0 ? plain : found;
+  };
+
+  /** Looks through the choices before a register: of its own value, which keeps it, and of constants, which clear it. */
+  const choices = (id: number, node: Node, depth: number): Held => {
+    const one = graph.nodes[id] as Node;
+    if (id === node.id) return { enable: FALSE, clear: FALSE, constant: [], value: [] };
+    if (one.op?.name === "id") return choices(one.args[0] as number, node, depth);
+    const value = bitsOf(id);
+    if (cells.clears && depth > 0 && value.every((bit) => bit <= TRUE))
+      return { enable: TRUE, clear: TRUE, constant: value, value };
+    const whole: Held = { enable: TRUE, clear: FALSE, constant: [], value };
+    if (one.op?.name !== "mux" || units.has(id) || depth > DEEPEST) return whole;
+    const test = bitsOf(one.args[0] as number)[0] as Literal;
+    const a = choices(one.args[1] as number, node, depth + 1);
+    const found = chosen(bits, test, a, choices(one.args[2] as number, node, depth + 1), id);
+    return found.enable === TRUE && found.clear === FALSE ? whole : found;
   };
 
   for (const id of graph.inputs) {

@@ -143,7 +143,7 @@ test.each([
   ["an operand that is not there", "y: i8 = add(a, c);", ["undeclared"]],
   ["an operand too few", "y: i8 = add(a);", ["wrong-arity"]],
   ["an open operand that is needed", "y: i8 = add(a, _);", ["wrong-arity"]],
-  ["an operand too many", "y: i8 = add[init: 3](a, b, en, en, en);", ["wrong-arity"]],
+  ["an operand too many", "y: i8 = add[init: 3](a, b, en, en, en, en);", ["wrong-arity"]],
   ["two results", "(y: i8, z: i8) = add(a, b);", ["wrong-arity"]],
   ["no result", "add(a, b); y: i8 = id(a);", ["wrong-arity"]],
   ["an operand that nothing uses", "y: i8 = add(a, b, en);", ["bad-instruction"]],

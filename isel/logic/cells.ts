@@ -19,6 +19,8 @@ export interface LogicCells {
   readonly absorbing: ReadonlyMap<string, Absorber>;
   /** `lut[table](...)` apart, the pattern of a comparison that takes an operand inverted. */
   readonly comparison: Pattern | undefined;
+  /** Whether registers can be cleared to a constant by a signal of their own. */
+  readonly clears: boolean;
   /** Whether a register that starts with 1 costs more than one that starts with 0. */
   readonly prefersZero: boolean;
 }
@@ -64,7 +66,11 @@ function read(target: Target): LogicCells | undefined {
     if (absorber !== undefined) absorbing.set(absorber.op, absorber);
   }
   const reg = [...target.patterns.values()].find(
-    ({ tree }) => tree.kind === "op" && !tree.optional && tree.op.kind === "reg" && tree.args[0]?.kind === "port",
+    ({ tree }) =>
+      tree.kind === "op" &&
+      !tree.optional &&
+      tree.op.kind === "reg" &&
+      core(tree.args[0] as PatternTree).kind === "port",
   );
   return {
     lut,
@@ -74,13 +80,14 @@ function read(target: Target): LogicCells | undefined {
     inverting,
     absorbing,
     comparison,
+    clears: reg !== undefined && clearsOf(reg),
     prefersZero: reg !== undefined && costOf(reg, 1n) > costOf(reg, 0n),
   };
 }
 
 /** The tree without optional operations at its root. */
 function core(tree: PatternTree): PatternTree {
-  return tree.kind === "op" && tree.optional && tree.args[0] !== undefined ? core(tree.args[0]) : tree;
+  return tree.kind === "op" && tree.optional ? core(tree.args[tree.standIn] as PatternTree) : tree;
 }
 
 function isLut(tree: PatternTree): boolean {
@@ -105,6 +112,14 @@ function absorberOf(root: PatternTree): Absorber | undefined {
     inputs: ports.filter((name) => !own.includes(name)).length,
     shared: own.flatMap((name, at) => (ports.includes(name) ? [at] : [])),
   };
+}
+
+/** Whether a pattern of a register has a place for `mux(clear, constant, data)`. */
+function clearsOf({ tree }: Pattern): boolean {
+  const data = tree.kind === "op" ? tree.args[0] : undefined;
+  return (
+    data?.kind === "op" && data.op.name === "mux" && data.args[1]?.kind === "op" && data.args[1].op.kind === "const"
+  );
 }
 
 /** Cells and delay, in ps, of a pattern at a width. */

@@ -132,21 +132,41 @@ interface Binding {
   readonly weight: number;
 }
 
-const subsets = new Map<string, readonly (readonly number[])[]>();
+/** A choice of inputs to bind, and where the rows lie that belong to their values, and to those of the others. */
+interface Choice {
+  readonly bound: readonly number[];
+  readonly free: readonly number[];
+  readonly outer: Int32Array;
+  readonly inner: Int32Array;
+}
 
-/** All choices of `count` of the numbers below `of`. */
-function choices(of: number, count: number): readonly (readonly number[])[] {
+const known = new Map<string, readonly Choice[]>();
+
+/** All choices of `count` of `of` inputs. */
+function choicesOf(of: number, count: number): readonly Choice[] {
   const key = `${of} ${count}`;
-  const known = subsets.get(key);
-  if (known !== undefined) return known;
+  const made = known.get(key) ?? combinations(of, count).map((bound) => choice(bound, of));
+  known.set(key, made);
+  return made;
+}
+
+function combinations(of: number, count: number): readonly (readonly number[])[] {
   const made: (readonly number[])[] = [];
   const grow = (from: number, chosen: readonly number[]): void => {
     if (chosen.length === count) made.push(chosen);
     else for (let next = from; next < of; next++) grow(next + 1, [...chosen, next]);
   };
   grow(0, []);
-  subsets.set(key, made);
   return made;
+}
+
+function choice(bound: readonly number[], of: number): Choice {
+  const free = Array.from({ length: of }, (_, at) => at).filter((at) => !bound.includes(at));
+  const spread = (places: readonly number[]) =>
+    Int32Array.from({ length: 1 << places.length }, (_, value) =>
+      places.reduce((all, place, at) => all | (((value >> at) & 1) << place), 0),
+    );
+  return { bound, free, outer: spread(bound), inner: spread(free) };
 }
 
 function bindings(func: Func, search: Search): readonly Binding[] {
@@ -154,9 +174,9 @@ function bindings(func: Func, search: Search): readonly Binding[] {
   const n = inputs.length;
   const k = search.limits.inputs;
   const found: Binding[] = [];
-  for (const bound of choices(n, k)) {
-    const free = Array.from({ length: n }, (_, at) => at).filter((at) => !bound.includes(at));
-    const kinds = columns(func, bound, free);
+  for (const one of choicesOf(n, k)) {
+    const { bound, free } = one;
+    const kinds = columns(func, one);
     const time = bound.reduce((last, at) => Math.max(last, arrivalOf(inputs[at] as number, search)), 0);
     for (const seen of sharings(k)) {
       // Fewer than two inputs less than before is no progress.
@@ -174,9 +194,13 @@ function bindings(func: Func, search: Search): readonly Binding[] {
   return found.sort((a, b) => a.weight - b.weight);
 }
 
-/** Which bound inputs may stay in sight: none, then one, then two. */
+const sights = new Map<number, readonly (readonly number[])[]>();
+
+/** Which of k bound inputs may stay in sight: none, then one, then two. */
 function sharings(k: number): readonly (readonly number[])[] {
-  return [[], ...choices(k, 1), ...choices(k, 2)];
+  const made = sights.get(k) ?? [[], ...combinations(k, 1), ...combinations(k, 2)];
+  sights.set(k, made);
+  return made;
 }
 
 interface Columns {
@@ -186,12 +210,7 @@ interface Columns {
   readonly functions: readonly Uint8Array[];
 }
 
-function columns({ rows }: Func, bound: readonly number[], free: readonly number[]): Columns {
-  const spread = (places: readonly number[]) =>
-    Int32Array.from({ length: 1 << places.length }, (_, value) =>
-      places.reduce((all, place, at) => all | (((value >> at) & 1) << place), 0),
-    );
-  const [outer, inner] = [spread(bound), spread(free)];
+function columns({ rows }: Func, { outer, inner }: Choice): Columns {
   const kinds = new Uint8Array(outer.length);
   const functions: Uint8Array[] = [];
   for (let value = 0; value < outer.length; value++) {
@@ -213,15 +232,18 @@ function columns({ rows }: Func, bound: readonly number[], free: readonly number
 /** Numbers the kinds anew for each value of the inputs in sight; undefined where there are more than `most`. */
 function label(kinds: Uint8Array, seen: readonly number[], most: number): Uint8Array | undefined {
   const labels = new Uint8Array(kinds.length);
-  const known = new Map<number, Map<number, number>>();
+  // By value of the inputs in sight, the kinds that have been met.
+  const met: number[][] = Array.from({ length: 1 << seen.length }, () => []);
   for (let value = 0; value < kinds.length; value++) {
-    const sight = seen.reduce((all, at, index) => all | (((value >> at) & 1) << index), 0);
-    const own = known.get(sight) ?? new Map<number, number>();
-    known.set(sight, own);
+    let sight = 0;
+    for (let index = 0; index < seen.length; index++) sight |= ((value >> (seen[index] as number)) & 1) << index;
+    const own = met[sight] as number[];
     const kind = kinds[value] as number;
-    const made = own.get(kind) ?? own.size;
-    if (made >= most) return undefined;
-    own.set(kind, made);
+    let made = own.indexOf(kind);
+    if (made < 0) {
+      if (own.length === most) return undefined;
+      made = own.push(kind) - 1;
+    }
     labels[value] = made;
   }
   return labels;

@@ -48,6 +48,7 @@ export function lutsOf(bits: Bits, { cuts }: Mapping): Lut[] {
 
 /** Half of a table: the rows where variable `at` is `value`. */
 export function cofactor(table: bigint, inputs: number, at: number, value: number): bigint {
+  if (inputs <= 5) return BigInt(narrowCofactor(Number(table), inputs, at, value));
   let half = 0n;
   let next = 0n;
   for (let row = 0; row < 2 ** inputs; row++)
@@ -55,8 +56,25 @@ export function cofactor(table: bigint, inputs: number, at: number, value: numbe
   return half;
 }
 
+/** The same for tables of up to 32 rows, without integers of any size. */
+function narrowCofactor(table: number, inputs: number, at: number, value: number): number {
+  let half = 0;
+  const low = (1 << at) - 1;
+  const rows = 1 << (inputs - 1);
+  for (let row = 0; row < rows; row++)
+    half |= ((table >>> ((row & low) | ((row & ~low) << 1) | (value << at))) & 1) << row;
+  return half >>> 0;
+}
+
 /** The same function without leaves that do not matter. */
 export function reduced(node: number, leaves: readonly number[], table: bigint): Lut {
+  if (leaves.length <= 5) {
+    const narrow = Number(table);
+    const isFull = leaves.every(
+      (_, at) => narrowCofactor(narrow, leaves.length, at, 0) !== narrowCofactor(narrow, leaves.length, at, 1),
+    );
+    if (isFull) return { node, leaves, table };
+  }
   for (let at = 0; at < leaves.length; at++) {
     const without = cofactor(table, leaves.length, at, 0);
     if (without === cofactor(table, leaves.length, at, 1)) return reduced(node, leaves.toSpliced(at, 1), without);
@@ -66,6 +84,17 @@ export function reduced(node: number, leaves: readonly number[], table: bigint):
 
 /** The same function with its leaves in another order: new leaf `at` is the old one `order[at]`. */
 export function permuted(table: bigint, order: readonly number[]): bigint {
+  if (order.every((old, at) => old === at)) return table;
+  if (order.length <= 5) {
+    const narrow = Number(table);
+    let made = 0;
+    for (let row = 0; row < 1 << order.length; row++) {
+      let from = 0;
+      for (let at = 0; at < order.length; at++) from |= ((row >> at) & 1) << (order[at] as number);
+      made |= ((narrow >>> from) & 1) << row;
+    }
+    return BigInt(made >>> 0);
+  }
   let made = 0n;
   for (let row = 0; row < 2 ** order.length; row++) {
     let from = 0;

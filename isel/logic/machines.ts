@@ -1,7 +1,7 @@
 // State machines: a register of few bits whose next value depends on few bits. All its states are walked from the first
 // one on; what the logic says of values that never come does not matter, and it is made anew for those that do: with the
 // register enabled where its value changes, or always.
-import { AND, LEAF, type Literal, TRUE } from "./bits.ts";
+import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
 import type { Cone } from "./cone.ts";
 import { ANY, type Cell, decomposeLeast, type Func, supported } from "./decompose.ts";
 import { structure } from "./refine.ts";
@@ -28,7 +28,8 @@ export function remade(frame: Frame, at: number, options: MachineOptions): Frame
   const { roots } = cone;
   const data = Array.from({ length: state.data.count }, (_, place) => roots[state.data.first + place] as Literal);
   const enable = state.enable === undefined ? TRUE : (roots[state.enable] as Literal);
-  const gates = gatesOf(cone, [...data, enable]);
+  const clear = state.clear === undefined ? FALSE : (roots[state.clear.root] as Literal);
+  const gates = gatesOf(cone, [...data, enable, clear]);
   if (gates === undefined) return undefined;
   const leaves = gates.filter((node) => cone.bits.kind[node] === LEAF && !state.leaves.includes(node));
   const inputs = [...state.leaves, ...leaves];
@@ -40,8 +41,11 @@ export function remade(frame: Frame, at: number, options: MachineOptions): Frame
   const mask = 2 ** state.leaves.length - 1;
   const next = new Uint8Array(size);
   for (let row = 0; row < size; row++) {
+    const isCleared = value(clear, row) === 1;
+    const taken = (one: Literal, place: number) =>
+      isCleared ? (state.clear?.constant[state.bits[place] as number] as Literal) : value(one, row);
     const isOn = value(enable, row) === 1;
-    next[row] = isOn ? data.reduce((all, one, place) => all | (value(one, row) << place), 0) : row & mask;
+    next[row] = isOn ? data.reduce((all, one, place) => all | (taken(one, place) << place), 0) : row & mask;
   }
   const isReached = walk(
     next,
@@ -166,5 +170,7 @@ function rewired(frame: Frame, at: number, functions: readonly (readonly Cell[])
   });
   const enable = isGated ? roots.push(literals[0] as Literal) - 1 : undefined;
   if (state.enable !== undefined) roots[state.enable] = TRUE;
-  return { ...frame, cone: { ...cone, roots }, states: frame.states.with(at, { ...state, enable }) };
+  if (state.clear !== undefined) roots[state.clear.root] = FALSE;
+  const clear = undefined;
+  return { ...frame, cone: { ...cone, roots }, states: frame.states.with(at, { ...state, enable, clear }) };
 }

@@ -4,6 +4,7 @@
 import { and, type Bits, LEAF, type Literal, newBits, leaf as newLeaf, xor } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
 import { type Cell, decompose, supported } from "./decompose.ts";
+import { type Moved, movedCone } from "./moved.ts";
 
 export interface RefineOptions {
   readonly inputs: number;
@@ -33,12 +34,9 @@ interface State {
   next: number;
 }
 
-export interface Refined {
-  readonly cone: Cone;
+export interface Refined extends Moved {
   /** The network that was found. */
   readonly luts: Lut[];
-  /** Where a bit of the old cone, or its inverse, is in the new one. */
-  readonly moved: (literal: Literal) => Literal | undefined;
 }
 
 /** The same cone with fewer cells. */
@@ -203,7 +201,7 @@ function replace(node: number, inner: readonly number[], cells: readonly Cell[],
 
 /** The network as a cone of its own: new bits, made in the order in which they need each other. */
 function rebuild({ cone, entries, before }: State): Refined {
-  const { bits, roots } = cone;
+  const { bits } = cone;
   const made = newBits(bits.count);
   const literals = new Map<number, Literal>([[0, 0]]);
   const luts: Lut[] = [];
@@ -228,26 +226,7 @@ function rebuild({ cone, entries, before }: State): Refined {
     for (const id of before.get(node) ?? []) build(id, origin);
     build(node, origin);
   }
-  const moved = (node: number) => (literals.get(node) as Literal) >> 1;
-  return {
-    cone: {
-      bits: made,
-      roots: roots.map((root) => (literals.get(root >> 1) as Literal) ^ (root & 1)),
-      boxes: cone.boxes.map((box) => ({ ...box, firstLeaf: moved(box.firstLeaf) })),
-      boxOf: new Map([...cone.boxOf].map(([node, box]) => [moved(node), box])),
-      spare: new Map(
-        [...cone.spare].map(([node, { inputs, free }]) => [
-          moved(node),
-          { inputs, free: free.flatMap((one) => (literals.has(one) ? [moved(one)] : [])) },
-        ]),
-      ),
-    },
-    luts: luts.sort((a, b) => a.node - b.node),
-    moved: (literal) => {
-      const known = literals.get(literal >> 1);
-      return known === undefined ? undefined : known ^ (literal & 1);
-    },
-  };
+  return { ...movedCone(cone, made, literals), luts: luts.sort((a, b) => a.node - b.node) };
 }
 
 /** A cell over bits instead of literals. */

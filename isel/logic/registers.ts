@@ -23,7 +23,10 @@ export function constants(frame: Frame): Map<number, Literal> {
       value[leaf] = beginning(state, place);
       const { data, enable } = state;
       const gate = enable === undefined ? TRUE : (roots[enable] as Literal);
-      return { leaf, data: roots[data.first + place] as Literal, enable: gate };
+      const { clear } = state;
+      const cleared = clear === undefined ? FALSE : (roots[clear.root] as Literal);
+      const constant = clear?.constant[state.bits[place] as number] ?? FALSE;
+      return { leaf, data: roots[data.first + place] as Literal, enable: gate, cleared, constant };
     }),
   );
   const of = (literal: Literal) => {
@@ -33,13 +36,15 @@ export function constants(frame: Frame): Map<number, Literal> {
   for (let node = 1; node < bits.count; node++) if (bits.kind[node] !== LEAF) value[node] = compute(bits, node, of);
   const readers = new Map<number, number[]>();
   registers.forEach((register, at) => {
-    for (const literal of [register.data, register.enable])
+    for (const literal of [register.data, register.enable, register.cleared])
       readers.set(literal >> 1, [...(readers.get(literal >> 1) ?? []), at]);
   });
   const pending: number[] = [];
   const settle = (at: number) => {
-    const { leaf, data, enable } = registers[at] as (typeof registers)[number];
-    if (value[leaf] === UNKNOWN || of(enable) === 0 || of(data) === value[leaf]) return;
+    const { leaf, data, enable, cleared, constant } = registers[at] as (typeof registers)[number];
+    if (value[leaf] === UNKNOWN || of(enable) === 0) return;
+    const isHeld = of(cleared) === 1 || of(data) === value[leaf];
+    if (isHeld && (of(cleared) === 0 || constant === value[leaf])) return;
     value[leaf] = UNKNOWN;
     pending.push(leaf);
   };
@@ -94,7 +99,10 @@ export function duplicates({ cone, states }: Frame): Map<number, Literal> {
     state.leaves.forEach((leaf, place) => {
       const { data, enable } = state;
       const gate = enable === undefined ? "" : cone.roots[enable];
-      const key = `${cone.roots[data.first + place]} ${gate} ${beginning(state, place)}`;
+      const { clear } = state;
+      const cleared =
+        clear === undefined ? "" : `${cone.roots[clear.root]} ${clear.constant[state.bits[place] as number]}`;
+      const key = `${cone.roots[data.first + place]} ${gate} ${cleared} ${beginning(state, place)}`;
       const first = firsts.get(key);
       if (first === undefined) firsts.set(key, leaf);
       else known.set(leaf, 2 * first);

@@ -24,6 +24,8 @@ export interface State {
   readonly data: Slice;
   /** The root that enables it. */
   readonly enable: number | undefined;
+  /** The root that clears it, and by bit of the node what the leaf is then. */
+  readonly clear: { readonly root: number; readonly constant: readonly Literal[] } | undefined;
   /** By bit of the node, whether the leaf is the inverse of the bit: what starts with 1 is kept inverted. */
   readonly isInverted: readonly boolean[];
 }
@@ -435,12 +437,14 @@ function wordOf({ first, count }: Slice, type: Type, about: Node, weaving: Weavi
 
 /** Makes the words of a register, one for the bits of each source; gives what connects them in the end. */
 function register(state: State, weaving: Weaving, keys: ReadonlyMap<number, string>): () => void {
-  const { node, bits: live, leaves, data, enable, isInverted } = state;
+  const { node, bits: live, leaves, data, enable, clear, isInverted } = state;
   const { loom, pieces, source } = weaving;
   const parts = new Map<string, number[]>();
   for (let bit = 0; bit < data.count; bit++) {
     const from = source[data.first + bit] as number;
-    const key = from < 0 ? "constant" : (keys.get(from) ?? `leaf ${weaving.bits.origin[from]}`);
+    const maker = from < 0 ? "constant" : (keys.get(from) ?? `leaf ${weaving.bits.origin[from]}`);
+    // A cell is cleared to 0 or to 1.
+    const key = `${maker} ${clear?.constant[live[bit] as number]}`;
     parts.set(key, [...(parts.get(key) ?? []), bit]);
   }
   const made = [...parts.values()].map((places) => {
@@ -462,16 +466,28 @@ function register(state: State, weaving: Weaving, keys: ReadonlyMap<number, stri
     places.forEach((place, at) => {
       pieces[leaves[place] as number] = { node: id, bit: at };
     });
-    return { places, draft, type };
+    const cleared = clear?.constant[live[places[0] as number] as number];
+    return { places, draft, type, cleared };
   });
   return () => {
-    for (const { places, draft, type } of made) {
+    for (const { places, draft, type, cleared } of made) {
       const row = places.map((place) => pieceOf(data.first + place, weaving));
-      const args = [word(loom, row, type, node.name, node.span)];
+      const value = word(loom, row, type, node.name, node.span);
+      const args = [clear === undefined ? value : clearable(value, type, cleared === TRUE, clear.root, node, weaving)];
       if (enable !== undefined) args.push(wordOf({ first: enable, count: 1 }, BOOL, node, weaving));
       draft.args = args;
     }
   };
+}
+
+/** What a register takes: a constant of equal bits where `root` is 1, else `value`. */
+function clearable(value: number, type: Type, isOne: boolean, root: number, node: Node, weaving: Weaving): number {
+  const { loom } = weaving;
+  const { name, span } = node;
+  const pieces = Array.from({ length: type.bits }, () => (isOne ? HIGH : LOW));
+  const args = [wordOf({ first: root, count: 1 }, BOOL, node, weaving), word(loom, pieces, type, name, span), value];
+  const op = operationNamed("mux");
+  return add(loom, { name: loom.fresh(name), type, op, args, attrs: [], hint: undefined, span });
 }
 
 /** Makes the steps of a unit; gives what connects operands that may come later. */

@@ -93,7 +93,7 @@ function* subsets(names: readonly string[]): Generator<ReadonlySet<string>> {
 function reduced(tree: PatternTree, absent: ReadonlySet<string>): PatternTree {
   if (tree.kind === "port") return tree;
   const args = tree.args.map((arg) => reduced(arg, absent));
-  return absent.has(tree.name) && args[0] !== undefined ? args[0] : { ...tree, args };
+  return absent.has(tree.name) ? (args[tree.standIn] as PatternTree) : { ...tree, args };
 }
 
 /** The operations, operands first. */
@@ -113,7 +113,11 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
   const resets = new Set(registers.flatMap(({ args }) => (args[2]?.kind === "port" ? [args[2].name] : [])));
   const canReset = resets.size === 1 && registers.every(({ args }) => args[2] !== undefined);
   const used = new Set(portsOf(tree));
-  const optional = pattern.inputs.filter((port) => port.optional && used.has(port.name)).map((port) => port.name);
+  // What makes an optional operation present cannot be left open.
+  const fixed = new Set(ops.flatMap((one) => (one.optional ? one.presence : [])));
+  const optional = pattern.inputs
+    .filter((port) => port.optional && used.has(port.name) && !fixed.has(port.name))
+    .map((port) => port.name);
   for (const open of subsets(optional)) {
     const hasReset = [...resets].some((name) => !open.has(name));
     if (hasReset && !canReset) continue;
@@ -243,7 +247,11 @@ function* attributes(
       }
       const type = one.type ?? shape.pattern.output.type;
       const width = type.width === undefined ? 1n : evaluate(type.width, shape.numbers);
-      domains.set(attr.text, one.op.kind === "reg" ? initialValues(width, probes) : constants(width, probes));
+      const isInitial = one.op.kind === "reg";
+      // What a register is cleared to is the same for all bits.
+      const isCleared = attr.text === "to";
+      const ends = [0n, (1n << width) - 1n];
+      domains.set(attr.text, isCleared ? ends : isInitial ? initialValues(width, probes) : constants(width, probes));
     }
   const names = [...domains.keys()];
   // The product of all would be large, and says little more.

@@ -167,7 +167,8 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
       inputs: item.inputs.map((port) => loadPort(port, found, broadcasts(port.name.text, tree))),
       output: loadPort(output, found, false),
       tree,
-      attrs,
+      // A truth table is written first, without its name.
+      attrs: attrs.toSorted((a, b) => Number(b.table !== undefined) - Number(a.table !== undefined)),
       costs,
       when: item.attrs.find((attr: Attr) => attr.key?.text === "when")?.value,
       resource,
@@ -237,7 +238,10 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
       body.set(statement.results[0].name.text, statement);
   const ports = new Set(item.inputs.map((port) => port.name.text));
   const used = new Set<string>();
-  const grow = (name: string, at: Expr | Port): PatternTree | undefined => {
+  const optionalPorts = new Set(item.inputs.flatMap((port) => (port.optional ? [port.name.text] : [])));
+  const remains = (tree: PatternTree) =>
+    tree.kind === "port" ? !optionalPorts.has(tree.name) : tree.op.kind !== "const";
+  const grow = (name: string, at: Expr | Port, isOptional = false): PatternTree | undefined => {
     if (ports.has(name)) return { kind: "port", name };
     const one = body.get(name);
     if (one === undefined || used.has(name)) {
@@ -264,12 +268,14 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
       );
       return undefined;
     }
-    const args = one.args.map((arg) => (arg.kind === "name" ? grow(arg.text, arg) : undefined));
+    const hides = (arg: Expr) => one.optional && body.get(arg.kind === "name" ? arg.text : "")?.op.text === "const";
+    const args = one.args.map((arg) => (arg.kind === "name" ? grow(arg.text, arg, hides(arg)) : undefined));
+    const names = one.attrs.flatMap((attr) => (attr.value.kind === "name" ? [attr.value.text] : []));
     for (const attr of one.attrs)
       if (attr.value.kind === "name" && !attrs.some((known) => known.name === (attr.value as { text: string }).text))
         attrs.push({
           name: attr.value.text,
-          optional: one.optional,
+          optional: isOptional || one.optional,
           table: op.attrs === "tables" ? one.args.length : undefined,
         });
     if (args.some((arg) => arg === undefined)) return undefined;
@@ -279,6 +285,12 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
       op,
       name,
       optional: one.optional,
+      standIn: Math.max(
+        0,
+        args.findIndex((arg) => arg !== undefined && remains(arg)),
+      ),
+      presence:
+        names.length > 0 ? names : args.flatMap((arg) => (arg?.kind === "port" && !remains(arg) ? [arg.name] : [])),
       type: type === undefined ? undefined : typePattern(type),
       attrs: one.attrs.map((attr) => attr.value),
       args: args as PatternTree[],

@@ -57,8 +57,11 @@ export type PatternTree =
       readonly kind: "op";
       readonly op: Operation;
       readonly name: string;
-      /** May be absent: then its first operand stands for it. */
+      /** May be absent: then operand `standIn` stands for it, the first that does not vanish with it. */
       readonly optional: boolean;
+      readonly standIn: number;
+      /** Attributes and ports of which one is there exactly if the operation is: its attributes, or its optional ports. */
+      readonly presence: readonly string[];
       readonly type: TypePattern | undefined;
       /** Names that the attributes are bound to, or values that they must have. */
       readonly attrs: readonly Expr[];
