@@ -11,6 +11,7 @@ import { why } from "./isel/why.ts";
 import { check } from "./lang/check.ts";
 import type { Files } from "./lang/contents.ts";
 import { type Diagnostic, failed } from "./lang/diagnostic.ts";
+import type { Graph } from "./lang/graph.ts";
 import { elaborate } from "./lang/graph.ts";
 import { scanHarness } from "./lang/harness.ts";
 import { readMemoryMap } from "./lang/mmap.ts";
@@ -107,7 +108,12 @@ export async function selectFile([path = ""]: readonly string[], options: Option
   if (extname(path) === ".asm") return misuse(io, `\`${path}\` is assembly already`);
   const candidates: Candidate[] = [];
   const asked = options["why"];
-  const consider = asked === undefined ? undefined : (candidate: Candidate) => void candidates.push(candidate);
+  let covered: Graph | undefined;
+  const note = (candidate: Candidate, of: Graph) => {
+    candidates.push(candidate);
+    covered = of;
+  };
+  const consider = asked === undefined ? undefined : note;
   const compiled = await compileFile(path, "select", options, io, { consider });
   if (typeof compiled === "number") return compiled;
   const { assembly, graph } = compiled.made;
@@ -123,7 +129,7 @@ export async function selectFile([path = ""]: readonly string[], options: Option
           graph.nodes.map((node) => node.name),
         ),
       );
-    return give(why(graph, assembly, candidates, names), compiled.diagnostics, options, io);
+    return give(why(graph, covered ?? graph, assembly, candidates, names), compiled.diagnostics, options, io);
   }
   return assembly === undefined ? AT_FAULT : give(print(assembly), compiled.diagnostics, options, io);
 }

@@ -4,7 +4,7 @@ import { expand } from "./asm/expand.ts";
 import { netlistJson } from "./asm/json.ts";
 import type { Netlist } from "./asm/netlist.ts";
 import { structural } from "./asm/verilog.ts";
-import type { Candidate, Objective } from "./isel/cover.ts";
+import type { Consider, Objective } from "./isel/cover.ts";
 import { select } from "./isel/select.ts";
 import type { Program } from "./lang/ast.ts";
 import { type Checked, type CheckOptions, check } from "./lang/check.ts";
@@ -39,7 +39,7 @@ export interface CompileOptions extends CheckOptions, GraphOptions {
   readonly dialect?: "ir" | "asm";
   readonly optimize?: Objective | undefined;
   /** Told of every way that was found to compute a value. */
-  readonly consider?: ((candidate: Candidate) => void) | undefined;
+  readonly consider?: Consider | undefined;
   /** Whether the netlist is printed as JSON, too. */
   readonly json?: boolean;
   /** The last stage to run. */

@@ -49,8 +49,11 @@ export interface CoverOptions {
   /** Whether the patterns of `resource` may compute a node that bears the hint. */
   readonly allows: (hint: string, resource: string) => boolean;
   /** Told of every match, whether it is allowed or not. */
-  readonly consider?: ((candidate: Candidate) => void) | undefined;
+  readonly consider?: Consider | undefined;
 }
+
+/** `graph` is the one whose nodes are meant: logic has been covered in it. */
+export type Consider = (candidate: Candidate, graph: Graph) => void;
 
 /** A way to compute a node, and what the whole tree below it costs that way. */
 export interface Candidate {
@@ -153,7 +156,7 @@ function frontOf(
     for (const match of matches(pattern, id, subject)) {
       const isAllowed = keepsHints(match, subject, options);
       const ways = leaves([...match.ports.values()]).map((below) => behind(match, below));
-      options.consider?.({ node: id, match, best: isAllowed ? least(ways, objective) : undefined });
+      options.consider?.({ node: id, match, best: isAllowed ? least(ways, objective) : undefined }, subject.graph);
       if (isAllowed) found.push(...ways);
     }
   return prune(found, objective);

@@ -80,7 +80,7 @@ export function matches(pattern: Pattern, root: number, subject: Subject): reado
 /** The operations that can be the root of a pattern: more than one if the outer ones are optional. */
 export function rootOperations(tree: PatternTree): readonly string[] {
   if (tree.kind === "port") return [];
-  const inner = tree.optional && tree.args[0] !== undefined ? rootOperations(tree.args[0]) : [];
+  const inner = tree.optional ? rootOperations(tree.args[tree.standIn] as PatternTree) : [];
   return [tree.op.name, ...inner];
 }
 
@@ -117,7 +117,7 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
     state.inner.pop();
   }
   rollBack(state, mark);
-  const only = tree.args[0];
+  const only = tree.args[tree.standIn];
   if (tree.optional && only !== undefined) {
     lay(only, id, state, next);
     rollBack(state, mark);

@@ -17,7 +17,7 @@ import type { Span } from "../lang/source.ts";
 import type { PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import { type Best, type Candidate, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
+import { type Best, type Consider, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
@@ -27,7 +27,7 @@ export interface SelectOptions {
   readonly optimize?: Objective | undefined;
   readonly reset?: "none" | "sync" | undefined;
   /** Told of every way that was found to compute a value; see `why`. */
-  readonly consider?: ((candidate: Candidate) => void) | undefined;
+  readonly consider?: Consider | undefined;
 }
 
 const indices = new WeakMap<Target, PatternIndex>();
@@ -47,13 +47,13 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
   };
   const made = attempt(
     () => {
-      const first = cover(words, index, coverOptions);
+      const first = cover(words, index, { ...coverOptions, consider: undefined });
       const cells = logicCells(target);
       const missing = first.uncovered.filter(
         (id) => cells === undefined || !isLogic(words.nodes[id] as Node, target, index, cells),
       );
       if (cells === undefined || missing.length > 0) return { graph: words, covered: { ...first, uncovered: missing } };
-      const graph = coverLogic(words, first, cells, objective);
+      const graph = coverLogic(words, first, cells, coverOptions);
       return { graph, covered: cover(graph, index, coverOptions) };
     },
     target,

@@ -3,10 +3,15 @@ import type { Instruction, Program } from "../lang/ast.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { position } from "../lang/source.ts";
 import type { Candidate } from "./cover.ts";
+import { formula } from "./formula.ts";
 
-/** A line for every candidate of the values called `names`, or of all, in the order of the program. */
+/**
+ * A line for every candidate of the values called `names`, or of all, in the order of the program. `graph` is the program,
+ * `covered` the same with its logic as LUTs.
+ */
 export function why(
   graph: Graph,
+  covered: Graph,
   assembly: Program,
   candidates: readonly Candidate[],
   names: ReadonlySet<string>,
@@ -16,13 +21,16 @@ export function why(
     if (one.kind === "instruction") chosen.set(one.results[0]?.name.text ?? "", one);
   const byNode = new Map<number, Candidate[]>();
   for (const one of candidates) byNode.set(one.node, [...(byNode.get(one.node) ?? []), one]);
+  const depths = depthsOf(covered);
   const lines: string[] = [];
-  for (const node of graph.nodes) {
+  const isAsked = (name: string) => names.size === 0 || names.has(name);
+  for (const node of covered.nodes) {
     const found = byNode.get(node.id);
-    if (found === undefined || (names.size > 0 && !names.has(node.name))) continue;
+    if (found === undefined || !(isAsked(node.name) || isAsked(sourceName(node, graph)))) continue;
     const { line, column } = position(graph.source, node.span.start);
     lines.push(`${node.name}: ${node.type.text} = ${node.op?.name}  (${graph.source.file}:${line}:${column})`);
-    const rows = found.map((candidate) => row(candidate, graph, chosen.get(node.name)));
+    if (node.op?.attrs === "tables") lines.push(...explained(node, covered, depths));
+    const rows = found.map((candidate) => row(candidate, covered, chosen.get(node.name)));
     const widths = [0, 1, 2].map((at) => Math.max(...rows.map((cells) => (cells[at] as string).length)));
     for (const cells of rows)
       lines.push(
@@ -34,22 +42,79 @@ export function why(
     if (!chosen.has(node.name)) lines.push("  it became part of the instruction of its user");
     lines.push("");
   }
+  const there = new Set(covered.nodes.flatMap((node) => [node.name, sourceName(node, graph)]));
+  for (const node of graph.nodes)
+    if (names.has(node.name) && !there.has(node.name))
+      lines.push(
+        `${node.name}: ${node.type.text} = ${node.op?.name}`,
+        "  it became part of the logic of its users",
+        "",
+      );
   return lines.join("\n");
+}
+
+/** The value of the program that a node was made for. */
+function sourceName({ span }: Node, graph: Graph): string {
+  return graph.nodes.find((node) => node.op !== undefined && node.span.start === span.start)?.name ?? "";
+}
+
+/** At most so many functions of one instruction are written out. */
+const SHOWN = 4;
+
+/** The functions of a LUT in words, and how many cells it is away from registers and inputs. */
+function explained({ args, attrs }: Node, { nodes }: Graph, depths: ReadonlyMap<number, number>): readonly string[] {
+  const operands = args.map((arg) => written(arg, nodes));
+  const kinds = [...new Set(attrs)];
+  const depth = 1 + Math.max(0, ...args.map((arg) => depths.get(arg) ?? 0));
+  const shown = kinds.slice(0, SHOWN).map((table) => `  computes ${formula(table, operands)}`);
+  const more = kinds.length > SHOWN ? [`  and ${kinds.length - SHOWN} functions more of the same operands`] : [];
+  return [...shown, ...more, `  at depth ${depth}`];
+}
+
+/** At most so many parts of a word are written out. */
+const PARTS = 4;
+
+/** A value as the program would say it: `a[3]` for a bit of it, `{a[1], a[3]}` for some side by side, the lowest first. */
+function written(id: number, nodes: readonly Node[]): string {
+  const { op, args, attrs, name } = nodes[id] as Node;
+  const [from] = args;
+  if (op?.kind === "ext" && from !== undefined) {
+    const [low, high] = attrs;
+    return `${written(from, nodes)}[${low === high ? low : `${low}..${high}`}]`;
+  }
+  if (op?.kind === "cat" && args.length <= PARTS) return `{${args.map((arg) => written(arg, nodes)).join(", ")}}`;
+  return name;
+}
+
+/** Cells on the longest way to each node from registers and inputs. */
+function depthsOf({ nodes }: Graph): ReadonlyMap<number, number> {
+  const depths = new Map<number, number>();
+  for (const { id, op, args, attrs } of nodes) {
+    if (op === undefined || op.kind === "reg" || op.memory?.synchronous === true) continue;
+    const isFree = op.wire || op.name === "not" || (op.attrs === "amount" && attrs.length > 0);
+    depths.set(id, (isFree ? 0 : 1) + Math.max(0, ...args.map((arg) => depths.get(arg) ?? 0)));
+  }
+  return depths;
 }
 
 function row({ match, best }: Candidate, graph: Graph, taken: Instruction | undefined): readonly string[] {
   const { pattern, attrs, inner } = match;
-  const given = [...attrs].map(([name, values]) => `${name}: ${values.join(", ")}`).join(", ");
+  const tables = new Set(pattern.attrs.flatMap((attr) => (attr.table === undefined ? [] : [attr.name])));
+  const given = [...attrs]
+    .flatMap(([name, values]) => (tables.has(name) ? [] : [`${name}: ${values.join(", ")}`]))
+    .join(", ");
   const name = `${pattern.name}${given === "" ? "" : `[${given}]`}`;
   const covers = inner.map((id) => (graph.nodes[id] as Node).name).join(", ");
   const own = `${match.area} @${pattern.resource}, ${(match.delay / 1000).toFixed(1)} ns`;
   if (best === undefined) return [name, own, `covers ${covers}`, "ruled out by a hint"];
-  const isTaken = taken?.op.text === pattern.name && taken.attrs.length >= attrs.size && sameAttrs(taken, match);
+  const isTaken = taken?.op.text === pattern.name && sameAttrs(taken, match);
   const tree = `with what feeds it ${best.area} cells, ${(Math.max(best.arrival, best.critical) / 1000).toFixed(1)} ns`;
   return [name, own, `covers ${covers}`, `${tree}${isTaken ? "  <- taken" : ""}`];
 }
 
 function sameAttrs(taken: Instruction, match: Candidate["match"]): boolean {
   const keys = taken.attrs.flatMap((attr) => (attr.key === undefined ? [] : [attr.key.text]));
-  return keys.length === match.attrs.size && keys.every((key) => match.attrs.has(key));
+  const named = [...match.attrs.keys()].filter((key) => keys.includes(key));
+  const unnamed = match.pattern.attrs.some((attr) => attr.table !== undefined) ? 1 : 0;
+  return named.length === keys.length && keys.length + unnamed === match.attrs.size;
 }
