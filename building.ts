@@ -256,6 +256,7 @@ async function finish(built: Built, options: Options, io: Io): Promise<number> {
     package: placed.package,
     ...summarize(made.netlist, hardware.target),
     fmax_mhz: Object.fromEntries(routed.clocks.map((clock) => [clock.name, clock.achieved])),
+    paths: clockedPaths(routed).map((path) => pathJson(path, made.source)),
     steps_ms: Object.fromEntries(ran.stages.map((stage) => [stage.step, Math.round(stage.ms)])),
   };
   const files = new Map<string, string | Uint8Array>([
@@ -288,10 +289,32 @@ function routingOf(compiled: Compiled, ran: Ran): Routed {
   return readReport(bytes === undefined ? "" : new TextDecoder().decode(bytes), origins(compiled.made.json ?? ""));
 }
 
+/** The longest path of each clock. */
+function clockedPaths(routed: Routed): Routed["paths"] {
+  return routed.paths.filter(({ from, to }) => from.clock !== undefined && from.clock === to.clock);
+}
+
+/** A path for machines: a leg for every stretch of it that one place of the program answers for. */
+function pathJson(path: Routed["paths"][number], program: Source): unknown {
+  return {
+    clock: path.from.clock,
+    delay_ns: rounded(path.delay),
+    legs: legs(path, program).map(({ span, logic, routing }) => {
+      const delays = { logic_ns: rounded(logic), routing_ns: rounded(routing) };
+      if (span === undefined) return delays;
+      const [from, to] = [position(program, span.start), position(program, span.end)];
+      return { ...delays, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+    }),
+  };
+}
+
+function rounded(ns: number): number {
+  return Math.round(ns * 1000) / 1000;
+}
+
 /** The longest path of each clock, a line for every stretch of it that one place of the program answers for. */
 function criticalPaths(routed: Routed, program: Source): readonly string[] {
-  return routed.paths.flatMap((path) => {
-    if (path.from.clock === undefined || path.from.clock !== path.to.clock) return [];
+  return clockedPaths(routed).flatMap((path) => {
     const rows = legs(path, program).map((leg) => {
       const delays = `${ns(leg.logic)} logic, ${ns(leg.routing)} wires`;
       if (leg.span === undefined) return `  ${delays}`;

@@ -194,6 +194,16 @@ const COMMANDS: readonly Command[] = [
     run: async (...run) => (await import("./compilation.ts")).target(...run),
   },
   {
+    name: "lsp",
+    args: "",
+    says: "serve an editor with the language server protocol",
+    options: [
+      { flags: "--stdio", says: "on standard input and output" },
+      { flags: "--clientProcessId <id>", says: "the process of the editor, without which the server ends" },
+    ],
+    run: async (...run) => (await import("./server.ts")).serve(...run),
+  },
+  {
     name: "explain",
     args: "[name]",
     says: "tell what a diagnostic means or what an operation does; without a name, list them",
@@ -228,7 +238,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       outputError: (text, write) => write(restyle(text)),
     });
   for (const { name, args, says, options, run } of COMMANDS) {
-    const command = parser.command(`${name} ${args}`).description(says);
+    const command = parser.command(`${name} ${args}`.trimEnd()).description(says);
     for (const row of options) command.addOption(optionOf(row));
     command.action(async (...given: (string | readonly string[] | undefined | Options)[]) => {
       // Commander passes the arguments, then the options, then itself.

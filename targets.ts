@@ -34,7 +34,8 @@ export function targetNames(): readonly string[] {
     .sort();
 }
 
-const NO_INPUT: AsyncIterable<Uint8Array> = {
+/** Standard input where there is none. */
+export const NO_INPUT: AsyncIterable<Uint8Array> = {
   [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
 };
 
@@ -138,6 +139,29 @@ function noDevice(name: string, devices: readonly Device[]): Diagnostic {
     `no device is called \`${name}\``,
     [...didYouMean(name, names), `there are ${names.join(", ")}`].slice(0, 2),
   );
+}
+
+/** The hardware that settings name, by a target, a device or a board; nothing, and no message, if they name none. */
+export async function hardwareFor(named: {
+  readonly target: string | undefined;
+  readonly device: string | undefined;
+  readonly board: string | undefined;
+}): Promise<Outcome<Hardware | undefined>> {
+  const { target, board } = named;
+  const devices = board === undefined ? [] : (await readAllTargets(target)).flatMap(devicesOf);
+  const boards = devices.flatMap((one) => one.boards);
+  const found = boards.find((one) => one.name === board);
+  if (board !== undefined && found === undefined) {
+    const help = didYouMean(
+      board,
+      boards.map((one) => one.name),
+    );
+    return { value: undefined, diagnostics: [general("no-device", `no board is called \`${board}\``, help)] };
+  }
+  const device = named.device ?? found?.device;
+  if (target === undefined && device === undefined) return { value: undefined, diagnostics: [] };
+  const { value, diagnostics } = await readHardware(target, device);
+  return { value: failed(diagnostics) ? undefined : value, diagnostics };
 }
 
 /** The target of that name, or all that come with reticle; those that cannot be read are left out. */

@@ -11,12 +11,21 @@ const MAX_WORDS = 2 ** 24;
  * The definitions, callees before their callers; those on a circle of calls are reported and left out, and so is one
  * that would become too large.
  */
-export function checkCalls(defs: ReadonlyMap<string, CheckedDef>, report: Report): readonly CheckedDef[] {
+export function checkCalls(
+  defs: ReadonlyMap<string, CheckedDef>,
+  report: Report,
+): { readonly order: readonly CheckedDef[]; readonly called: ReadonlySet<CheckedDef> } {
+  const calls = new Map<CheckedDef, readonly Instruction[]>();
+  for (const def of defs.values())
+    calls.set(
+      def,
+      def.instructions.filter((one) => defs.has(one.op.text)),
+    );
   const order: CheckedDef[] = [];
   const state = new Map<CheckedDef, "open" | "done">();
   for (const root of defs.values()) {
     if (state.has(root)) continue;
-    const path = [visit(root, defs)];
+    const path = [visit(root, calls)];
     state.set(root, "open");
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const call = top.calls[top.next++];
@@ -30,12 +39,13 @@ export function checkCalls(defs: ReadonlyMap<string, CheckedDef>, report: Report
       if (state.get(callee) === "open") reportRecursion(path, callee, call, report);
       else if (!state.has(callee)) {
         state.set(callee, "open");
-        path.push(visit(callee, defs));
+        path.push(visit(callee, calls));
       }
     }
   }
-  checkSizes(order, defs, report);
-  return order;
+  checkSizes(order, defs, calls, report);
+  const called = new Set([...calls.values()].flatMap((all) => all.map((one) => defs.get(one.op.text) as CheckedDef)));
+  return { order, called };
 }
 
 interface Visit {
@@ -44,8 +54,10 @@ interface Visit {
   next: number;
 }
 
-function visit(def: CheckedDef, defs: ReadonlyMap<string, CheckedDef>): Visit {
-  return { def, calls: def.instructions.filter((one) => defs.has(one.op.text)), next: 0 };
+type Calls = ReadonlyMap<CheckedDef, readonly Instruction[]>;
+
+function visit(def: CheckedDef, calls: Calls): Visit {
+  return { def, calls: calls.get(def) ?? [], next: 0 };
 }
 
 function reportRecursion(path: readonly Visit[], callee: CheckedDef, call: Instruction, report: Report): void {
@@ -63,7 +75,12 @@ function reportRecursion(path: readonly Visit[], callee: CheckedDef, call: Instr
   );
 }
 
-function checkSizes(order: readonly CheckedDef[], defs: ReadonlyMap<string, CheckedDef>, report: Report): void {
+function checkSizes(
+  order: readonly CheckedDef[],
+  defs: ReadonlyMap<string, CheckedDef>,
+  calls: Calls,
+  report: Report,
+): void {
   const sizes = new Map<CheckedDef, { readonly instructions: number; readonly words: number }>();
   for (const def of order) {
     let instructions = def.instructions.length;
@@ -71,7 +88,7 @@ function checkSizes(order: readonly CheckedDef[], defs: ReadonlyMap<string, Chec
     let grown = false;
     for (const { type } of def.scope.values())
       words += type === undefined ? 0 : Math.max(type.lanes, 1) * Math.ceil(type.width / 32);
-    for (const one of def.instructions) {
+    for (const one of calls.get(def) ?? []) {
       const callee = defs.get(one.op.text);
       const size = callee === undefined ? undefined : sizes.get(callee);
       if (size === undefined) continue;

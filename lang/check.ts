@@ -3,12 +3,13 @@ import type { Dialect, Expr, Instruction, Item, NameExpr, Port, Program } from "
 import { checkCall, clip } from "./call.ts";
 import { checkCalls } from "./calls.ts";
 import { type Files, NO_FILES } from "./contents.ts";
-import { checkCycles } from "./cycles.ts";
+import { checkCycles, isBackward } from "./cycles.ts";
 import { isHelpful, type Outcome, type Report, report, sorted } from "./diagnostic.ts";
 import { checkOperation, operationOf } from "./instruction.ts";
 import { asQuestion, didYouMean, near } from "./near.ts";
 import { OPERATIONS } from "./ops.ts";
 import type { Source } from "./source.ts";
+import { finish, STRIDE, type Steps } from "./steps.ts";
 import type { Type } from "./type.ts";
 import { quietType, typeOf } from "./written.ts";
 
@@ -53,6 +54,8 @@ export interface Context {
   readonly resources: ReadonlySet<string>;
   readonly defs: Map<string, CheckedDef>;
   readonly contents: Map<Instruction, readonly bigint[]>;
+  /** Definitions with a value that is used before it is defined, so that it may depend on itself. */
+  readonly backward: Set<CheckedDef>;
 }
 
 /** Hints of the contract, and those of the original language. */
@@ -60,6 +63,15 @@ const RESOURCES = ["lut", "dsp", "bram", "lram", "uram", "??"];
 
 /** Checks IR or assembly. Instructions of assembly other than wires are left to the target that has them. */
 export function check(program: Program, dialect: "ir" | "asm", options: CheckOptions = {}): Outcome<Checked> {
+  return finish(checkSteps(program, dialect, options));
+}
+
+/** The same in steps, for editors. */
+export function* checkSteps(
+  program: Program,
+  dialect: "ir" | "asm",
+  options: CheckOptions = {},
+): Steps<Outcome<Checked>> {
   const context: Context = {
     report: report(program.source),
     dialect,
@@ -67,6 +79,7 @@ export function check(program: Program, dialect: "ir" | "asm", options: CheckOpt
     resources: new Set([...RESOURCES, ...(options.resources ?? [])]),
     defs: new Map(),
     contents: new Map(),
+    backward: new Set(),
   };
   const { report: found, defs } = context;
   if (program.items.length === 0)
@@ -76,13 +89,15 @@ export function check(program: Program, dialect: "ir" | "asm", options: CheckOpt
       [{ span: { start: 0, end: 0 }, text: "" }],
       ["a definition looks like `def main(a: i8) -> (y: i8) { y: i8 = id(a); }`"],
     );
-  for (const item of program.items) if (isDef(item, found)) declareDef(item, context);
+  for (const item of program.items) if (isDef(item, found)) yield* declareDef(item, context);
   const second = [...defs.values()][1];
   if (dialect === "asm" && second !== undefined)
     found.error("not-in-dialect", "assembly is one definition, without calls", [{ span: second.item.name, text: "" }]);
-  for (const def of defs.values()) checkDef(def, context);
-  const order = checkCalls(defs, found);
-  checkCycles(order, defs, dialect, found);
+  for (const def of defs.values()) yield* checkDef(def, context);
+  yield;
+  const { order, called } = checkCalls(defs, found);
+  yield;
+  yield* checkCycles(order, defs, dialect, { called, backward: context.backward }, found);
   const value = { source: program.source, dialect, defs, contents: context.contents };
   return { value, diagnostics: sorted(found.list) };
 }
@@ -106,7 +121,7 @@ function isDef(item: Item, found: Report): boolean {
   return true;
 }
 
-function declareDef(item: Item, context: Context): void {
+function* declareDef(item: Item, context: Context): Steps<void> {
   const { defs, report: found } = context;
   const known = defs.get(item.name.text);
   if (known !== undefined) {
@@ -120,7 +135,7 @@ function declareDef(item: Item, context: Context): void {
     found.error("reserved-name", `\`${item.name.text}\` is an operation of the language`, [
       { span: item.name, text: "a definition needs another name" },
     ]);
-  defs.set(item.name.text, { item, scope: declareNames(item, context), instructions: flat(item, found) });
+  defs.set(item.name.text, { item, scope: yield* declareNames(item, context), instructions: flat(item, found) });
 }
 
 /** The instructions of a body; loops and branches belong to target descriptions. */
@@ -136,7 +151,7 @@ function flat(item: Item, found: Report): Instruction[] {
   return instructions;
 }
 
-function declareNames(item: Item, context: Context): Map<string, Binding> {
+function* declareNames(item: Item, context: Context): Steps<Map<string, Binding>> {
   const scope = new Map<string, Binding>();
   const declare = (port: Port, type: Type | undefined, by: Instruction | undefined, index: number) => {
     const known = scope.get(port.name.text);
@@ -158,11 +173,12 @@ function declareNames(item: Item, context: Context): Map<string, Binding> {
       ]);
     else outputs.set(port.name.text, port);
   }
-  for (const statement of item.body) {
+  for (const [at, statement] of item.body.entries()) {
+    if (at % STRIDE === STRIDE - 1) yield;
     if (statement.kind !== "instruction") continue;
     statement.results.forEach((port, index) => {
-      const output = outputs.get(port.name.text);
-      const type = port.type === undefined && output !== undefined ? quietType(output) : portType(port, context);
+      const output = port.type === undefined ? outputs.get(port.name.text) : undefined;
+      const type = output !== undefined ? quietType(output) : portType(port, context);
       declare(port, type, statement, index);
     });
   }
@@ -193,7 +209,7 @@ function portType(port: Port, context: Context): Type | undefined {
   return undefined;
 }
 
-function checkDef(def: CheckedDef, context: Context): void {
+function* checkDef(def: CheckedDef, context: Context): Steps<void> {
   const { item, scope, instructions } = def;
   const { report: found } = context;
   if (item.outputs.length === 0)
@@ -203,7 +219,10 @@ function checkDef(def: CheckedDef, context: Context): void {
       [{ span: item.name, text: "it computes nothing" }],
       ["name the results: `-> (y: i8)`"],
     );
-  for (const instruction of instructions) checkInstruction(instruction, def, context);
+  for (const [at, instruction] of instructions.entries()) {
+    if (at % STRIDE === STRIDE - 1) yield;
+    checkInstruction(instruction, def, context);
+  }
   for (const port of item.outputs) checkOutput(port, def, context);
   for (const binding of scope.values()) {
     if (binding.used || binding.port.name.text.startsWith("_") || binding.by?.partial) continue;
@@ -259,19 +278,25 @@ function unusedNames(def: CheckedDef): string[] {
 }
 
 function checkInstruction(instruction: Instruction, def: CheckedDef, context: Context): void {
+  const { report: found, dialect, backward } = context;
+  const op = operationOf(instruction, dialect);
+  const note = (binding: Binding | undefined, at: number) => {
+    if (binding !== undefined && isBackward(instruction, at, binding, op)) backward.add(def);
+    return binding;
+  };
   if (instruction.partial) {
-    for (const arg of instruction.args) if (arg.kind === "name") lookUp(arg, def, undefined);
+    instruction.args.forEach((arg, at) => {
+      if (arg.kind === "name") note(lookUp(arg, def, undefined), at);
+    });
     return;
   }
-  const { report: found, dialect } = context;
   if (instruction.optional)
     found.error("not-in-dialect", "optional instructions belong to target descriptions", [
       { span: instruction.op, text: "" },
     ]);
-  const op = operationOf(instruction, dialect);
   const isTargets = op === undefined && dialect === "asm";
-  const args = instruction.args.map((arg) =>
-    isTargets && isImplicit(arg, def) ? undefined : argument(arg, def, context),
+  const args = instruction.args.map((arg, at) =>
+    isTargets && isImplicit(arg, def) ? undefined : note(argument(arg, def, context), at),
   );
   if (op !== undefined) checkOperation(op, instruction, args, def, context);
   else if (!isTargets) checkCall(instruction, args, def, context);

@@ -3,25 +3,43 @@ import type { Dialect, Instruction } from "./ast.ts";
 import type { Binding, CheckedDef } from "./check.ts";
 import type { Report } from "./diagnostic.ts";
 import { operationOf } from "./instruction.ts";
-import { isCombinational } from "./ops.ts";
+import { isCombinational, type Operation } from "./ops.ts";
+import { STRIDE, type Steps } from "./steps.ts";
+
+type Defs = ReadonlyMap<string, CheckedDef>;
 
 /** For each output of a def, the inputs that reach it without a clock edge, as a set of bits. */
 type Reach = readonly bigint[];
 
 /**
+ * Whether an instruction needs, within a cycle, the result of one that does not stand before it: operand `at`, which `need`
+ * is. Where none does, there is no cycle. Instructions that a program made have no place, and so no order.
+ */
+export function isBackward(one: Instruction, at: number, need: Binding, op: Operation | undefined): boolean {
+  return need.by !== undefined && need.by.start >= one.start && (op === undefined || isCombinational(op, at));
+}
+
+/** Definitions that others call, and those in which a value is used before it stands. */
+interface Facts {
+  readonly called: ReadonlySet<CheckedDef>;
+  readonly backward: ReadonlySet<CheckedDef>;
+}
+
+/**
  * Reports each combinational cycle with its path. `order` has callees before callers. In assembly only wires are looked
  * at, as what an instruction holds back is known to its target.
  */
-export function checkCycles(
+export function* checkCycles(
   order: readonly CheckedDef[],
-  defs: ReadonlyMap<string, CheckedDef>,
+  defs: Defs,
   dialect: Dialect,
+  { called, backward }: Facts,
   report: Report,
-): void {
-  const called = new Set(order.flatMap((def) => def.instructions.map((one) => defs.get(one.op.text))));
+): Steps<void> {
   const reaches = new Map<CheckedDef, Reach>();
   for (const def of order) {
-    const reach = checkDef(def, defs, dialect, reaches, called.has(def), report);
+    if (!called.has(def) && !backward.has(def)) continue;
+    const reach = yield* checkDef(def, defs, dialect, reaches, called.has(def), report);
     if (reach !== undefined) reaches.set(def, reach);
   }
 }
@@ -32,14 +50,14 @@ interface Visit {
   next: number;
 }
 
-function checkDef(
+function* checkDef(
   def: CheckedDef,
-  defs: ReadonlyMap<string, CheckedDef>,
+  defs: Defs,
   dialect: Dialect,
   reaches: ReadonlyMap<CheckedDef, Reach>,
   isCalled: boolean,
   report: Report,
-): Reach | undefined {
+): Steps<Reach | undefined> {
   const state = new Map<Binding, "open" | "done">();
   const masks = new Map<Binding, bigint>();
   if (isCalled)
@@ -51,10 +69,12 @@ function checkDef(
     state.set(binding, "open");
     return { binding, needs: combinationalNeeds(binding, def, defs, dialect, reaches), next: 0 };
   };
+  let done = 0;
   for (const root of def.scope.values()) {
     if (state.has(root) || root.by === undefined) continue;
     const path = [open(root)];
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      if (++done % STRIDE === 0) yield;
       const need = top.needs[top.next++];
       if (need === undefined) {
         path.pop();
@@ -78,7 +98,7 @@ function checkDef(
 function combinationalNeeds(
   binding: Binding,
   def: CheckedDef,
-  defs: ReadonlyMap<string, CheckedDef>,
+  defs: Defs,
   dialect: Dialect,
   reaches: ReadonlyMap<CheckedDef, Reach>,
 ): Binding[] {

@@ -4,7 +4,7 @@ import type { Binding, CheckedDef, Context } from "./check.ts";
 import { misfit, readWords } from "./contents.ts";
 import type { Label, Report } from "./diagnostic.ts";
 import { OPERATIONS, type Operation } from "./ops.ts";
-import { mismatch, takes } from "./signature.ts";
+import { type Mismatch, mismatch, takes } from "./signature.ts";
 import { BOOL, fits, type Type } from "./type.ts";
 
 /** Memories have at most 2^MAX_ADDRESS words, and MAX_MEMORY bits. */
@@ -40,7 +40,8 @@ export function checkOperation(
     found.error("wrong-arity", `\`${op.name}\` has one result`, [{ span: second ?? instruction, text: "" }]);
     return;
   }
-  const type = def.scope.get(result.name.text)?.by === instruction ? def.scope.get(result.name.text)?.type : undefined;
+  const own = def.scope.get(result.name.text);
+  const type = own?.by === instruction ? own.type : undefined;
   const forms = op.forms.filter((form) => takes(form, args.length));
   if (forms.length === 0) {
     found.error(
@@ -51,13 +52,22 @@ export function checkOperation(
     );
     return;
   }
-  if (type === undefined || args.some((arg) => arg?.type === undefined)) return;
-  const types = args.map((arg) => arg?.type as Type);
+  if (type === undefined) return;
+  const types: Type[] = [];
+  for (const arg of args) {
+    if (arg?.type === undefined) return;
+    types.push(arg.type);
+  }
   const call: Call = { op, instruction, args, types, type, result, found };
-  const mismatches = forms.map((form) => mismatch(form, types, type));
-  if (mismatches.every((one) => one !== undefined))
-    reportMismatch(call, mismatches[0] as NonNullable<(typeof mismatches)[0]>);
-  else if (checkAttrs(call, context)) checkRelation(call);
+  let wrong: Mismatch | undefined;
+  for (const form of forms) {
+    const found = mismatch(form, types, type);
+    wrong ??= found;
+    if (found !== undefined) continue;
+    if (checkAttrs(call, context)) checkRelation(call);
+    return;
+  }
+  if (wrong !== undefined) reportMismatch(call, wrong);
 }
 
 interface Call {
@@ -70,7 +80,7 @@ interface Call {
   readonly found: Report;
 }
 
-function reportMismatch(call: Call, wrong: { at: number; expected: string; like: number | undefined }): void {
+function reportMismatch(call: Call, wrong: Mismatch): void {
   const { op, instruction, args, types, type, result, found } = call;
   const isResult = wrong.at < 0;
   const what = isResult ? "the result" : `operand ${wrong.at + 1}`;

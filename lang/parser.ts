@@ -1,6 +1,6 @@
 // The one grammar of all dialects: text to AST. Never fails: what it cannot read is reported, the rest is in the tree.
 import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type ParserMethod } from "chevrotain";
-import type { Attr, Expr, Item, Location, Param, Port, Program, Statement, TypeExpr } from "./ast.ts";
+import type { Attr, Comment, Expr, Item, Location, Param, Port, Program, Statement, TypeExpr } from "./ast.ts";
 import { type Outcome, type Report, report } from "./diagnostic.ts";
 import { type TokenStream, tokenStream } from "./lexer.ts";
 import { climb, type Draft, finish, holeOf, NONE, nameExpr, nameOf, signed, textOf } from "./nodes.ts";
@@ -28,16 +28,16 @@ class Grammar extends EmbeddedActionsParser {
     this.performSelfAnalysis();
   }
 
-  /** Takes its tokens from a stream, in place of the array that Chevrotain would read. */
-  read(text: string, found: Report): { readonly items: Item[]; readonly stream: TokenStream } {
+  /** Runs `rule` on tokens from a stream, in place of the array that Chevrotain would read. */
+  read<T>(text: string, found: Report, rule: () => T): { readonly made: T; readonly comments: readonly Comment[] } {
     this.reset();
     this.depth = 0;
     this.missing.length = 0;
     const stream = tokenStream(text, END, found);
     this.stream = stream;
-    const items = this.program() ?? [];
+    const made = rule();
     this.stream = tokenStream("", END, found);
-    return { items, stream };
+    return { made, comments: stream.comments };
   }
 
   private stream: TokenStream | undefined;
@@ -81,12 +81,22 @@ class Grammar extends EmbeddedActionsParser {
     return items;
   });
 
+  /** A body from its `{` on, and the items behind it. */
+  readonly rest: ParserMethod<[], Omit<Rest, "comments">> = this.RULE("rest", () => {
+    const open = this.CONSUME(t.LBrace);
+    const body = this.SUBRULE(this.statements, { ARGS: [open] });
+    const bodyEnd = this.endOfLast();
+    return { body, bodyEnd, items: this.SUBRULE(this.program) };
+  });
+
   /** Runs `rule`; after a mistake in it, skips tokens as long as `skips` says. */
   private recover<T>(rule: () => T, skips: (token: IToken, depth: number) => boolean): T | undefined {
+    const { depth } = this;
     try {
       return rule();
     } catch (error) {
       if (this.RECORDING_PHASE || !(error instanceof Error) || !isRecognitionException(error)) throw error;
+      this.depth = depth;
       this.skip(skips);
       return undefined;
     }
@@ -491,17 +501,23 @@ class Grammar extends EmbeddedActionsParser {
         { GATE: () => this.endsTerm(), ALT: () => nameExpr(this.CONSUME(t.Word), undefined) },
         { GATE: () => this.endsTerm(), ALT: () => this.integer(this.CONSUME(t.Int)) },
         {
+          GATE: () => !this.atDefinition(),
           ALT: () => {
             const name = this.CONSUME(t.Define);
             this.CONSUME(t.Colon);
             return nameExpr(name, this.SUBRULE(this.typeExpr));
           },
         },
-        { ALT: () => this.SUBRULE(this.expression, { ARGS: [false] }) },
+        { GATE: () => !this.atDefinition(), ALT: () => this.SUBRULE(this.expression, { ARGS: [false] }) },
       ],
       IGNORE_AMBIGUITIES: true,
     }),
   );
+
+  /** Whether the next instruction begins here, `y: i8 =`: then this one has been left half-written. */
+  private atDefinition(): boolean {
+    return this.LA(1).tokenType === t.Define && this.LA(4).tokenType === t.Assign;
+  }
 
   private endsTerm(): boolean {
     const next = this.LA(2).tokenType;
@@ -684,22 +700,48 @@ let grammar: Grammar | undefined;
 
 /** Reads a text of any dialect. The program holds all that could be read, the diagnostics the rest. */
 export function parse(source: Source): Outcome<Program> {
+  const { value, diagnostics } = read(source, (rules) => rules.program());
+  return { value: { source, items: value?.made ?? [], comments: value?.comments ?? [] }, diagnostics };
+}
+
+/** What follows the `{` of an item: its body, and the items behind it. */
+export interface Rest {
+  readonly body: readonly Statement[];
+  /** Offset behind the body. */
+  readonly bodyEnd: number;
+  readonly items: readonly Item[];
+  readonly comments: readonly Comment[];
+}
+
+/** Reads a text that begins with the `{` of an item: for editors, which read again what an edit has touched. */
+export function parseRest(source: Source): Outcome<Rest> {
+  const { value, diagnostics } = read(source, (rules) => rules.rest());
+  return {
+    value: { ...(value?.made ?? { body: [], bodyEnd: 0, items: [] }), comments: value?.comments ?? [] },
+    diagnostics,
+  };
+}
+
+function read<T>(
+  source: Source,
+  rule: (grammar: Grammar) => T,
+): Outcome<{ readonly made: T; readonly comments: readonly Comment[] } | undefined> {
   const found: Report = report(source);
-  if (source.text.includes("\0")) {
-    const start = source.text.indexOf("\0");
+  const { text } = source;
+  if (text.includes("\0")) {
+    const start = text.indexOf("\0");
     found.error("not-text", "this is not a text file", [{ span: { start, end: start + 1 }, text: "a NUL byte" }]);
-    return { value: { source, items: [], comments: [] }, diagnostics: found.list };
+    return { value: undefined, diagnostics: found.list };
   }
-  const none = { source, items: [], comments: [] };
-  if (source.text.length > MAX_TEXT) {
+  if (text.length > MAX_TEXT) {
     const span = { start: 0, end: 0 };
     found.error("too-large", `this text is longer than ${MAX_TEXT} characters`, [{ span, text: "" }]);
-    return { value: none, diagnostics: found.list };
+    return { value: undefined, diagnostics: found.list };
   }
-  grammar ??= new Grammar();
-  const { items, stream } = grammar.read(source.text, found);
-  if (found.list.some((one) => one.code === "too-large")) return { value: none, diagnostics: found.list };
-  reportSyntax(grammar.errors, grammar.missing, found);
-  const comments = stream.comments;
-  return { value: { source, items, comments }, diagnostics: found.list };
+  const rules = grammar ?? new Grammar();
+  grammar = rules;
+  const value = rules.read(text, found, () => rule(rules));
+  if (found.list.some((one) => one.code === "too-large")) return { value: undefined, diagnostics: found.list };
+  reportSyntax(rules.errors, rules.missing, found);
+  return { value, diagnostics: found.list };
 }

@@ -57,6 +57,11 @@ export function accepts(letter: string, type: Type): boolean {
   return CLASSES[letter]?.accepts(type) === true;
 }
 
+/** What a letter of a signature may stand for, in words; undefined for `...`. */
+export function meaningOf(letter: string): string | undefined {
+  return CLASSES[letter]?.text;
+}
+
 export function takes(form: Form, count: number): boolean {
   return form.variadic ? count > 0 : count >= form.required && count <= form.params.length;
 }
@@ -64,19 +69,17 @@ export function takes(form: Form, count: number): boolean {
 /** Holds `args` and `result` against a form of the right arity. */
 export function mismatch(form: Form, args: readonly Type[], result: Type): Mismatch | undefined {
   if (form.variadic) return undefined;
-  const bound: Record<string, number> = {};
   for (let at = 0; at <= args.length; at++) {
     const last = at === args.length;
-    const type = last ? result : args[at];
+    const type = (last ? result : args[at]) as Type;
     const letter = last ? form.result : (form.params[at] as string);
-    const like = bound[letter];
-    if (like !== undefined && args[like] !== type)
+    // The operand that the letter has been bound to.
+    let like = letter === "bool" ? at : 0;
+    while (like < at && form.params[like] !== letter) like++;
+    if (like < at && args[like] !== type)
       return { at: last ? -1 : at, expected: `\`${(args[like] as Type).text}\``, like };
-    if (like === undefined) {
-      const wanted = CLASSES[letter] as Class;
-      if (!wanted.accepts(type as Type)) return { at: last ? -1 : at, expected: wanted.text, like: undefined };
-      if (letter !== "bool") bound[letter] = at;
-    }
+    const wanted = CLASSES[letter] as Class;
+    if (like === at && !wanted.accepts(type)) return { at: last ? -1 : at, expected: wanted.text, like: undefined };
   }
   return undefined;
 }
