@@ -54,6 +54,7 @@ interface State {
 
 /** All ways to lay `pattern` so that it computes node `root`. */
 export function matches(pattern: Pattern, root: number, subject: Subject): readonly Match[] {
+  if (!mayFit(pattern.tree, root, subject)) return [];
   const found: Match[] = [];
   const state: State = {
     subject,
@@ -75,6 +76,20 @@ export function matches(pattern: Pattern, root: number, subject: Subject): reado
     });
   rollBack(state, mark);
   return found;
+}
+
+/** Whether the operations of a tree are there, whatever their types: most patterns are ruled out by that alone. */
+function mayFit(tree: PatternTree, id: number, subject: Subject): boolean {
+  if (tree.kind === "port" || id < 0) return true;
+  const node = nodeAt(subject, id);
+  if (node.op === tree.op) {
+    const [a, b] = tree.args;
+    const fits = tree.args.every((arg, at) => mayFit(arg, node.args[at] ?? ABSENT, subject));
+    if (fits) return true;
+    if (tree.op.commutes && a !== undefined && b !== undefined)
+      if (mayFit(a, node.args[1] ?? ABSENT, subject) && mayFit(b, node.args[0] ?? ABSENT, subject)) return true;
+  }
+  return tree.optional && mayFit(tree.args[tree.standIn] as PatternTree, id, subject);
 }
 
 /** The operations that can be the root of a pattern: more than one if the outer ones are optional. */

@@ -53,20 +53,22 @@ const LIMIT = 1000;
 
 export function report(source: Source): Report {
   const list: Diagnostic[] = [];
-  const add =
-    (severity: Severity) =>
-    (code: Code, message: string, labels: readonly Label[], help: readonly string[] = []) => {
-      if (list.length < LIMIT) list.push({ code, severity, message, source, labels, help });
-      else if (list.length === LIMIT)
+  const add = (severity: Severity) => {
+    let count = 0;
+    return (code: Code, message: string, labels: readonly Label[], help: readonly string[] = []) => {
+      count++;
+      if (count <= LIMIT) list.push({ code, severity, message, source, labels, help });
+      else if (count === LIMIT + 1)
         list.push({
           code: "too-many-errors",
-          severity: "error",
-          message: `more than ${LIMIT} mistakes, the rest is not shown`,
+          severity,
+          message: `more than ${LIMIT} ${severity === "error" ? "mistakes" : "warnings"}, the rest is not shown`,
           source,
           labels: [{ span: labels[0]?.span ?? { start: 0, end: 0 }, text: "" }],
           help: [],
         });
     };
+  };
   return { source, list, error: add("error"), warning: add("warning") };
 }
 

@@ -52,6 +52,25 @@ const TEXT = 480;
  */
 export function frame(diagnostic: Diagnostic, style: Style = PLAIN): string {
   const { code, severity, source, labels, help } = diagnostic;
+  const { rows, margin } = body(source, labels, style, (m) => (m.main ? style[severity] : style.label));
+  return [
+    style[severity](`${severity}[${code}]`) + style.message(`: ${plain(diagnostic.message)}`),
+    ...rows,
+    ...help.map((action) => `${margin} ${style.frame("=")} ${style.note("help:")} ${plain(action)}`),
+  ].join("\n");
+}
+
+/** The rows of a frame that is no diagnostic: the place, and the lines with what is marked in them. */
+export function excerpt(source: Source, labels: readonly Label[], style: Style = PLAIN): readonly string[] {
+  return body(source, labels, style, () => style.label).rows;
+}
+
+function body(
+  source: Source,
+  labels: readonly Label[],
+  style: Style,
+  paint: (mark: Mark) => Paint,
+): { readonly rows: readonly string[]; readonly margin: string } {
   const marked = labels.map((label, index) => mark(source, label, index === 0));
   const excerpts = cut(source, marked);
   const digits = String(excerpts.at(-1)?.line ?? 1).length;
@@ -59,17 +78,16 @@ export function frame(diagnostic: Diagnostic, style: Style = PLAIN): string {
   const bar = (number: string, content: string) =>
     style.frame(`${number.padStart(digits)} │`) + (content === "" ? "" : ` ${content}`);
 
-  const rows = [style[severity](`${severity}[${code}]`) + style.message(`: ${plain(diagnostic.message)}`)];
+  const rows: string[] = [];
   const at = labels[0] === undefined ? undefined : position(source, labels[0].span.start);
   const place = [clean(source.file), at?.line ?? "", at?.column ?? ""].filter((part) => part !== "").join(":");
   if (place !== "") rows.push(`${margin}${style.frame("┌─")} ${place}`);
   if (excerpts.length > 0) rows.push(margin + style.frame("│"));
   for (const { line, text, marks } of excerpts) {
     rows.push(bar(String(line), text));
-    for (const row of underline(marks, (m) => (m.main ? style[severity] : style.label))) rows.push(bar("", row));
+    for (const row of underline(marks, paint)) rows.push(bar("", row));
   }
-  for (const action of help) rows.push(`${margin} ${style.frame("=")} ${style.note("help:")} ${plain(action)}`);
-  return rows.join("\n");
+  return { rows, margin };
 }
 
 /** How many there are of each severity, "2 errors, 1 warning"; empty for none. */
@@ -135,11 +153,11 @@ function cut(source: Source, marks: readonly Mark[]): readonly Excerpt[] {
     if (group !== undefined && (fits || first?.start === next.start)) group.push(next);
     else groups.push([next]);
   }
-  return groups.map((group) => excerpt(source, group));
+  return groups.map((group) => windowed(source, group));
 }
 
 /** The window around the marks: as much of the line as fits, the same on both sides where it must be cut. */
-function excerpt(source: Source, marks: readonly Mark[]): Excerpt {
+function windowed(source: Source, marks: readonly Mark[]): Excerpt {
   const { text } = source;
   const line = marks[0]?.line ?? 1;
   const [lineStart, lineEnd] = bounds(source, line);

@@ -21,8 +21,9 @@ export interface Mapping {
   readonly arrival: number;
 }
 
-/** Cuts kept of a bit. */
-const WIDTH = 10;
+/** Cuts kept of a bit, itself among them. */
+const WIDTH = 9;
+const MOST_REPEATED = 6000;
 
 interface State {
   readonly cone: Cone;
@@ -32,7 +33,10 @@ interface State {
   /** Leaves of cut c of bit n from (n * WIDTH + c) * k on. */
   readonly leaves: Int32Array;
   readonly sizes: Uint8Array;
+  /** By cut, a set of the lowest five bits of its leaves: cuts whose sets are too large together need not be merged. */
+  readonly signs: Int32Array;
   readonly counts: Uint8Array;
+  readonly list: List;
   /** The cut chosen of each bit. */
   readonly best: Int32Array;
   readonly bestSize: Uint8Array;
@@ -63,7 +67,9 @@ export function map(cone: Cone, options: MapOptions): Mapping {
     delay: options.delay,
     leaves: new Int32Array(n * WIDTH * k),
     sizes: new Uint8Array(n * WIDTH),
+    signs: new Int32Array(n * WIDTH),
     counts: new Uint8Array(n),
+    list: newList(k),
     best: new Int32Array(n * k),
     bestSize: new Uint8Array(n),
     arrival: new Float64Array(n),
@@ -77,9 +83,9 @@ export function map(cone: Cone, options: MapOptions): Mapping {
     scratch: new Int32Array(16),
   };
   for (let node = 0; node < n; node++) state.expected[node] = Math.max(1, state.fanout[node] as number);
-  const phases: readonly Phase[] = options.isAreaOnly
-    ? ["flow", "flow", "exact", "exact"]
-    : ["depth", "flow", "flow", "exact", "exact"];
+  // Large cones are gone through less often.
+  const again: readonly Phase[] = n > MOST_REPEATED ? ["flow", "exact"] : ["flow", "flow", "exact", "exact"];
+  const phases: readonly Phase[] = options.isAreaOnly ? again : ["depth", ...again];
   for (const phase of phases) {
     for (let node = 1; node < n; node++) choose(node, phase, state);
     count(state);
@@ -147,11 +153,12 @@ function absorbing(leaves: Int32Array, from: number, size: number, state: State)
 
 /** Makes the cuts of a bit out of those of its operands, and chooses one. */
 function choose(node: number, phase: Phase, state: State): void {
-  const { bits, k, leaves, sizes, counts } = state;
+  const { bits, k, leaves, sizes, signs, counts, list } = state;
   const first = node * WIDTH;
   if (!isGate(bits, node)) {
     leaves[first * k] = node;
     sizes[first] = 1;
+    signs[first] = 1 << (node & 31);
     counts[node] = 1;
     state.arrival[node] = leafArrival(node, state);
     state.flow[node] = 0;
@@ -160,44 +167,78 @@ function choose(node: number, phase: Phase, state: State): void {
   const isMapped = (state.refs[node] as number) > 0;
   if (phase === "exact" && isMapped) release(node, state);
   const [a, b] = [(bits.left[node] as number) >> 1, (bits.right[node] as number) >> 1];
-  const list: Candidate[] = [];
-  for (let i = 0; i < (counts[a] as number); i++)
+  list.count = 0;
+  const required = state.required[node] as number;
+  if (phase !== "depth") offerPresent(node, phase, required, state);
+  for (let i = 0; i < (counts[a] as number); i++) {
+    const sign = signs[a * WIDTH + i] as number;
     for (let j = 0; j < (counts[b] as number); j++) {
+      if (ones(sign | (signs[b * WIDTH + j] as number)) > k) continue;
       const size = merge(a * WIDTH + i, b * WIDTH + j, state);
-      if (size === 0) continue;
-      offer(size, node, phase, list, state);
+      if (size > 0) offer(size, phase, required, state);
     }
-  if (phase !== "depth" && (state.bestSize[node] as number) > 0) keepPresent(node, phase, list, state);
-  list.sort((x, y) => order(x, y, phase, state.required[node] as number));
-  const kept = Math.min(list.length, WIDTH - 1);
+  }
+  const kept = Math.min(list.count, WIDTH - 1);
   for (let at = 0; at < kept; at++) {
-    const cut = list[at] as Candidate;
-    leaves.set(cut.leaves, (first + at) * k);
-    sizes[first + at] = cut.leaves.length;
+    const from = list.order[at] as number;
+    const size = list.sizes[from] as number;
+    let sign = 0;
+    for (let leaf = 0; leaf < size; leaf++) {
+      const one = list.leaves[from * k + leaf] as number;
+      leaves[(first + at) * k + leaf] = one;
+      sign |= 1 << (one & 31);
+    }
+    sizes[first + at] = size;
+    signs[first + at] = sign;
   }
   // The bit itself, for those above.
   leaves[(first + kept) * k] = node;
   sizes[first + kept] = 1;
+  signs[first + kept] = 1 << (node & 31);
   counts[node] = kept + 1;
-  const chosen = list[0] as Candidate;
-  state.best.set(chosen.leaves, node * k);
-  state.bestSize[node] = chosen.leaves.length;
-  state.arrival[node] = chosen.arrival;
-  state.flow[node] = chosen.flow / (state.expected[node] as number);
+  const chosen = list.order[0] as number;
+  const size = list.sizes[chosen] as number;
+  for (let leaf = 0; leaf < size; leaf++) state.best[node * k + leaf] = list.leaves[chosen * k + leaf] as number;
+  state.bestSize[node] = size;
+  state.arrival[node] = list.arrivals[chosen] as number;
+  state.flow[node] = (list.flows[chosen] as number) / (state.expected[node] as number);
   if (phase === "exact" && isMapped) acquire(node, state);
 }
 
-interface Candidate {
+function ones(value: number): number {
+  let rest = value - ((value >>> 1) & 0x55555555);
+  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
+  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** The best cuts of the bit at hand, in their order; places that are not in the order are free. */
+interface List {
+  count: number;
+  readonly order: Int32Array;
   readonly leaves: Int32Array;
-  readonly arrival: number;
-  readonly flow: number;
+  readonly sizes: Uint8Array;
+  readonly arrivals: Float64Array;
+  readonly flows: Float64Array;
+}
+
+function newList(k: number): List {
+  return {
+    count: 0,
+    order: Int32Array.from({ length: WIDTH }, (_, at) => at),
+    leaves: new Int32Array(WIDTH * k),
+    sizes: new Uint8Array(WIDTH),
+    arrivals: new Float64Array(WIDTH),
+    flows: new Float64Array(WIDTH),
+  };
 }
 
 /** Puts two cuts together in the scratch; gives the size, or 0 if it is too large. */
 function merge(a: number, b: number, { leaves, sizes, k, scratch }: State): number {
   const [fromA, fromB] = [a * k, b * k];
   const [sizeA, sizeB] = [sizes[a] as number, sizes[b] as number];
-  let [i, j, size] = [0, 0, 0];
+  let i = 0;
+  let j = 0;
+  let size = 0;
   while (i < sizeA || j < sizeB) {
     const x = i < sizeA ? (leaves[fromA + i] as number) : 0x7fffffff;
     const y = j < sizeB ? (leaves[fromB + j] as number) : 0x7fffffff;
@@ -209,75 +250,107 @@ function merge(a: number, b: number, { leaves, sizes, k, scratch }: State): numb
   return size;
 }
 
-/** Measures the cut in the scratch, and adds it to the list unless one of the list is within it. */
-function offer(size: number, node: number, phase: Phase, list: Candidate[], state: State): void {
-  const { scratch } = state;
-  for (let at = list.length - 1; at >= 0; at--) {
-    const known = (list[at] as Candidate).leaves;
-    if (known.length <= size && within(known, scratch, size)) return;
-    if (known.length > size && contains(known, scratch, size)) list.splice(at, 1);
+/** Measures the cut in the scratch, and puts it into the list unless that has one within it, or enough better ones. */
+function offer(size: number, phase: Phase, required: number, state: State): void {
+  const { list, k, scratch } = state;
+  for (let at = list.count - 1; at >= 0; at--) {
+    const place = list.order[at] as number;
+    const other = list.sizes[place] as number;
+    if (other <= size) {
+      if (isWithin(list.leaves, place * k, other, scratch, 0, size)) return;
+    } else if (isWithin(scratch, 0, size, list.leaves, place * k, other)) {
+      list.order.copyWithin(at, at + 1, list.count);
+      list.order[--list.count] = place;
+    }
   }
-  list.push(measure(scratch.slice(0, size), node, phase, state));
-}
-
-function within(small: Int32Array, large: Int32Array, size: number): boolean {
-  let at = 0;
-  for (let i = 0; i < size && at < small.length; i++) if (large[i] === small[at]) at++;
-  return at === small.length;
-}
-
-function contains(large: Int32Array, small: Int32Array, size: number): boolean {
-  let at = 0;
-  for (let i = 0; i < large.length && at < size; i++) if (large[i] === small[at]) at++;
-  return at === size;
-}
-
-function keepPresent(node: number, phase: Phase, list: Candidate[], state: State): void {
-  const present = cutOf(node, state);
-  const isThere = list.some(
-    (cut) => cut.leaves.length === present.length && cut.leaves.every((leaf, at) => leaf === present[at]),
-  );
-  if (!isThere) list.push(measure(present.slice(), node, phase, state));
-}
-
-function measure(leaves: Int32Array, node: number, phase: Phase, state: State): Candidate {
-  const { arrival, flow } = state;
-  const own = absorbing(leaves, 0, leaves.length, state);
+  const own = absorbing(scratch, 0, size, state);
   let last = 0;
-  let area = own >= 0 ? 0 : 1;
-  for (const leaf of leaves) {
-    const at = (arrival[leaf] as number) - (leaf === own ? state.delay : 0);
-    if (at > last) last = at;
-    area += flow[leaf] as number;
+  let flow = own >= 0 ? 0 : 1;
+  for (let at = 0; at < size; at++) {
+    const leaf = scratch[at] as number;
+    const time = (state.arrival[leaf] as number) - (leaf === own ? state.delay : 0);
+    if (time > last) last = time;
+    flow += state.flow[leaf] as number;
   }
-  if (phase === "exact") area = added(leaves, own >= 0 ? 0 : 1, node, state);
-  return { leaves, arrival: last + state.delay, flow: area };
+  const arrival = last + state.delay;
+  if (phase === "exact") flow = added(scratch, size, own >= 0 ? 0 : 1, state);
+  let at = list.count;
+  while (at > 0 && isBefore(arrival, flow, size, list.order[at - 1] as number, phase, required, state)) at--;
+  if (at === WIDTH - 1) return;
+  if (list.count === WIDTH - 1) list.count--;
+  const place = list.order[list.count] as number;
+  list.order.copyWithin(at + 1, at, list.count);
+  list.order[at] = place;
+  list.count++;
+  for (let leaf = 0; leaf < size; leaf++) list.leaves[place * k + leaf] = scratch[leaf] as number;
+  list.sizes[place] = size;
+  list.arrivals[place] = arrival;
+  list.flows[place] = flow;
+}
+
+/** Whether all of `small` is in `large`; both ascend. */
+function isWithin(
+  small: Int32Array,
+  fromSmall: number,
+  sizeSmall: number,
+  large: Int32Array,
+  fromLarge: number,
+  sizeLarge: number,
+): boolean {
+  let at = 0;
+  for (let i = 0; i < sizeLarge && at < sizeSmall; i++) if (large[fromLarge + i] === small[fromSmall + at]) at++;
+  return at === sizeSmall;
+}
+
+/** The cut that the bit has at present stays among those to choose from. */
+function offerPresent(node: number, phase: Phase, required: number, state: State): void {
+  const size = state.bestSize[node] as number;
+  for (let leaf = 0; leaf < size; leaf++) state.scratch[leaf] = state.best[node * state.k + leaf] as number;
+  if (size > 0) offer(size, phase, required, state);
 }
 
 const SLACK = 1e-6;
 
-function order(x: Candidate, y: Candidate, phase: Phase, required: number): number {
-  if (phase === "depth")
-    return x.arrival - y.arrival || x.flow - y.flow || x.leaves.length - y.leaves.length || earlier(x, y);
-  const [xIsLate, yIsLate] = [x.arrival > required + SLACK, y.arrival > required + SLACK];
-  if (xIsLate !== yIsLate) return xIsLate ? 1 : -1;
-  if (xIsLate && x.arrival !== y.arrival) return x.arrival - y.arrival;
-  if (Math.abs(x.flow - y.flow) > SLACK) return x.flow - y.flow;
-  return x.arrival - y.arrival || x.leaves.length - y.leaves.length || earlier(x, y);
-}
-
-/** So that the order is one, whatever the sort does with equals. */
-function earlier(x: Candidate, y: Candidate): number {
-  for (let at = 0; at < x.leaves.length; at++)
-    if (x.leaves[at] !== y.leaves[at]) return (x.leaves[at] as number) - (y.leaves[at] as number);
-  return 0;
+/** Whether the cut in the scratch is better than one of the list. */
+function isBefore(
+  arrival: number,
+  flow: number,
+  size: number,
+  other: number,
+  phase: Phase,
+  required: number,
+  state: State,
+): boolean {
+  const { list } = state;
+  const [otherArrival, otherFlow, otherSize] = [
+    list.arrivals[other] as number,
+    list.flows[other] as number,
+    list.sizes[other] as number,
+  ];
+  if (phase === "depth") {
+    if (arrival !== otherArrival) return arrival < otherArrival;
+    if (flow !== otherFlow) return flow < otherFlow;
+  } else {
+    const isLate = arrival > required + SLACK;
+    if (isLate !== otherArrival > required + SLACK) return !isLate;
+    if (isLate && arrival !== otherArrival) return arrival < otherArrival;
+    if (Math.abs(flow - otherFlow) > SLACK) return flow < otherFlow;
+    if (arrival !== otherArrival) return arrival < otherArrival;
+  }
+  if (size !== otherSize) return size < otherSize;
+  const { scratch, k } = state;
+  for (let leaf = 0; leaf < size; leaf++) {
+    const [x, y] = [scratch[leaf] as number, list.leaves[other * k + leaf] as number];
+    if (x !== y) return x < y;
+  }
+  return false;
 }
 
 /** The cells that a cut adds to the mapping: those of its leaves that nothing else needs, and what these need. */
-function added(leaves: Int32Array, own: number, _node: number, state: State): number {
+function added(leaves: Int32Array, size: number, own: number, state: State): number {
   let area = own;
-  for (const leaf of leaves) area += reference(leaf, state);
-  for (const leaf of leaves) dereference(leaf, state);
+  for (let at = 0; at < size; at++) area += reference(leaves[at] as number, state);
+  for (let at = 0; at < size; at++) dereference(leaves[at] as number, state);
   return area;
 }
 
