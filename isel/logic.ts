@@ -75,14 +75,20 @@ type Improved = Covered & { readonly before: Frame };
 function improved(first: Covered, options: MapOptions): Improved {
   let best = first;
   let last = first;
-  const rounds = Math.min(EFFORT, Math.floor(WORK / first.frame.cone.bits.count));
-  for (let round = 0; round < rounds; round++) {
-    const { cone, luts, moved } = refine(last.frame.cone, last.luts, { ...options, widest: WIDEST });
-    const refined = { ...last, frame: movedFrame(last.frame, cone, moved), luts: tidy(cone, luts) };
+  let failures = 0;
+  const size = first.frame.cone.bits.count;
+  const rounds = Math.min(EFFORT, Math.floor(WORK / size));
+  const patience = size < SMALL ? PATIENCE : 1;
+  for (let round = 0; round < rounds && failures < patience; round++) {
+    const widest = WIDEST[round % WIDEST.length] as number;
+    const { cone, luts, moved } = refine(last.frame.cone, last.luts, { ...options, widest });
+    const refined = { frame: movedFrame(last.frame, cone, moved), luts: tidy(cone, luts), arrival: last.arrival };
     const again = covered(refined.frame, options);
-    last = isBetter(again, refined) ? again : { ...refined, arrival: last.arrival };
-    if (!isBetter(last, best)) break;
-    best = last;
+    if (isBetter(refined, best)) best = refined;
+    if (isBetter(again, best)) best = again;
+    failures = best === refined || best === again ? 0 : failures + 1;
+    // What is not better may still lead on: it has other shapes.
+    last = best === refined ? refined : again;
   }
   return { ...best, before: first.frame };
 }
@@ -95,10 +101,13 @@ interface Covered {
 }
 
 /** Rounds at most, and bits times rounds: large cones are covered once. */
-const EFFORT = 4;
+const EFFORT = 12;
 const WORK = 12_000;
-/** Inputs of the functions that are taken apart anew. */
-const WIDEST = 8;
+/** Rounds in a row that may fail, for cones of fewer bits than that. */
+const PATIENCE = 3;
+const SMALL = 600;
+/** Inputs of the functions that are taken apart anew, by round. */
+const WIDEST = [8, 7, 9];
 
 function covered(frame: Frame, options: MapOptions): Covered {
   const cone = { ...frame.cone, roots: [...frame.cone.roots] };
