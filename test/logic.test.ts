@@ -1,0 +1,299 @@
+// Logic cones: what comes out of the covering computes what went in, by all inputs where they are few; state machines keep
+// their states; and the cells of the suite's kernels are as few as Yosys' or fewer.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { compile, countCells } from "../index.ts";
+import { formula } from "../isel/formula.ts";
+import { ANY, decomposeLeast, type Func } from "../isel/logic/decompose.ts";
+import { select } from "../isel/select.ts";
+import { check } from "../lang/check.ts";
+import { type Machine, machine } from "../lang/eval/machine.ts";
+import { elaborate, type Graph } from "../lang/graph.ts";
+import { parse } from "../lang/parser.ts";
+import { targetNamed } from "./target-files.ts";
+import { generator } from "./traces.ts";
+
+const ROUNDS = process.env["CI"] === undefined ? 150 : 1000;
+const target = targetNamed("ice40");
+
+function graphOf(text: string): Graph {
+  const parsed = parse({ file: "logic.ir", text });
+  const checked = check(parsed.value, "ir");
+  const { value, diagnostics } = elaborate(checked.value);
+  const wrong = [...parsed.diagnostics, ...checked.diagnostics, ...diagnostics].find((one) => one.severity === "error");
+  if (value === undefined || wrong !== undefined) throw new Error(`${wrong?.message}\n${text}`);
+  return value;
+}
+
+type Objective = "area" | "delay" | "balanced";
+
+/** The graph with its logic covered. */
+function coveredGraph(graph: Graph, optimize: Objective, reset: "none" | "sync" = "none"): Graph {
+  let covered = graph;
+  const consider = (_: unknown, of: Graph) => {
+    covered = of;
+  };
+  const { diagnostics } = select(graph, target, { optimize, reset, consider });
+  expect(diagnostics.map((one) => one.message)).toEqual([]);
+  return covered;
+}
+
+type Choose = (below: number) => number;
+
+function chooser(seed: number): Choose {
+  const random = generator(seed + 1);
+  return (below) => (random() >>> 0) % below;
+}
+
+const TYPES = ["bool", "u2", "u3", "u4"] as const;
+
+/** A program of logic alone over at most `bits` bits of inputs, with registers where `isStateful`. */
+function program(choose: Choose, bits: number, isStateful: boolean): string {
+  const values: { readonly name: string; readonly type: (typeof TYPES)[number] }[] = [];
+  const widthOf = (type: string) => (type === "bool" ? 1 : Number(type.slice(1)));
+  const ports: string[] = [];
+  for (let left = bits; left > 0; ) {
+    const type = TYPES[choose(TYPES.length)] ?? "bool";
+    if (widthOf(type) > left) continue;
+    left -= widthOf(type);
+    values.push({ name: `p${ports.length}`, type });
+    ports.push(`p${ports.length}: ${type}`);
+  }
+  const lines: string[] = [];
+  const pick = (type: string) => {
+    const known = values.filter((one) => one.type === type);
+    if (known.length > 0 && choose(8) > 0) return (known[choose(known.length)] as (typeof values)[number]).name;
+    const name = `c${lines.length}`;
+    lines.push(`  ${name}: ${type} = const[${choose(2 ** widthOf(type))}];`);
+    return name;
+  };
+  const define = (type: (typeof TYPES)[number], text: string) => {
+    const name = `t${lines.length}`;
+    lines.push(`  ${name}: ${type} = ${text};`);
+    values.push({ name, type });
+  };
+  const integer = () => TYPES[1 + choose(3)] as "u2";
+  const makers: readonly (() => void)[] = [
+    () => {
+      const type = TYPES[choose(4)] as "bool";
+      define(type, `${["and", "or", "xor"][choose(3)]}(${pick(type)}, ${pick(type)})`);
+    },
+    () => {
+      const type = TYPES[choose(4)] as "bool";
+      define(type, `mux(${pick("bool")}, ${pick(type)}, ${pick(type)})`);
+    },
+    () => {
+      const type = TYPES[choose(4)] as "bool";
+      define(type, `not(${pick(type)})`);
+    },
+    () => {
+      const type = integer();
+      define("bool", `${["eq", "neq", "lt", "gt", "le", "ge"][choose(6)]}(${pick(type)}, ${pick(type)})`);
+    },
+    () => {
+      const type = integer();
+      define(type, `${["add", "sub", "mul"][choose(3)]}(${pick(type)}, ${pick(type)})`);
+    },
+    () => {
+      const type = integer();
+      define(type, `${["sll", "srl", "sra"][choose(3)]}(${pick(type)}, ${pick("u2")})`);
+    },
+    () => {
+      const type = TYPES[choose(4)] as "bool";
+      define(type, `lut[${choose(256)}](${pick("bool")}, ${pick(type)}, ${pick(type)})`);
+    },
+    () => define("u4", `rom[${Array.from({ length: 8 }, () => choose(16)).join(", ")}](${pick("u3")})`),
+    () => define("u3", `cat(${pick("bool")}, ${pick("u2")})`),
+  ];
+  if (isStateful)
+    for (let at = 0; at < 3; at++) {
+      const type = TYPES[choose(4)] as "bool";
+      values.push({ name: `r${at}`, type });
+    }
+  for (let count = 10 + choose(20); count > 0; count--) (makers[choose(makers.length)] as () => void)();
+  for (const { name, type } of [...values])
+    if (/^r\d/.test(name)) {
+      // Choices of its own value, and of constants, are what enables and clears are made of.
+      const constant = `k${name}`;
+      lines.push(`  ${constant}: ${type} = const[${choose(2 ** widthOf(type))}];`);
+      const inner = choose(2) === 0 ? name : pick(type);
+      lines.push(`  m${name}: ${type} = mux(${pick("bool")}, ${pick(type)}, ${inner});`);
+      lines.push(`  n${name}: ${type} = mux(${pick("bool")}, ${choose(2) === 0 ? constant : pick(type)}, m${name});`);
+      const enable = choose(3) === 0 ? `, ${pick("bool")}` : "";
+      lines.push(`  ${name}: ${type} = reg[${choose(2 ** widthOf(type))}](n${name}${enable});`);
+    }
+  const shown = values.filter(({ name }) => !name.startsWith("p")).slice(-5);
+  const outputs = shown.map(({ name, type }) => `${name}: ${type}`).join(", ");
+  return `def main(${ports.join(", ")}) -> (${outputs}) {\n${lines.join("\n")}\n}\n`;
+}
+
+/** Sets all inputs from the bits of a number. */
+function apply(run: Machine, bits: number): void {
+  let left = bits;
+  run.inputs.forEach(({ type }, at) => {
+    run.setNarrow(at, 0, left & (2 ** type.width - 1));
+    left >>>= type.width;
+  });
+}
+
+function expectEqual(one: Machine, other: Machine, about: string): void {
+  for (let at = 0; at < one.outputs.length; at++)
+    if (one.get(at, 0) !== other.get(at, 0)) throw new Error(`${one.outputs[at]?.name} differs: ${about}`);
+}
+
+describe("the covered program computes the same", () => {
+  const objectives = ["balanced", "area", "delay"] as const;
+
+  test(`${ROUNDS} programs of logic, by all inputs`, () => {
+    for (let seed = 0; seed < ROUNDS; seed++) {
+      const choose = chooser(seed);
+      const bits = 4 + choose(seed % 20 === 0 ? 10 : 6);
+      const text = program(choose, bits, false);
+      const graph = graphOf(text);
+      const [before, after] = [machine(graph), machine(coveredGraph(graph, objectives[seed % 3] as Objective))];
+      for (let row = 0; row < 2 ** bits; row++) {
+        for (const run of [before, after]) {
+          apply(run, row);
+          run.evaluate();
+        }
+        expectEqual(before, after, `inputs ${row}\n${text}`);
+      }
+    }
+  });
+
+  test(`${ROUNDS} programs with registers, for 200 cycles`, () => {
+    for (let seed = 0; seed < ROUNDS; seed++) {
+      const choose = chooser(seed + 1_000_000);
+      const text = program(choose, 5 + choose(6), true);
+      const graph = graphOf(text);
+      const reset = seed % 2 === 0 ? "none" : "sync";
+      const covered = coveredGraph(graph, objectives[seed % 3] as Objective, reset);
+      const runs = [machine(graph, { reset }), machine(covered, { reset })] as const;
+      for (let cycle = 0; cycle < 200; cycle++) {
+        const row = choose(2 ** 20);
+        const isReset = choose(16) === 0;
+        for (const run of runs) {
+          apply(run, row);
+          run.setReset(isReset);
+          run.evaluate();
+        }
+        expectEqual(...runs, `cycle ${cycle}, reset ${reset}\n${text}`);
+        for (const run of runs) run.clock();
+      }
+    }
+  });
+});
+
+test("functions are taken apart into cells that compute them, what does not matter left open", () => {
+  for (let seed = 0; seed < 300; seed++) {
+    const choose = chooser(seed);
+    const count = 2 + choose(7);
+    const isSparse = choose(2) === 0;
+    const rows = Uint8Array.from({ length: 2 ** count }, () => (isSparse && choose(3) === 0 ? ANY : choose(2)));
+    // Half of them are made of few inputs at a time, so that there is something to find.
+    if (choose(2) === 0)
+      rows.forEach((_, row) => {
+        const bit = (at: number) => (row >> (at % count)) & 1;
+        rows[row] = ((bit(0) & bit(1)) | (bit(2) ^ bit(3))) & (bit(4) | (bit(5) & bit(6)));
+      });
+    const func: Func = { inputs: Array.from({ length: count }, (_, at) => at), rows };
+    const limits = { inputs: 4, cells: 200, arrival: () => 0, delay: 1, required: Number.POSITIVE_INFINITY };
+    const cells = decomposeLeast(func, limits) ?? [];
+    expect(cells.length).toBeGreaterThan(0);
+    for (const { inputs } of cells) expect(inputs.length).toBeLessThanOrEqual(4);
+    for (let row = 0; row < rows.length; row++) {
+      const values: number[] = [];
+      for (const { inputs, rows: own } of cells) {
+        const index = inputs.reduce(
+          (all, input, at) => all | ((input >= 0 ? (row >> input) & 1 : (values[~input] as number)) << at),
+          0,
+        );
+        values.push(own[index] as number);
+      }
+      if (rows[row] !== ANY) expect(values.at(-1)).toBe(rows[row]);
+    }
+  }
+});
+
+test("formulas say what a truth table is", () => {
+  expect(formula(0xcan, ["s", "a", "b"])).toBe("s ? a : b");
+  expect(formula(0x8n, ["a", "b"])).toBe("a & b");
+  expect(formula(0x96n, ["a", "b", "c"])).toBe("a ^ (b ^ c)");
+  expect(formula(0x1n, ["a", "b"])).toBe("~a & ~b");
+  expect(formula(0n, ["a"])).toBe("0");
+});
+
+/**
+ * LUTs at most. The second figure is that of `yosys synth_ice40` 0.23 on our behavioural Verilog, the better of the one
+ * with `-abc9` and the one without: `npm run bench` measures both.
+ */
+const MOST_LUTS: Readonly<Record<string, readonly [number, number]>> = {
+  fsm_3: [2, 4],
+  fsm_5: [6, 9],
+  fsm_7: [8, 14],
+  fsm_9: [11, 20],
+  crc_8: [16, 17],
+  crc_32: [52, 54],
+  popcount_32: [49, 53],
+  popcount_64: [123, 121],
+  priority_32: [40, 39],
+  decoder_5: [40, 41],
+  shift_32: [235, 230],
+  rotate_32: [160, 160],
+  mux_16: [88, 100],
+  compare_16: [100, 100],
+  saturate_16: [53, 52],
+  alu_8: [103, 117],
+  sort_8: [355, 336],
+  sort_8_pipelined: [475, 456],
+  gray_8: [15, 15],
+  bcd_4: [30, 30],
+  lfsr_16: [13, 13],
+  uart_tx: [32, 30],
+  traffic: [27, 27],
+  arbiter_8: [33, 27],
+  aes_sbox: [216, 260],
+  sbox_tower: [61, 67],
+  chacha_qr: [256, 254],
+  sha256_round: [352, 471],
+};
+
+describe("kernels of logic take no more LUTs than before", () => {
+  test.each(Object.entries(MOST_LUTS))("%s", (name, [most]) => {
+    const file = `examples/kernels/${name}.ir`;
+    const { netlist } = compile({ file, text: readFileSync(file, "utf8") }, target).value;
+    expect(netlist && countCells(netlist).get("SB_LUT4")).toBeLessThanOrEqual(most);
+  });
+});
+
+/** A program of `count` operations on single bits. */
+function soup(count: number): string {
+  const choose = chooser(9);
+  const inputs = Array.from({ length: 64 }, (_, at) => `t${at}`);
+  const lines = Array.from({ length: count }, (_, index) => {
+    const at = 64 + index;
+    const operand = () => `t${at - 1 - choose(Math.min(at, 200))}`;
+    const op = ["and", "or", "xor"][choose(3)];
+    return `  t${at}: bool = ${op}(${operand()}, ${operand()});`;
+  });
+  const outputs = Array.from({ length: 64 }, (_, at) => `t${63 + count - 3 * at}: bool`);
+  return `def main(${inputs.map((one) => `${one}: bool`).join(", ")}) -> (${outputs.join(", ")}) {\n${lines.join("\n")}\n}\n`;
+}
+
+test("time grows with the logic, and no faster", { timeout: 120_000 }, () => {
+  const cpu = (count: number) => {
+    const graph = graphOf(soup(count));
+    let least = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 3; round++) {
+      const before = process.cpuUsage();
+      select(graph, target);
+      const { user } = process.cpuUsage(before);
+      least = Math.min(least, user / 1000);
+    }
+    return least;
+  };
+  const small = cpu(10_000);
+  const large = cpu(40_000);
+  expect(small).toBeLessThan(2500);
+  expect(large / small).toBeLessThan(4 * 2);
+});
