@@ -1,22 +1,20 @@
 // Logic cones: what a program computes in LUTs is taken apart into bits, across all its instructions, covered anew by cuts,
 // and put together again as `lut`s a word at a time. What needs more than LUTs (chains, multipliers, memories) stays.
 import { bug } from "../lang/diagnostic.ts";
-import type { Graph, Node } from "../lang/graph.ts";
-import type { Cover, CoverOptions, Objective } from "./cover.ts";
-import { and, FALSE, type Literal, leaf, mux, newBits, not, TRUE, xor } from "./logic/bits.ts";
-import { blast, canBlast, same } from "./logic/blast.ts";
+import type { Graph } from "../lang/graph.ts";
+import type { Cover, CoverOptions } from "./cover.ts";
+import { takenApart } from "./logic/apart.ts";
+import type { Literal } from "./logic/bits.ts";
 import type { LogicCells } from "./logic/cells.ts";
-import type { Box, Cone, Lut } from "./logic/cone.ts";
-import { chosen, type Held } from "./logic/hold.ts";
+import type { Cone, Lut } from "./logic/cone.ts";
+import type { Frame } from "./logic/frame.ts";
 import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
 import { remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
 import { refine } from "./logic/refine.ts";
-import { constants, duplicates } from "./logic/registers.ts";
 import { tidy } from "./logic/tidy.ts";
-import { comparisonUnit, isComparison, type Order, type Unit, unitOf } from "./logic/units.ts";
-import { type Frame, type Placed, type Slice, type State, weave } from "./logic/weave.ts";
+import { weave } from "./logic/weave.ts";
 
 /** The graph with its logic as `lut`s. `cover` says how each node would be computed alone. */
 export function coverLogic(
@@ -29,7 +27,7 @@ export function coverLogic(
   const isAreaOnly = objective === "area";
   const options = { inputs: target.inputs, delay: target.delay, isAreaOnly };
   const covering = (clears: boolean) => {
-    const frame = settled(graph, cover, { ...target, clears }, objective);
+    const frame = takenApart(graph, cover, { ...target, clears }, objective);
     const first = withSums(improved(covered(frame, options), options), options);
     return isLarge(frame) ? first : withMachines(first, options);
   };
@@ -136,270 +134,4 @@ function movedFrame(frame: Frame, cone: Cone, moved: (literal: Literal) => Liter
     units: frame.units.map((one) => ({ ...one, leaf: place(one.leaf) })),
     values: frame.values.map((bits) => bits?.map((bit) => moved(bit) ?? -1)),
   };
-}
-
-/** Registers of fewer bits take their own value as any other. */
-const NARROWEST_ENABLED = 3;
-/** Choices within choices that are looked through. */
-const DEEPEST = 200;
-
-/** Taken apart until nothing more is known of the registers. */
-function settled(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective): Frame {
-  let facts: Facts = new Map();
-  for (let round = 0; ; round++) {
-    const frame = takeApart(graph, cover, cells, objective, facts);
-    const found = new Map([...duplicates(frame), ...constants(frame)]);
-    if (found.size === 0 || round === ROUNDS) return frame;
-    facts = merged(facts, found, frame);
-  }
-}
-
-/** How often registers are looked at again after some of their bits have gone. */
-const ROUNDS = 3;
-
-/** By register, bit by bit: a constant, the bit of another register, or nothing. */
-type Facts = ReadonlyMap<number, readonly (Fact | undefined)[]>;
-type Fact = { readonly constant: Literal } | { readonly node: number; readonly bit: number };
-
-function merged(facts: Facts, found: ReadonlyMap<number, Literal>, { states }: Frame): Facts {
-  const owners = new Map<number, { readonly node: number; readonly bit: number }>();
-  for (const { leaves, bits, node } of states)
-    leaves.forEach((leaf, place) => {
-      owners.set(leaf, { node: node.id, bit: bits[place] as number });
-    });
-  const all = new Map<number, (Fact | undefined)[]>([...facts].map(([node, list]) => [node, [...list]]));
-  for (const [leaf, literal] of found) {
-    const owner = owners.get(leaf);
-    if (owner === undefined) continue;
-    const list = all.get(owner.node) ?? [];
-    all.set(owner.node, list);
-    // Literals are those of the leaf, which may be kept inverted as the other is.
-    list[owner.bit] = literal <= TRUE ? { constant: literal } : owners.get(literal >> 1);
-  }
-  return all;
-}
-
-/** The matches that are kept, by the node that they compute. */
-function unitsOf(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective): ReadonlyMap<number, Unit> {
-  const matches = [...cover.best].flatMap(([id, { match }]) =>
-    match === undefined || cells.soft.has(match.pattern.name) ? [] : [[id, match] as const],
-  );
-  const hard = new Set(matches.map(([id]) => id));
-  const isMade = (id: number): boolean => {
-    const { op } = graph.nodes[id] as Node;
-    return op !== undefined && op.kind !== "reg" && op.kind !== "memory" && !hard.has(id);
-  };
-  const units = new Map<number, Unit>();
-  for (const [, match] of matches) {
-    const unit = unitOf(match, graph, cells);
-    units.set(unit.root, unit);
-  }
-  // Comparisons are on a chain or not by what is around them.
-  for (const [id, { match }] of cover.best) {
-    if (match === undefined || match.pattern.resource !== cells.lut.resource) continue;
-    const node = graph.nodes[id] as Node;
-    const unit = comparisonUnit(node, graph, cells, objective, isMade);
-    if (unit !== undefined) units.set(id, unit);
-    else if (isComparison(node)) units.delete(id);
-  }
-  return units;
-}
-
-/** The nodes that outputs need, where units are what they are. */
-function needed(graph: Graph, units: ReadonlyMap<number, Unit>): Uint8Array {
-  const isNeeded = new Uint8Array(graph.nodes.length);
-  const pending = graph.outputs.map((output) => output.node);
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (isNeeded[id] === 1) continue;
-    isNeeded[id] = 1;
-    const unit = units.get(id);
-    const { args } = graph.nodes[id] as Node;
-    if (unit === undefined) pending.push(...args);
-    else {
-      pending.push(...unit.ports.map((port) => port.node));
-      // A small unit becomes logic after all, out of the wires that were inside it.
-      pending.push(...args.filter((arg) => graph.nodes[arg]?.op?.wire === true));
-    }
-  }
-  return isNeeded;
-}
-
-function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective, facts: Facts): Frame {
-  const units = unitsOf(graph, cover, cells, objective);
-  const isNeeded = needed(graph, units);
-  const bits = newBits();
-  const cone: Cone = { bits, roots: [], boxes: [], boxOf: new Map(), spare: new Map() };
-  const values: (readonly Literal[] | undefined)[] = new Array(graph.nodes.length);
-  const inputs: { node: Node; leaf: number }[] = [];
-  const states: State[] = [];
-  const placed: Placed[] = [];
-  const late: (() => void)[] = [];
-
-  const leaves = (count: number, origin: number) => Array.from({ length: count }, () => leaf(bits, origin));
-  const slice = (literals: readonly Literal[]): Slice => {
-    const first = cone.roots.length;
-    cone.roots.push(...literals);
-    return { first, count: literals.length };
-  };
-  const bitsOf = (id: number) => values[id] ?? [];
-
-  const place = (unit: Unit, node: Node) => {
-    const ports: Slice[] = new Array(unit.ports.length);
-    const first = cone.roots.length;
-    const connect = (at: number) => {
-      const { node: from, isInverted } = unit.ports[at] as Unit["ports"][number];
-      ports[at] = slice(bitsOf(from).map((bit) => bit ^ (isInverted ? 1 : 0)));
-    };
-    unit.ports.forEach((port, at) => {
-      if (port.isCombinational) connect(at);
-      else late.push(() => connect(at));
-    });
-    const rootCount = cone.roots.length - first;
-    const made = leaves(node.type.bits, node.id);
-    const firstLeaf = (made[0] ?? FALSE) >> 1;
-    if (unit.ports.some((port) => port.isCombinational)) {
-      const box: Box = { firstRoot: first, rootCount, firstLeaf, delay: unit.delay };
-      const at = cone.boxes.push(box) - 1;
-      for (const one of made) cone.boxOf.set(one >> 1, at);
-    }
-    placed.push({ unit, ports, leaf: firstLeaf });
-    const absorber = cells.absorbing.get(unit.steps.at(-1)?.op.name ?? "");
-    if (absorber !== undefined && unit.steps.length <= 2 && node.type.lanes === 0)
-      made.forEach((one, bit) => {
-        const free = absorber.shared.flatMap((at) => {
-          const root = cone.roots[(ports[at]?.first ?? 0) + bit];
-          return ports[at] === undefined || root === undefined ? [] : [root >> 1];
-        });
-        cone.spare.set(one >> 1, { inputs: absorber.inputs, free });
-      });
-    values[node.id] = made;
-  };
-
-  const orders = new Map<string, Literal>();
-  const equalities = new Set(
-    graph.nodes.flatMap(({ op, args }) =>
-      op?.name === "eq" || op?.name === "neq" ? [args.join(" "), args.toReversed().join(" ")] : [],
-    ),
-  );
-  /** A comparison, out of one of the same operands that is there already. */
-  const compare = (unit: Unit, { isSigned, isInverted }: Order, node: Node) => {
-    const [a, b] = unit.ports.map((port) => port.node) as [number, number];
-    const rows = [bitsOf(a), bitsOf(b)] as const;
-    const key = rows.map((row) => row.join(" ")).join(", ");
-    const reverse = rows
-      .map((row) => row.join(" "))
-      .reverse()
-      .join(", ");
-    let less = orders.get(key);
-    const more = orders.get(reverse);
-    if (less === undefined && more !== undefined && equalities.has(`${a} ${b}`))
-      less = and(bits, not(more), not(same(bits, rows[0], rows[1], node.id)), node.id);
-    if (less === undefined) {
-      place(unit, node);
-      less = bitsOf(node.id)[0] as Literal;
-    }
-    orders.set(key, less);
-    const [x, y] = rows.map((row) => row.at(-1) as Literal) as [Literal, Literal];
-    const found = isSigned ? mux(bits, xor(bits, x, y, node.id), x, less, node.id) : less;
-    values[node.id] = [found ^ (isInverted ? 1 : 0)];
-  };
-
-  /** A LUT holds every bit of what has so few operands. */
-  const isSmall = (unit: Unit, node: Node): boolean => {
-    if (
-      !canBlast(node) ||
-      unit.steps.some(
-        (step) => !step.op.wire && step.op !== node.op && step.op.name !== "not" && step.op.name !== "add",
-      )
-    )
-      return false;
-    const distinct = new Set<number>();
-    for (const port of unit.ports)
-      for (const bit of bitsOf(port.node)) {
-        if (bit > TRUE) distinct.add(bit >> 1);
-        if (distinct.size > cells.inputs) return false;
-      }
-    return true;
-  };
-
-  const stored = new Map<number, readonly Literal[]>();
-  const hold = (node: Node) => {
-    const known = facts.get(node.id) ?? [];
-    const isInverted = Array.from({ length: node.type.bits }, (_, bit) => {
-      const init = ((node.attrs[Math.floor(bit / node.type.width)] ?? 0n) >> BigInt(bit % node.type.width)) & 1n;
-      return cells.prefersZero && init === 1n;
-    });
-    const turn = (bit: Literal, at: number) => bit ^ (isInverted[at] === true ? 1 : 0);
-    const made: Literal[] = [];
-    stored.set(node.id, made);
-    for (let at = 0; at < node.type.bits; at++) {
-      const fact = known[at];
-      if (fact === undefined) made.push(leaf(bits, node.id));
-      else made.push("constant" in fact ? fact.constant : (stored.get(fact.node)?.[fact.bit] ?? bug("no such bit")));
-    }
-    values[node.id] = made.map(turn);
-    late.push(() => {
-      const live = made.flatMap((_, at) => (known[at] === undefined ? [at] : []));
-      if (live.length === 0) return;
-      const { enable, clear, constant, value } = held(node);
-      const gate = node.args[1] === undefined ? enable : and(bits, bitsOf(node.args[1])[0] as Literal, enable, node.id);
-      const data = slice(live.map((at) => turn(value[at] as Literal, at)));
-      const on = gate === TRUE ? undefined : slice([gate]).first;
-      const cleared = clear === FALSE ? undefined : { root: slice([clear]).first, constant: constant.map(turn) };
-      const leaves = live.map((at) => (made[at] as Literal) >> 1);
-      states.push({ node, bits: live, leaves, data, enable: on, clear: cleared, isInverted });
-    });
-  };
-
-  /** What a register takes, when, and when it is cleared instead. */
-  const held = (node: Node): Held => {
-    const data = node.args[0] as number;
-    const own = facts.get(node.id) ?? [];
-    const isNarrow = node.type.bits - own.filter((fact) => fact !== undefined).length < NARROWEST_ENABLED;
-    const plain: Held = { enable: TRUE, clear: FALSE, constant: [], value: bitsOf(data) };
-    const found = isNarrow ? plain : choices(data, node, 0);
-    // Nothing but its own value: it never changes.
-    return found.value.length === 0 ? plain : found;
-  };
-
-  /** Looks through the choices before a register: of its own value, which keeps it, and of constants, which clear it. */
-  const choices = (id: number, node: Node, depth: number): Held => {
-    const one = graph.nodes[id] as Node;
-    if (id === node.id) return { enable: FALSE, clear: FALSE, constant: [], value: [] };
-    if (one.op?.name === "id") return choices(one.args[0] as number, node, depth);
-    const value = bitsOf(id);
-    if (cells.clears && depth > 0 && value.every((bit) => bit <= TRUE))
-      return { enable: TRUE, clear: TRUE, constant: value, value };
-    const whole: Held = { enable: TRUE, clear: FALSE, constant: [], value };
-    if (one.op?.name !== "mux" || units.has(id) || depth > DEEPEST) return whole;
-    const test = bitsOf(one.args[0] as number)[0] as Literal;
-    const a = choices(one.args[1] as number, node, depth + 1);
-    const found = chosen(bits, test, a, choices(one.args[2] as number, node, depth + 1), id);
-    return found.enable === TRUE && found.clear === FALSE ? whole : found;
-  };
-
-  for (const id of graph.inputs) {
-    const node = graph.nodes[id] as Node;
-    const made = leaves(node.type.bits, id);
-    values[id] = made;
-    inputs.push({ node, leaf: (made[0] as Literal) >> 1 });
-  }
-  for (const node of graph.nodes) {
-    if (isNeeded[node.id] === 0 || node.op === undefined) continue;
-    const unit = units.get(node.id);
-    if (unit !== undefined && !isSmall(unit, node)) {
-      if (unit.order === undefined) place(unit, node);
-      else compare(unit, unit.order, node);
-    } else if (node.op.kind === "reg") hold(node);
-    else
-      values[node.id] = blast(
-        bits,
-        node,
-        node.args.map(bitsOf),
-        node.args.map((arg) => (graph.nodes[arg] as Node).type),
-      );
-  }
-  for (const finish of late) finish();
-  const outputs = graph.outputs.map((output) => slice(bitsOf(output.node)));
-  return { graph, cone, inputs, states, units: placed, outputs, values };
 }

@@ -163,13 +163,7 @@ function softPatterns(target: Target): ReadonlySet<string> {
 
 function calls(body: readonly Statement[]): readonly string[] {
   return body.flatMap((one) => {
-    switch (one.kind) {
-      case "instruction":
-        return [one.op.text];
-      case "if":
-        return [...calls(one.then), ...calls(one.otherwise)];
-      case "for":
-        return calls(one.body);
-    }
+    if (one.kind === "instruction") return [one.op.text];
+    return one.kind === "if" ? [...calls(one.then), ...calls(one.otherwise)] : calls(one.body);
   });
 }

@@ -4,9 +4,9 @@
 import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
 import type { Cone } from "./cone.ts";
 import { ANY, type Cell, decomposeLeast, type Func, supported } from "./decompose.ts";
+import type { Frame, State } from "./frame.ts";
 import { structure } from "./refine.ts";
 import { beginning } from "./registers.ts";
-import type { Frame, State } from "./weave.ts";
 
 export interface MachineOptions {
   readonly inputs: number;

@@ -3,6 +3,7 @@
 // allows it, by the flow of area through shared bits, and then by the area that a cut really adds.
 import { AND, type Bits } from "./bits.ts";
 import type { Box, Cone } from "./cone.ts";
+import { isWithin, type List, newList, ones, WIDTH } from "./cuts.ts";
 
 export interface MapOptions {
   /** Inputs of a cell, at most 6. */
@@ -21,8 +22,6 @@ export interface Mapping {
   readonly arrival: number;
 }
 
-/** Cuts kept of a bit, itself among them. */
-const WIDTH = 9;
 const MOST_REPEATED = 6000;
 
 interface State {
@@ -205,33 +204,6 @@ function choose(node: number, phase: Phase, state: State): void {
   if (phase === "exact" && isMapped) acquire(node, state);
 }
 
-function ones(value: number): number {
-  let rest = value - ((value >>> 1) & 0x55555555);
-  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
-  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
-/** The best cuts of the bit at hand, in their order; places that are not in the order are free. */
-interface List {
-  count: number;
-  readonly order: Int32Array;
-  readonly leaves: Int32Array;
-  readonly sizes: Uint8Array;
-  readonly arrivals: Float64Array;
-  readonly flows: Float64Array;
-}
-
-function newList(k: number): List {
-  return {
-    count: 0,
-    order: Int32Array.from({ length: WIDTH }, (_, at) => at),
-    leaves: new Int32Array(WIDTH * k),
-    sizes: new Uint8Array(WIDTH),
-    arrivals: new Float64Array(WIDTH),
-    flows: new Float64Array(WIDTH),
-  };
-}
-
 /** Puts two cuts together in the scratch; gives the size, or 0 if it is too large. */
 function merge(a: number, b: number, { leaves, sizes, k, scratch }: State): number {
   const [fromA, fromB] = [a * k, b * k];
@@ -286,20 +258,6 @@ function offer(size: number, phase: Phase, required: number, state: State): void
   list.sizes[place] = size;
   list.arrivals[place] = arrival;
   list.flows[place] = flow;
-}
-
-/** Whether all of `small` is in `large`; both ascend. */
-function isWithin(
-  small: Int32Array,
-  fromSmall: number,
-  sizeSmall: number,
-  large: Int32Array,
-  fromLarge: number,
-  sizeLarge: number,
-): boolean {
-  let at = 0;
-  for (let i = 0; i < sizeLarge && at < sizeSmall; i++) if (large[fromLarge + i] === small[fromSmall + at]) at++;
-  return at === sizeSmall;
 }
 
 /** The cut that the bit has at present stays among those to choose from. */

@@ -1,7 +1,7 @@
 // What can be told of registers before their logic is covered: which bits never change, which are the same as others, and
 // when a register keeps its value.
 import { AND, type Bits, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
-import type { Frame, State } from "./weave.ts";
+import type { Frame, State } from "./frame.ts";
 
 /** By leaf of a register: the literal that it always equals, a constant or an earlier leaf. */
 export type Known = ReadonlyMap<number, Literal>;

@@ -1,0 +1,46 @@
+// Cuts as they are compared while a bit is covered.
+
+/** Cuts kept of a bit, itself among them. */
+export const WIDTH = 9;
+
+/** The best cuts of the bit at hand, in their order; places that are not in the order are free. */
+export interface List {
+  count: number;
+  readonly order: Int32Array;
+  readonly leaves: Int32Array;
+  readonly sizes: Uint8Array;
+  readonly arrivals: Float64Array;
+  readonly flows: Float64Array;
+}
+
+export function newList(k: number): List {
+  return {
+    count: 0,
+    order: Int32Array.from({ length: WIDTH }, (_, at) => at),
+    leaves: new Int32Array(WIDTH * k),
+    sizes: new Uint8Array(WIDTH),
+    arrivals: new Float64Array(WIDTH),
+    flows: new Float64Array(WIDTH),
+  };
+}
+
+/** How many bits of a set of 32 are there. */
+export function ones(value: number): number {
+  let rest = value - ((value >>> 1) & 0x55555555);
+  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
+  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Whether all of `small` is in `large`; both ascend. */
+export function isWithin(
+  small: Int32Array,
+  fromSmall: number,
+  sizeSmall: number,
+  large: Int32Array,
+  fromLarge: number,
+  sizeLarge: number,
+): boolean {
+  let at = 0;
+  for (let i = 0; i < sizeLarge && at < sizeSmall; i++) if (large[fromLarge + i] === small[fromSmall + at]) at++;
+  return at === sizeSmall;
+}
