@@ -10,6 +10,8 @@ import { check } from "../lang/check.ts";
 import { type Machine, machine } from "../lang/eval/machine.ts";
 import { elaborate, type Graph } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
+import { loadTarget } from "../lang/target/load.ts";
+import type { Target } from "../lang/target/target.ts";
 import { targetNamed } from "./target-files.ts";
 import { generator } from "./traces.ts";
 
@@ -27,13 +29,18 @@ function graphOf(text: string): Graph {
 
 type Objective = "area" | "delay" | "balanced";
 
-/** The graph with its logic covered. */
-function coveredGraph(graph: Graph, optimize: Objective, reset: "none" | "sync" = "none"): Graph {
+/** The graph with its logic covered; the graph itself where no logic is left, as what is considered shows it. */
+function coveredGraph(
+  graph: Graph,
+  optimize: Objective,
+  reset: "none" | "sync" = "none",
+  family: Target = target,
+): Graph {
   let covered = graph;
   const consider = (_: unknown, of: Graph) => {
     covered = of;
   };
-  const { diagnostics } = select(graph, target, { optimize, reset, consider });
+  const { diagnostics } = select(graph, family, { optimize, reset, consider });
   expect(diagnostics.map((one) => one.message)).toEqual([]);
   return covered;
 }
@@ -182,6 +189,61 @@ describe("the covered program computes the same", () => {
       }
     }
   });
+});
+
+/** A target of nothing but LUTs of `inputs` inputs and flip-flops. */
+function lutTarget(inputs: number): Target {
+  const rows = 2 ** inputs;
+  const names = Array.from({ length: inputs }, (_, at) => `i${at}`);
+  const text = `
+prim LUT[INIT: u${rows}, role: lut, site: lc](${names.map((one) => `${one}: bool`).join(", ")}) -> (O: bool) {
+    table: u${rows} = const[INIT];
+    row: u${inputs} = cat(${names.join(", ")});
+    rest: u${rows} = srl(table, row);
+    O: bool = ext[0](rest);
+}
+prim FF[role: state, site: lc](C: clock, D: bool) -> (Q: bool) {
+    Q: bool = reg[0](D);
+}
+pat lut<T: i or u or bool, w: 1..>[lc: w, delay: 500](
+    ${names.map((one, at) => `${one}${at > 0 ? "?" : ""}: T<w>`).join(", ")}
+) -> (y: T<w>) {
+    y: T<w> = lut[table](${names.join(", ")});
+}
+imp lut<w, table>(${names.join(", ")}) -> (y) {
+    for i in 0..w {
+        y[i] = LUT[0](${names.map(() => "0").join(", ")});
+    }
+}
+`;
+  const { value, diagnostics } = loadTarget(`lut${inputs}`, [{ file: "lut.tdl", text }]);
+  expect(diagnostics.map((one) => one.message)).toEqual([]);
+  return value;
+}
+
+test.each([3, 5, 6])("the LUT is what the target says: %i inputs", (inputs) => {
+  const family = lutTarget(inputs);
+  let widest = 0;
+  for (let seed = 0; seed < ROUNDS / 5; seed++) {
+    const choose = chooser(seed + 7);
+    const text = program(choose, 8, false);
+    const graph = graphOf(text);
+    const covered = coveredGraph(graph, "balanced", "none", family);
+    for (const { op, args } of covered === graph ? [] : covered.nodes)
+      if (op !== undefined && !op.wire) {
+        expect(op.name).toBe("lut");
+        widest = Math.max(widest, args.length);
+      }
+    const [before, after] = [machine(graph), machine(covered)];
+    for (let row = 0; row < 256; row++) {
+      for (const run of [before, after]) {
+        apply(run, row);
+        run.evaluate();
+      }
+      expectEqual(before, after, `inputs ${row}\n${text}`);
+    }
+  }
+  expect(widest).toBe(inputs);
 });
 
 test("functions are taken apart into cells that compute them, what does not matter left open", () => {
