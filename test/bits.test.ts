@@ -38,7 +38,7 @@ test.skipIf(!hasTools).each(KERNELS)(
     const { value } = compile({ file, text: readFileSync(file, "utf8") }, target, { json: true });
     const { netlist, graph, json } = value;
     const device = deviceNamed(target, "hx8k");
-    const flow = flowOf(target);
+    const flow = flowOf(target).value;
     if (
       netlist === undefined ||
       graph === undefined ||

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { explainFailure, explainTiming } from "../asm/flow/errors.ts";
 import { origins } from "../asm/flow/origins.ts";
-import { legs, readReport } from "../asm/flow/report.ts";
+import { pathFrames } from "../asm/flow/path.ts";
+import { type CriticalPath, legs, type PathStep, readReport } from "../asm/flow/report.ts";
 import type { Failure } from "../asm/flow/runner.ts";
 import { frame } from "../lang/frame.ts";
 
@@ -97,6 +98,89 @@ describe("the report", () => {
       expect([clocks, uses]).toEqual([[], []]);
     },
   );
+});
+
+/** A path by the kind of each step, its delay in ns, and its line of `PROGRAM`; 0 is none. */
+function pathOf(...steps: readonly (readonly [kind: string, delay: number, line: number])[]): CriticalPath {
+  const end = { cell: "y_1_LC", port: "O", tile: [] };
+  const domain = { clock: "clock", edge: "posedge" } as const;
+  return {
+    from: domain,
+    to: domain,
+    delay: steps.reduce((sum, [, delay]) => sum + delay, 0),
+    steps: steps.map(
+      ([kind, delay, line]): PathStep => ({
+        kind,
+        delay,
+        from: end,
+        to: end,
+        net: undefined,
+        place: line === 0 ? undefined : `count.ir:${line}.5-${line}.${line === 2 ? 23 : 27}`,
+      }),
+    ),
+  };
+}
+
+describe("a critical path in frames", () => {
+  test("tells each step and the time that has passed", () => {
+    const path = readReport(JSON.stringify(REPORT), origins(NETLIST)).paths[0];
+    const rows = path === undefined ? [] : pathFrames(path, PROGRAM, "all.json");
+    expect(rows.join("\n")).toMatchInlineSnapshot(`
+      " ┌─ count.ir:3:5
+       │
+      3 │     y: i8 = reg[0](t, en);
+        │     ^^^^^^^^^^^^^^^^^^^^^^ clock-to-q 0.50 ns, at 0.50 ns; wires 0.60 ns, at 1.10 ns
+       ┌─ count.ir:2:5
+       │
+      2 │     t: i8 = add(y, a);
+        │     ^^^^^^^^^^^^^^^^^^ setup 0.40 ns, at 1.50 ns"
+    `);
+  });
+
+  test("tells the cells of a chain at once, and what is not of the program in a row", () => {
+    const chain = Array.from({ length: 20 }, (_, at) => [at % 2 === 0 ? "logic" : "routing", 0.125, 2] as const);
+    const path = pathOf(["clk-to-q", 0.5, 3], ["routing", 1, 0], ["setup", 0.25, 0], ...chain, ["setup", 0.5, 2]);
+    expect(pathFrames(path, PROGRAM, "all.json").join("\n")).toMatchInlineSnapshot(`
+      " ┌─ count.ir:3:5
+       │
+      3 │     y: i8 = reg[0](t, en);
+        │     ^^^^^^^^^^^^^^^^^^^^^^ clock-to-q 0.50 ns, at 0.50 ns
+        wires 1.00 ns from \`y_1_LC\`, at 1.50 ns
+        setup 0.25 ns from \`y_1_LC\`, at 1.75 ns
+       ┌─ count.ir:2:5
+       │
+      2 │     t: i8 = add(y, a);
+        │     ^^^^^^^^^^^^^^^^^^
+        │     │
+        │     logic 1.25 ns in 10 cells, wires 1.25 ns, at 4.25 ns; setup 0.50 ns, at 4.75 ns"
+    `);
+  });
+
+  test("shares a frame between neighbours in a line", () => {
+    const text = "def main(a: i8) -> (y: i8) { t: i8 = add(y, a); y: i8 = reg[0](t); }\n";
+    const path = pathOf(["clk-to-q", 0.5, 3], ["logic", 0.25, 2], ["setup", 0.5, 3]);
+    const places = ["count.ir:1.49-1.67", "count.ir:1.30-1.48", "count.ir:1.49-1.67"];
+    const steps = path.steps.map((step, at) => ({ ...step, place: places[at] }));
+    expect(pathFrames({ ...path, steps }, { ...PROGRAM, text }, "all.json").join("\n")).toMatchInlineSnapshot(`
+      " ┌─ count.ir:1:49
+       │
+      1 │ def main(a: i8) -> (y: i8) { t: i8 = add(y, a); y: i8 = reg[0](t); }
+        │                              ------------------ ^^^^^^^^^^^^^^^^^^
+        │                              │                  │
+        │                              │             clock-to-q 0.50 ns, at 0.50 ns; setup 0.50 ns, at 1.25 ns
+        │                              logic 0.25 ns, at 0.75 ns"
+    `);
+  });
+
+  test("is cut in its middle when it is long", () => {
+    const path = pathOf(...Array.from({ length: 30 }, (_, at) => ["logic", 1, 2 + (at % 2)] as const));
+    const rows = pathFrames(path, PROGRAM, "`out/count.report.json`");
+    expect(rows.filter((row) => row.includes("┌─")).length).toBe(12);
+    expect(rows.filter((row) => row.includes("..."))).toEqual([
+      "  ... 18 more frames, from 6.00 ns to 24.00 ns; all of the path is in `out/count.report.json`",
+    ]);
+    expect(rows.at(-1)).toContain("at 30.00 ns");
+  });
 });
 
 /** What the tools really said, without the rest of their logs. */

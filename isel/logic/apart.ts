@@ -156,7 +156,7 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
     ),
   );
   /** A comparison, out of one of the same operands that is there already. */
-  const compare = (unit: Unit, { isSigned, isInverted }: Order, node: Node) => {
+  const compare = (unit: Unit, { isSigned, isInverted, saysLess }: Order, node: Node) => {
     const [a, b] = unit.ports.map((port) => port.node) as [number, number];
     const rows = [bitsOf(a), bitsOf(b)] as const;
     const key = rows.map((row) => row.join(" ")).join(", ");
@@ -170,7 +170,7 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
       less = and(bits, not(more), not(same(bits, rows[0], rows[1], node.id)), node.id);
     if (less === undefined) {
       place(unit, node);
-      less = bitsOf(node.id)[0] as Literal;
+      less = (bitsOf(node.id)[0] as Literal) ^ (saysLess ? 0 : 1);
     }
     orders.set(key, less);
     const [x, y] = rows.map((row) => row.at(-1) as Literal) as [Literal, Literal];

@@ -29,8 +29,10 @@ export interface UnitPort {
 export interface Order {
   /** Whether the node compares them as signed numbers. */
   readonly isSigned: boolean;
-  /** Whether the node says the opposite. */
+  /** Whether the node says the opposite of less. */
   readonly isInverted: boolean;
+  /** Whether the unit says that the first is less; else it says that it is not. */
+  readonly saysLess: boolean;
 }
 
 export interface Unit {
@@ -83,7 +85,7 @@ export function comparisonUnit(
 ): Unit | undefined {
   const name = root.op?.name ?? "";
   const { comparison, inverting } = cells;
-  if (!COMPARISONS.has(name) || comparison === undefined || !inverting.has("lt 0") || !inverting.has("lt 1"))
+  if (!COMPARISONS.has(name) || comparison === undefined || !inverting.has("lt 0") || !inverting.has("ge 1"))
     return undefined;
   const isSwapped = name === "gt" || name === "le";
   const [a, b] = (isSwapped ? root.args.toReversed() : root.args).map((id) => graph.nodes[id] as Node) as [Node, Node];
@@ -100,8 +102,9 @@ export function comparisonUnit(
   const first = isFree(a) && !isFree(b);
   const ports = [port(a, { type, isInverted: first }), port(b, { type, isInverted: !first })];
   const inverse = step("not", type, [first ? ~0 : ~1], undefined);
-  const compare = step("lt", root.type, first ? [0, ~1] : [~0, 0], root.hint);
-  const order = { isSigned: a.type.kind === "i", isInverted: name === "le" || name === "ge" };
+  // The carry says which is less if the first comes inverted, else which is not.
+  const compare = first ? step("lt", root.type, [0, ~1], root.hint) : step("ge", root.type, [~0, 0], root.hint);
+  const order = { isSigned: a.type.kind === "i", isInverted: name === "le" || name === "ge", saysLess: first };
   return { root: root.id, steps: [inverse, compare], ports, order, delay: onChain.delay };
 }
 

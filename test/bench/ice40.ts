@@ -1,10 +1,12 @@
 // Cells and compile times of the kernels on iCE40, against `yosys synth_ice40` on our behavioural Verilog of the same
-// kernel, in one run. Ours is warm and from text to structural Verilog; theirs is the whole process, native.
+// kernel, in one run. Ours is warm and from text to structural Verilog; theirs is the whole process, native. Then the time
+// of each stage for an instruction, in programs of 1,000 to 100,000 of them.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { behavioural, compile, countCells, loadTarget } from "../../index.ts";
+import { GROWN } from "../grown.ts";
 
 const KINDS = ["SB_LUT4", "SB_CARRY", "SB_DFF"] as const;
 
@@ -74,4 +76,33 @@ rmSync(folder, { recursive: true });
 if (ratios.length > 0) {
   const mean = Math.exp(ratios.reduce((all, one) => all + Math.log(one), 0) / ratios.length);
   console.log(`geometric mean of the LUT ratio: ${mean.toFixed(3)}`);
+}
+
+/** CPU time of a stage for an instruction, in us: the least of `rounds` runs. */
+function perInstruction(text: string, count: number, rounds: number): ReadonlyMap<string, number> {
+  const least = new Map<string, number>();
+  for (let round = 0; round < rounds; round++) {
+    let last = process.cpuUsage();
+    const { diagnostics } = compile({ file: "grown.ir", text }, target, {
+      json: true,
+      onStage: (stage) => {
+        const { user, system } = process.cpuUsage(last);
+        last = process.cpuUsage();
+        least.set(stage, Math.min(least.get(stage) ?? Number.POSITIVE_INFINITY, (user + system) / count));
+      },
+    });
+    const wrong = diagnostics.find(({ severity }) => severity === "error");
+    if (wrong !== undefined) console.log(`  ${wrong.message}`);
+  }
+  return least;
+}
+
+if (asked.length === 0) {
+  console.log("\nprogram  instructions   us an instruction, from text to Verilog and JSON");
+  for (const [name, grown] of Object.entries(GROWN))
+    for (const count of [1_000, 10_000, 100_000]) {
+      const times = perInstruction(grown(count), count, count > 10_000 ? 1 : 3);
+      const columns = [...times].map(([stage, us]) => `${stage} ${us.toFixed(1)}`);
+      console.log(`${name.padEnd(7)}${`${count}`.padStart(14)}   ${columns.join("  ")}`);
+    }
 }

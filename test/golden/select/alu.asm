@@ -13,7 +13,7 @@ def alu(a: i8, b: i8, subtract: bool, en: bool) -> (y: i8, less: bool, v: u4<2>)
     ten_1: u8 = const[245];
     y_3: u8 = ext[0, 7](y_2);
     less_3: bool = ext[7](y_1);
-    less: bool = lt_second_lut[0xdddd](y_3, ten_1, less_3) @lc(??, ??);
+    less: bool = ge_second_lut[0x7777](y_3, ten_1, less_3) @lc(??, ??);
     v_4: u4 = ext[1, 4](a);
     v_5: u2 = ext[6, 7](a);
     v_6: u6 = cat(v_4, v_5);
