@@ -12,7 +12,8 @@ import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
 import { remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
-import { refine } from "./logic/refine.ts";
+import { type Refined, refine } from "./logic/refine.ts";
+import { resubstituted } from "./logic/resub.ts";
 import { tidy } from "./logic/tidy.ts";
 import { weave } from "./logic/weave.ts";
 
@@ -56,39 +57,51 @@ function withSums(first: Improved, options: MapOptions): Improved {
 
 /** With the logic of state machines made anew where that makes it smaller. */
 function withMachines(first: Improved, options: MapOptions): Improved {
-  let best = first;
+  let rough = improved(covered(first.before, options), options, GLANCE);
+  const { before } = rough;
   first.frame.states.forEach((_, at) => {
-    const made = remade(best.before, at, options);
+    const made = remade(rough.before, at, options);
     if (made === undefined) return;
-    const other = improved(covered(made, options), options);
-    if (isSmaller(other, best)) best = other;
+    const other = improved(covered(made, options), options, GLANCE);
+    if (isSmaller(other, rough)) rough = other;
   });
-  return best;
+  if (rough.before === before) return first;
+  const best = improved(covered(rough.before, options), options);
+  return isSmaller(best, first) ? best : first;
 }
+
+/** Rounds by which ways are compared before one of them is gone. */
+const GLANCE = 1;
 
 /** A cover that was made smaller, and the frame with which that began. */
 type Improved = Covered & { readonly before: Frame };
 
 /** Made smaller as long as that goes on. */
-function improved(first: Covered, options: MapOptions): Improved {
+function improved(first: Covered, options: MapOptions, effort = EFFORT): Improved {
   let best = first;
   let last = first;
   let failures = 0;
   const size = first.frame.cone.bits.count;
-  const rounds = Math.min(EFFORT, Math.floor(WORK / size));
+  const rounds = Math.min(effort, Math.floor(WORK / size));
   const patience = size < SMALL ? PATIENCE : 1;
   for (let round = 0; round < rounds && failures < patience; round++) {
+    const before = best;
     const widest = WIDEST[round % WIDEST.length] as number;
-    const { cone, luts, moved } = refine(last.frame.cone, last.luts, { ...options, widest });
-    const refined = { frame: movedFrame(last.frame, cone, moved), luts: tidy(cone, luts), arrival: last.arrival };
-    const again = covered(refined.frame, options);
-    if (isBetter(refined, best)) best = refined;
+    const refined = moved(last, refine(last.frame.cone, last.luts, { ...options, widest }));
+    const served = resubstituted(refined.frame.cone, refined.luts, options);
+    const smaller = served === undefined ? refined : moved(refined, served);
+    const again = covered(smaller.frame, options);
+    if (isBetter(smaller, best)) best = smaller;
     if (isBetter(again, best)) best = again;
-    failures = best === refined || best === again ? 0 : failures + 1;
+    failures = best === before ? failures + 1 : 0;
     // What is not better may still lead on: it has other shapes.
-    last = best === refined ? refined : again;
+    last = best === smaller ? smaller : again;
   }
   return { ...best, before: first.frame };
+}
+
+function moved(from: Covered, to: Refined): Covered {
+  return { frame: movedFrame(from.frame, to.cone, to.moved), luts: tidy(to.cone, to.luts), arrival: from.arrival };
 }
 
 /** A frame and the cells of its logic. */

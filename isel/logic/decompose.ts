@@ -57,7 +57,7 @@ export function decomposeLeast(func: Func, limits: Limits): readonly Cell[] | un
   return solveLeast(supported(func), limits.cells, search) ? search.cells : undefined;
 }
 
-const FUEL = 400;
+const FUEL = 100;
 
 /** Tries with one cell more and more; large functions are split in any case, so that they are tried once. */
 function solveLeast(func: Func, budget: number, search: Search): boolean {

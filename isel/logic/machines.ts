@@ -18,7 +18,7 @@ const MOST_STATE = 8;
 const MOST_INPUTS = 14;
 /** Gates between them, and cells that are worth trying. */
 const MOST_GATES = 2000;
-const MOST_CELLS = 60;
+const MOST_CELLS = 30;
 
 /** The frame with the logic of register `at` made anew; undefined where that is not possible. */
 export function remade(frame: Frame, at: number, options: MachineOptions): Frame | undefined {

@@ -229,6 +229,25 @@ function rebuild({ cone, entries, before }: State): Refined {
   return { ...movedCone(cone, made, literals), luts: luts.sort((a, b) => a.node - b.node) };
 }
 
+/** A cone without boxes, made anew of cells that are listed operands first. */
+export function restructured(cone: Cone, luts: readonly Lut[]): Refined {
+  const { bits } = cone;
+  const made = newBits(bits.count);
+  const literals = new Map<number, Literal>([[0, 0]]);
+  for (let node = 1; node < bits.count; node++)
+    if (bits.kind[node] === LEAF) literals.set(node, newLeaf(made, bits.origin[node] as number));
+  const cells = new Map<number, Lut>();
+  for (const lut of luts) {
+    const operands = lut.leaves.map((one) => literals.get(one) as Literal);
+    const literal = structure(made, rowsOf(lut), operands, bits.origin[lut.node] as number);
+    literals.set(lut.node, literal);
+    const node = literal >> 1;
+    if (made.kind[node] !== LEAF && node !== 0 && !cells.has(node))
+      cells.set(node, normalized(node, literal & 1, operands, rowsOf(lut)));
+  }
+  return { ...movedCone(cone, made, literals), luts: [...cells.values()].sort((a, b) => a.node - b.node) };
+}
+
 /** A cell over bits instead of literals. */
 function normalized(node: number, isInverted: number, operands: readonly Literal[], rows: Uint8Array): Lut {
   const leaves = [...new Set(operands.map((one) => one >> 1))].filter((one) => one !== 0).sort((a, b) => a - b);

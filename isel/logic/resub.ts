@@ -1,0 +1,223 @@
+// Cells that can do without one of their inputs if they take another bit instead: what only served that input goes, after
+// Mishchenko, Brayton, Jiang and Jang, "Scalable don't-care-based logic optimization and resynthesis" (2009). Functions are
+// compared as whole truth tables over the leaves, so that this is for cones of few leaves.
+import { LEAF } from "./bits.ts";
+import type { Cone, Lut } from "./cone.ts";
+import { type Refined, restructured } from "./refine.ts";
+
+export interface ResubOptions {
+  readonly inputs: number;
+  readonly delay: number;
+  readonly isAreaOnly: boolean;
+}
+
+/** Leaves and cells up to which it is tried. */
+const MOST_LEAVES = 15;
+const MOST_CELLS = 300;
+/** Bits up to which pairs of them are tried. */
+const MOST_PAIRED = 40;
+
+interface State {
+  readonly options: ResubOptions;
+  readonly luts: Map<number, Lut>;
+  readonly tables: Map<number, Int32Array>;
+  readonly users: Map<number, Set<number>>;
+  readonly rooted: ReadonlySet<number>;
+  readonly levels: Map<number, number>;
+  readonly words: number;
+}
+
+/** The cone with fewer cells; undefined where nothing was found, or it is too large. */
+export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOptions): Refined | undefined {
+  const { bits, roots, boxes } = cone;
+  const leaves = [...new Set(luts.flatMap((lut) => lut.leaves))].filter((node) => bits.kind[node] === LEAF);
+  if (leaves.length > MOST_LEAVES || luts.length > MOST_CELLS || boxes.length > 0) return undefined;
+  const state: State = {
+    options,
+    luts: new Map(luts.map((lut) => [lut.node, lut])),
+    tables: new Map(),
+    users: new Map(),
+    rooted: new Set(roots.map((root) => root >> 1)),
+    levels: new Map(),
+    words: Math.max(1, 2 ** (leaves.length - 5)),
+  };
+  leaves.forEach((node, at) => state.tables.set(node, variable(at, state.words)));
+  for (const lut of luts) {
+    state.tables.set(lut.node, computed(lut, state));
+    for (const one of lut.leaves) usersOf(one, state).add(lut.node);
+  }
+  const deepest = measure(state);
+  const order = luts.map((lut) => lut.node).reverse();
+  let isChanged = false;
+  for (const node of order) if (state.luts.has(node) && improve(node, state, deepest)) isChanged = true;
+  return isChanged ? restructured(cone, sorted(state)) : undefined;
+}
+
+/** The truth table of leaf `at`. */
+function variable(at: number, words: number): Int32Array {
+  const low = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
+  return Int32Array.from({ length: words }, (_, word) =>
+    at < 5 ? (low[at] as number) : ((word >> (at - 5)) & 1) === 1 ? -1 : 0,
+  );
+}
+
+function usersOf(node: number, { users }: State): Set<number> {
+  const known = users.get(node) ?? new Set<number>();
+  users.set(node, known);
+  return known;
+}
+
+function computed({ leaves, table }: Lut, { tables, words }: State): Int32Array {
+  const made = new Int32Array(words);
+  for (let row = 0; row < 2 ** leaves.length; row++) {
+    if (((table >> BigInt(row)) & 1n) === 0n) continue;
+    for (let word = 0; word < words; word++) {
+      let mask = -1;
+      for (let at = 0; at < leaves.length; at++) {
+        const value = (tables.get(leaves[at] as number) as Int32Array)[word] as number;
+        mask &= ((row >> at) & 1) === 1 ? value : ~value;
+      }
+      made[word] = (made[word] as number) | mask;
+    }
+  }
+  return made;
+}
+
+/** Cells before each bit; gives the most. */
+function measure({ luts, levels }: State): number {
+  let deepest = 0;
+  for (const { node, leaves } of luts.values()) {
+    const level = 1 + Math.max(0, ...leaves.map((one) => levels.get(one) ?? 0));
+    levels.set(node, level);
+    deepest = Math.max(deepest, level);
+  }
+  return deepest;
+}
+
+/** How many levels may still follow a cell. */
+function room(node: number, state: State, deepest: number): number {
+  let behind = 0;
+  const visit = (one: number, count: number) => {
+    behind = Math.max(behind, count);
+    for (const user of usersOf(one, state)) visit(user, count + 1);
+  };
+  visit(node, 0);
+  return deepest - behind;
+}
+
+/** Everything that depends on a bit, itself included. */
+function above(node: number, state: State, seen = new Set<number>()): Set<number> {
+  if (seen.has(node)) return seen;
+  seen.add(node);
+  for (const user of usersOf(node, state)) above(user, state, seen);
+  return seen;
+}
+
+/** What only serves `node`, itself included. */
+function served(node: number, state: State, inside = new Set<number>()): Set<number> {
+  inside.add(node);
+  for (const one of state.luts.get(node)?.leaves ?? [])
+    if (state.luts.has(one) && !state.rooted.has(one) && [...usersOf(one, state)].every((user) => inside.has(user)))
+      served(one, state, inside);
+  return inside;
+}
+
+function improve(node: number, state: State, deepest: number): boolean {
+  const lut = state.luts.get(node) as Lut;
+  const latest = state.options.isAreaOnly ? Number.POSITIVE_INFINITY : room(node, state, deepest);
+  const own = state.tables.get(node) as Int32Array;
+  const users = above(node, state);
+  for (const leaf of lut.leaves) {
+    if (!state.luts.has(leaf) || state.rooted.has(leaf) || usersOf(leaf, state).size > 1) continue;
+    const freed = served(leaf, state);
+    const rest = lut.leaves.filter((one) => one !== leaf);
+    const isOpen = (one: number) =>
+      !users.has(one) && !freed.has(one) && !rest.includes(one) && (state.levels.get(one) ?? 0) < latest;
+    const others = [...state.tables.keys()].filter(
+      (one) => isOpen(one) && (state.luts.has(one) || state.levels.get(one) === undefined),
+    );
+    const found = instead(own, rest, others, state);
+    if (found === undefined) continue;
+    replace(node, [...rest, ...found], freed, state);
+    improve(node, state, deepest);
+    return true;
+  }
+  return false;
+}
+
+/** Bits that tell what a function is together with `rest`: none, one, or two if the cell has room for them. */
+function instead(
+  own: Int32Array,
+  rest: readonly number[],
+  others: readonly number[],
+  state: State,
+): readonly number[] | undefined {
+  if (decides(own, rest, state)) return [];
+  for (const one of others) if (decides(own, [...rest, one], state)) return [one];
+  if (rest.length + 2 > state.options.inputs || others.length > MOST_PAIRED) return undefined;
+  for (const [at, one] of others.entries())
+    for (const two of others.slice(at + 1)) if (decides(own, [...rest, one, two], state)) return [one, two];
+  return undefined;
+}
+
+/** Whether some bits tell what a function is. */
+function decides(own: Int32Array, bits: readonly number[], { tables, words }: State): boolean {
+  const given = bits.map((one) => tables.get(one) as Int32Array);
+  const rows = 1 << bits.length;
+  const [zeros, ones] = [new Uint8Array(rows), new Uint8Array(rows)];
+  for (let word = 0; word < words; word++) {
+    const value = own[word] as number;
+    for (let row = 0; row < rows; row++) {
+      let mask = -1;
+      for (let at = 0; at < given.length; at++) {
+        const one = (given[at] as Int32Array)[word] as number;
+        mask &= ((row >> at) & 1) === 1 ? one : ~one;
+      }
+      if ((mask & value) !== 0) ones[row] = 1;
+      if ((mask & ~value) !== 0) zeros[row] = 1;
+      if (ones[row] === 1 && zeros[row] === 1) return false;
+    }
+  }
+  return true;
+}
+
+function replace(node: number, bits: readonly number[], freed: ReadonlySet<number>, state: State): void {
+  const { luts, tables, levels } = state;
+  for (const one of [node, ...freed]) for (const leaf of luts.get(one)?.leaves ?? []) usersOf(leaf, state).delete(one);
+  for (const one of freed) {
+    luts.delete(one);
+    tables.delete(one);
+  }
+  const leaves = [...bits].sort((a, b) => a - b);
+  const own = tables.get(node) as Int32Array;
+  let table = 0n;
+  for (let row = 0; row < 2 ** leaves.length; row++) {
+    const isOne = own.some((value, word) => {
+      let mask = -1;
+      for (let at = 0; at < leaves.length; at++) {
+        const one = (tables.get(leaves[at] as number) as Int32Array)[word] as number;
+        mask &= ((row >> at) & 1) === 1 ? one : ~one;
+      }
+      return (mask & value) !== 0;
+    });
+    if (isOne) table |= 1n << BigInt(row);
+  }
+  luts.set(node, { node, leaves, table });
+  for (const one of leaves) usersOf(one, state).add(node);
+  levels.set(node, 1 + Math.max(0, ...leaves.map((one) => levels.get(one) ?? 0)));
+}
+
+/** Operands before users. */
+function sorted({ luts }: State): readonly Lut[] {
+  const made: Lut[] = [];
+  const seen = new Set<number>();
+  const visit = (node: number) => {
+    const lut = luts.get(node);
+    if (lut === undefined || seen.has(node)) return;
+    seen.add(node);
+    lut.leaves.forEach(visit);
+    made.push(lut);
+  };
+  for (const node of luts.keys()) visit(node);
+  return made;
+}
