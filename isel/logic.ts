@@ -34,7 +34,7 @@ export function coverLogic(
   };
   const first = covering(target.clears && !hasReset);
   const isCleared = first.frame.states.some((state) => state.clear !== undefined);
-  const second = isCleared && !isLarge(first.frame) ? covering(false) : first;
+  const second = isCleared && first.frame.cone.bits.count < SMALL ? covering(false) : first;
   const best = isSmaller(second, first) ? second : first;
   return weave(best.frame, best.luts);
 }
@@ -59,9 +59,11 @@ function withSums(first: Improved, options: MapOptions): Improved {
 function withMachines(first: Improved, options: MapOptions): Improved {
   let rough = improved(covered(first.before, options), options, GLANCE);
   const { before } = rough;
+  let left = Math.floor(WORK / before.cone.bits.count);
   first.frame.states.forEach((_, at) => {
-    const made = remade(rough.before, at, options);
+    const made = left > 0 ? remade(rough.before, at, options) : undefined;
     if (made === undefined) return;
+    left--;
     const other = improved(covered(made, options), options, GLANCE);
     if (isSmaller(other, rough)) rough = other;
   });

@@ -115,7 +115,7 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
     cone.roots.push(...literals);
     return { first, count: literals.length };
   };
-  const bitsOf = (id: number) => values[id] ?? [];
+  const bitsOf = (id: number) => values[id] ?? bug("bits that nothing has made");
 
   const place = (unit: Unit, node: Node) => {
     const ports: Slice[] = new Array(unit.ports.length);
@@ -182,6 +182,7 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
   const isSmall = (unit: Unit, node: Node): boolean => {
     if (
       !canBlast(node) ||
+      node.args.some((arg) => values[arg] === undefined) ||
       unit.steps.some(
         (step) => !step.op.wire && step.op !== node.op && step.op.name !== "not" && step.op.name !== "add",
       )

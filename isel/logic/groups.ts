@@ -57,7 +57,9 @@ export function grouped(weaving: Weaving, taken: ReadonlySet<number>): readonly 
     else {
       const group = { level: level[lut.node] as number, origin, luts: [made] };
       groups.set(key, group);
-      singles.set(shape, [...(singles.get(shape) ?? []), group]);
+      const alike = singles.get(shape);
+      if (alike === undefined) singles.set(shape, [group]);
+      else alike.push(group);
     }
   });
   return [...singles.values()].flatMap((list) => {

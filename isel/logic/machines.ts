@@ -31,6 +31,8 @@ export function remade(frame: Frame, at: number, options: MachineOptions): Frame
   const clear = state.clear === undefined ? FALSE : (roots[state.clear.root] as Literal);
   const gates = gatesOf(cone, [...data, enable, clear]);
   if (gates === undefined) return undefined;
+  // A register that does not depend on itself has no states to walk.
+  if (!gates.some((node) => state.leaves.includes(node))) return undefined;
   const leaves = gates.filter((node) => cone.bits.kind[node] === LEAF && !state.leaves.includes(node));
   const inputs = [...state.leaves, ...leaves];
   if (inputs.length > MOST_INPUTS) return undefined;

@@ -36,8 +36,11 @@ export function constants(frame: Frame): Map<number, Literal> {
   for (let node = 1; node < bits.count; node++) if (bits.kind[node] !== LEAF) value[node] = compute(bits, node, of);
   const readers = new Map<number, number[]>();
   registers.forEach((register, at) => {
-    for (const literal of [register.data, register.enable, register.cleared])
-      readers.set(literal >> 1, [...(readers.get(literal >> 1) ?? []), at]);
+    for (const literal of [register.data, register.enable, register.cleared]) {
+      const list = readers.get(literal >> 1);
+      if (list === undefined) readers.set(literal >> 1, [at]);
+      else list.push(at);
+    }
   });
   const pending: number[] = [];
   const settle = (at: number) => {

@@ -79,7 +79,9 @@ function register(state: State, weaving: Weaving, keys: ReadonlyMap<number, stri
     const maker = from < 0 ? "constant" : (keys.get(from) ?? `leaf ${weaving.bits.origin[from]}`);
     // A cell is cleared to 0 or to 1.
     const key = `${maker} ${clear?.constant[live[bit] as number]}`;
-    parts.set(key, [...(parts.get(key) ?? []), bit]);
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, [bit]);
+    else part.push(bit);
   }
   const made = [...parts.values()].map((places) => {
     const isWhole = places.length === node.type.bits;
