@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { cacheIn } from "./asm/flow/cache.ts";
 import { explainFailure, explainTiming } from "./asm/flow/errors.ts";
 import { origins } from "./asm/flow/origins.ts";
+import { pathFrames } from "./asm/flow/path.ts";
 import { legs, ns, type Routed, readReport } from "./asm/flow/report.ts";
 import { type Progress, type Ran, run } from "./asm/flow/run.ts";
 import { modulePorts } from "./asm/nets.ts";
@@ -15,14 +16,19 @@ import { sitesNeeded } from "./asm/sites.ts";
 import { AT_FAULT, type Io, misuse, type Options } from "./commands.ts";
 import { type Compiled, compileFile, text } from "./compilation.ts";
 import { readText, writeFolder, writeText } from "./files.ts";
-import { type Diagnostic, failed } from "./lang/diagnostic.ts";
+import { type Diagnostic, failed, type Outcome } from "./lang/diagnostic.ts";
 import { didYouMean } from "./lang/near.ts";
 import { print } from "./lang/printer.ts";
 import { position, type Source } from "./lang/source.ts";
 import { type Board, type Device, devicesOf } from "./lang/target/device.ts";
 import { flowOf, type TargetFlow } from "./lang/target/flow.ts";
+import type { Target } from "./lang/target/target.ts";
+import { TargetError } from "./lang/target/value.ts";
 import { tell } from "./programs.ts";
 import { general, packageFolder, readAllTargets } from "./targets.ts";
+
+/** The exit status after an interrupt, as shells know it. */
+const INTERRUPTED = 130;
 
 /** The hardware that a build is for, as the options name it. */
 interface Place {
@@ -46,9 +52,9 @@ export async function build([path = ""]: readonly string[], options: Options, io
   const placed = placeOf(compiled, hardware.board, options);
   if (!("device" in placed)) return tell([...compiled.diagnostics, placed], options, io);
   const pins = await pinsOf(compiled, placed, options, io);
-  const found = [...compiled.diagnostics, ...tooLarge(compiled, placed), ...pins.diagnostics];
-  const flow = flowOf(compiled.hardware.target);
-  if (flow === undefined)
+  const { value: flow, diagnostics: wrong } = flowOf(compiled.hardware.target);
+  const found = [...compiled.diagnostics, ...tooLarge(compiled, placed), ...pins.diagnostics, ...wrong];
+  if (flow === undefined && wrong.length === 0)
     found.push(
       general("no-flow", `target \`${compiled.hardware.target.name}\` has no flow to a bitstream`, [
         "`reticle emit --to verilog` prints its cells",
@@ -70,7 +76,10 @@ export async function build([path = ""]: readonly string[], options: Options, io
   const routed = routingOf(compiled, ran);
   const goal = Number(text(options, "freq"));
   if (goal > 0) found.push(...explainTiming(routed, goal, about.program));
-  if (failed(found)) return tell(found, options, io);
+  if (failed(found)) {
+    const status = await tell(found, options, io);
+    return ran.failed?.failure.kind === "interrupted" ? INTERRUPTED : status;
+  }
   return finish({ folder, path, compiled, placed, pcf: pins.pcf, ran, routed, found }, options, io);
 }
 
@@ -80,9 +89,9 @@ async function withBoard(
 ): Promise<{ readonly options: Options; readonly board: Board | undefined } | Diagnostic> {
   const name = text(options, "board");
   if (name === undefined) return { options, board: undefined };
-  const all = (await readAllTargets(text(options, "target"))).flatMap((target) =>
-    devicesOf(target).flatMap((device) => device.boards),
-  );
+  const read = boardsOf(await readAllTargets(text(options, "target")));
+  if (failed(read.diagnostics)) return read.diagnostics[0] as Diagnostic;
+  const all = read.value;
   const board = all.find((one) => one.name === name);
   if (board === undefined) {
     const names = all.map((one) => one.name);
@@ -97,6 +106,17 @@ async function withBoard(
       "leave `--device` out",
     ]);
   return { options: { ...options, device: board.device }, board };
+}
+
+function boardsOf(targets: readonly Target[]): Outcome<readonly Board[]> {
+  try {
+    const boards = targets.flatMap(devicesOf).flatMap((device) => device.boards);
+    return { value: boards, diagnostics: [] };
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    const diagnostics = [general("bad-target", `the target description is wrong: ${error.message}`)];
+    return { value: [], diagnostics };
+  }
 }
 
 function placeOf({ hardware }: Compiled, board: Board | undefined, options: Options): Place | Diagnostic {
@@ -178,6 +198,9 @@ async function pinsOf(
   return { pcf: read.value.text, source: read.value, diagnostics: checked.diagnostics };
 }
 
+/** What ends a flow: its tools are ended with it, and what they were working on is removed. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 async function runFlow(
   compiled: Compiled,
   place: Place,
@@ -187,7 +210,11 @@ async function runFlow(
   io: Io,
 ): Promise<Ran> {
   const encoder = new TextEncoder();
-  const files = new Map([["json", encoder.encode(compiled.made.json ?? "")]]);
+  const { json = "", verilog = "" } = compiled.made;
+  const files = new Map([
+    ["json", encoder.encode(json)],
+    ["verilog", encoder.encode(verilog)],
+  ]);
   if (pcf !== undefined) files.set("pcf", encoder.encode(pcf));
   const freq =
     text(options, "freq") ?? (place.board?.megahertz === undefined ? undefined : String(place.board.megahertz));
@@ -201,7 +228,7 @@ async function runFlow(
   const worker = join(packageFolder(), "dist", "asm", "flow", "worker.js");
   const abort = new AbortController();
   const stop = () => abort.abort();
-  process.once("SIGINT", stop);
+  for (const signal of SIGNALS) process.once(signal, stop);
   try {
     return await run(
       { flow, values, files },
@@ -214,7 +241,7 @@ async function runFlow(
       },
     );
   } finally {
-    process.off("SIGINT", stop);
+    for (const signal of SIGNALS) process.off(signal, stop);
   }
 }
 
@@ -279,7 +306,9 @@ async function finish(built: Built, options: Options, io: Io): Promise<number> {
   const cells = Object.entries(report.cells).map(([cell, count]) => `${count} ${cell}`);
   const frequency = routed.clocks.map((clock) => `, ${clock.name} up to ${clock.achieved.toFixed(1)} MHz`);
   const lines = [`${join(folder, `${name}.bin`)}: ${cells.join(", ")}${frequency.join("")}`];
-  await io.out(`${[...lines, ...criticalPaths(routed, made.source)].join("\n")}\n`);
+  await io.out(
+    `${[...lines, ...criticalPaths(routed, made.source, `\`${join(folder, `${name}.report.json`)}\``)].join("\n")}\n`,
+  );
   return tell(all, options, io);
 }
 
@@ -312,15 +341,10 @@ function rounded(ns: number): number {
   return Math.round(ns * 1000) / 1000;
 }
 
-/** The longest path of each clock, a line for every stretch of it that one place of the program answers for. */
-function criticalPaths(routed: Routed, program: Source): readonly string[] {
-  return clockedPaths(routed).flatMap((path) => {
-    const rows = legs(path, program).map((leg) => {
-      const delays = `${ns(leg.logic)} logic, ${ns(leg.routing)} wires`;
-      if (leg.span === undefined) return `  ${delays}`;
-      const { line, column } = position(program, leg.span.start);
-      return `  ${delays}  ${program.file}:${line}:${column}  ${program.text.slice(leg.span.start, leg.span.end)}`;
-    });
-    return [`longest path of ${path.from.clock}: ${ns(path.delay)}`, ...rows];
-  });
+/** The longest path of each clock, in frames of the program. */
+function criticalPaths(routed: Routed, program: Source, whole: string): readonly string[] {
+  return clockedPaths(routed).flatMap((path) => [
+    `longest path of ${path.from.clock}: ${ns(path.delay)}`,
+    ...pathFrames(path, program, whole),
+  ]);
 }

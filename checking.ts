@@ -3,6 +3,7 @@ import { checkTarget, type PatternCheck } from "./asm/check-target.ts";
 import type { Io, Options } from "./commands.ts";
 import { type Diagnostic, failed } from "./lang/diagnostic.ts";
 import { toJson } from "./lang/frame.ts";
+import { flowOf } from "./lang/target/flow.ts";
 import type { Target } from "./lang/target/target.ts";
 import { tell } from "./programs.ts";
 
@@ -14,7 +15,7 @@ export async function checkTargetCommand(
   io: Io,
 ): Promise<number> {
   const result = checkTarget(target);
-  const all = [...diagnostics, ...result.diagnostics];
+  const all = [...diagnostics, ...result.diagnostics, ...flowOf(target).diagnostics];
   if (options["json"] === true) {
     await io.out(`${JSON.stringify({ patterns: result.rows, diagnostics: all.map(toJson) }, undefined, 2)}\n`);
     return failed(all) ? 1 : 0;

@@ -18,9 +18,10 @@ import { readMemoryMap } from "./lang/mmap.ts";
 import { didYouMean } from "./lang/near.ts";
 import { parse } from "./lang/parser.ts";
 import { position, type Source } from "./lang/source.ts";
-import { devicesOf } from "./lang/target/device.ts";
+import { type Device, devicesOf } from "./lang/target/device.ts";
+import { TargetError } from "./lang/target/value.ts";
 import { give, resetOf, tell } from "./programs.ts";
-import { type Hardware, readHardware, readTarget, targetNames } from "./targets.ts";
+import { general, type Hardware, readHardware, readTarget, targetNames } from "./targets.ts";
 
 /** A program that has been compiled, the hardware, and the time that each stage took, in ms. */
 export interface Compiled {
@@ -212,7 +213,13 @@ export async function target([verb = "", name]: readonly string[], options: Opti
   const { value, diagnostics } = await readTarget(name);
   if (value === undefined || failed(diagnostics)) return tell(diagnostics, options, io);
   if (verb === "check") return (await import("./checking.ts")).checkTargetCommand(value, diagnostics, options, io);
-  const devices = devicesOf(value);
+  let devices: readonly Device[];
+  try {
+    devices = devicesOf(value);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    return tell([general("bad-target", `the target description is wrong: ${error.message}`)], options, io);
+  }
   if (asJson) {
     const boards = devices.flatMap((device) =>
       device.boards.map(({ name, package: pack }) => ({ name, device: device.name, package: pack })),

@@ -11,6 +11,7 @@ import {
   readSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   statSync,
@@ -297,18 +298,29 @@ export function writeText(path: string, text: string): readonly Diagnostic[] {
 /** Writes files into a folder, which is made if need be: all of them, or none. */
 export function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): readonly Diagnostic[] {
   const outputs: Output[] = [];
+  let made: string | undefined;
   try {
-    attempt(folder, () => mkdirSync(folder, { recursive: true }));
+    made = attempt(folder, () => mkdirSync(folder, { recursive: true }));
     for (const [name, contents] of files) {
       const output = openOutput(join(folder, name));
       outputs.push(output);
-      if (typeof contents === "string") output.write(contents);
-      else output.writeBytes(contents);
+      // At once, so that a disk that is full is known before the first file gets its name.
+      output.writeBytes(typeof contents === "string" ? Buffer.from(contents) : contents);
     }
     for (const output of outputs) output.commit();
     return [];
   } catch (error) {
     for (const output of outputs) output.discard();
+    if (made !== undefined) removeEmpty(folder, made);
     return [unwritable(error)];
+  }
+}
+
+/** Removes a folder and those around it, up to `top`, as far as nothing is in them. */
+function removeEmpty(folder: string, top: string): void {
+  try {
+    for (let at = resolve(folder); isInside(dirname(resolve(top)), at); at = dirname(at)) rmdirSync(at);
+  } catch {
+    // Somebody has put something there.
   }
 }

@@ -92,11 +92,10 @@ export const STAGES = {
   }),
   emit: stage("print the cells", true, ({ netlist }, options) => {
     const cells = netlist ?? missing("netlist");
-    const { value, diagnostics } = structural(cells);
-    return {
-      value: options.json === true ? { verilog: value, json: netlistJson(cells, "reticle") } : { verilog: value },
-      diagnostics,
-    };
+    const { value: verilog, diagnostics } = structural(cells);
+    if (options.json !== true) return { value: { verilog }, diagnostics };
+    const { value: json, diagnostics: found } = netlistJson(cells, "reticle");
+    return { value: { verilog, json }, diagnostics: [...diagnostics, ...found] };
   }),
 } satisfies Readonly<Record<string, Stage>>;
 

@@ -1,46 +1,85 @@
-// A netlist as JSON in the form that Yosys writes (`help write_json`), which nextpnr reads.
+// A netlist as JSON with the members that Yosys writes (`help write_json`), which nextpnr reads: a line for each port, cell
+// and net, as a million cells in a tree would take gigabytes.
 
+import type { Outcome } from "../lang/diagnostic.ts";
 import { verilogNames } from "../lang/verilog.ts";
-import { HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
+import { joined } from "./lines.ts";
+import { type Cell, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 import { clockNet, modulePorts, nameNets } from "./nets.ts";
-import { pins, place } from "./verilog.ts";
-
-type Bit = number | "0" | "1";
-
-function bit(net: Net): Bit {
-  return net === LOW ? "0" : net === HIGH ? "1" : net;
-}
+import { pins, places } from "./verilog.ts";
 
 /** The one module of a netlist. The same netlist gives the same text. */
-export function netlistJson(netlist: Netlist, creator: string): string {
-  const clock = clockNet(netlist);
+export function netlistJson(netlist: Netlist, creator: string): Outcome<string> {
   const ports = modulePorts(netlist);
-  const portRows = ports.map(({ name, direction, nets }) => [name, { direction, bits: nets.map(bit) }]);
-  const cells = netlist.cells.map((cell) => {
-    const connected = pins(cell, clock);
-    const parameters = cell.prim.params.map(({ name, width }, at) => [
-      name,
-      (cell.params[at] ?? 0n).toString(2).padStart(width, "0"),
-    ]);
-    const value = {
-      hide_name: 0,
-      type: cell.prim.name,
-      parameters: Object.fromEntries(parameters),
-      attributes: { src: place(netlist.source, cell.span) },
-      port_directions: Object.fromEntries(connected.map((pin) => [pin.name, pin.direction])),
-      connections: Object.fromEntries(connected.map((pin) => [pin.name, pin.nets.map(bit)])),
-    };
-    return [cell.name, value];
-  });
   const names = verilogNames();
   for (const port of ports) names.claim([port.name]);
   const named = [...ports, ...nameNets(netlist, ports, names).wires];
-  const netnames = named.map(({ name, nets }) => [name, { hide_name: 0, bits: nets.map(bit), attributes: {} }]);
-  const module = {
-    attributes: { top: "00000000000000000000000000000001" },
-    ports: Object.fromEntries(portRows),
-    cells: Object.fromEntries(cells),
-    netnames: Object.fromEntries(netnames),
+  const write = cellWriter(netlist);
+  const members: readonly (readonly [name: string, rows: readonly string[]])[] = [
+    ["ports", ports.map((port) => row(port.name, `"direction": "${port.direction}", "bits": ${bits(port.nets)}`))],
+    ["cells", netlist.cells.map((cell) => row(cell.name, write(cell)))],
+    ["netnames", named.map(({ name, nets }) => row(name, `"hide_name": 0, "bits": ${bits(nets)}, "attributes": {}`))],
+  ];
+  const lines = [
+    "{",
+    ` "creator": ${JSON.stringify(creator)},`,
+    ` "modules": {`,
+    `  ${JSON.stringify(netlist.name)}: {`,
+    `   "attributes": {"top": "00000000000000000000000000000001"},`,
+  ];
+  members.forEach(([member, rows], at) => {
+    lines.push(`   "${member}": {`);
+    rows.forEach((one, index) => {
+      lines.push(index < rows.length - 1 ? `${one},` : one);
+    });
+    lines.push(at < members.length - 1 ? "   }," : "   }");
+  });
+  lines.push("  }", " }", "}");
+  return joined(lines, netlist.source, "JSON");
+}
+
+function row(name: string, members: string): string {
+  return `    ${JSON.stringify(name)}: {${members}}`;
+}
+
+function bit(net: Net): string {
+  return net === LOW ? '"0"' : net === HIGH ? '"1"' : `${net}`;
+}
+
+function bits(nets: readonly Net[]): string {
+  return `[${nets.map(bit).join(", ")}]`;
+}
+
+/** Prints the members of a cell. What cells of one kind share is printed once. */
+function cellWriter(netlist: Netlist): (cell: Cell) => string {
+  const clock = clockNet(netlist);
+  const place = places(netlist);
+  const types = new Map<string, string>();
+  const directions = new Map<string, string>();
+  return (cell) => {
+    const { prim, params } = cell;
+    const connected = pins(cell, clock);
+    const key = `${prim.name} ${params.join(" ")}`;
+    let type = types.get(key);
+    if (type === undefined) {
+      const values = prim.params.map(({ name, width }, at) => [
+        name,
+        (params[at] ?? 0n).toString(2).padStart(width, "0"),
+      ]);
+      type = `"hide_name": 0, "type": ${JSON.stringify(prim.name)}, "parameters": ${object(values)}`;
+      types.set(key, type);
+    }
+    let direction = directions.get(prim.name);
+    if (direction === undefined) {
+      direction = `"port_directions": ${object(connected.map((pin) => [pin.name, pin.direction]))}`;
+      directions.set(prim.name, direction);
+    }
+    let connections = "";
+    for (const { name, nets } of connected) connections += `${connections === "" ? "" : ", "}"${name}": ${bits(nets)}`;
+    return `${type}, "attributes": {"src": ${place(cell)}}, ${direction}, "connections": {${connections}}`;
   };
-  return `${JSON.stringify({ creator, modules: { [netlist.name]: module } }, null, 1)}\n`;
+}
+
+function object(members: readonly (readonly string[])[]): string {
+  return `{${members.map(([name = "", value = ""]) => `"${name}": ${JSON.stringify(value)}`).join(", ")}}`;
 }

@@ -56,34 +56,35 @@ export interface NetNames {
 
 /** Gives each net one name: of an input, an output, a value of the assembly, or of the cell that drives it. */
 export function nameNets(netlist: Netlist, ports: readonly ModulePort[], names: Names): NetNames {
-  const refs = new Map<Net, string>([
-    [LOW, "1'b0"],
-    [HIGH, "1'b1"],
-  ]);
+  const refs: (string | undefined)[] = new Array(netlist.netCount + 1);
+  refs[LOW] = "1'b0";
+  refs[HIGH] = "1'b1";
   const take = (name: string, type: Type, nets: readonly Net[]): boolean => {
     let isUsed = false;
+    const called = identifier(name);
     nets.forEach((net, bit) => {
-      if (refs.has(net)) return;
-      refs.set(net, select(identifier(name), bit, bit, type));
+      if (refs[net] !== undefined) return;
+      refs[net] = select(called, bit, bit, type);
       isUsed = true;
     });
     return isUsed;
   };
   for (const port of ports) take(port.name, port.type, port.nets);
-  const driven = new Set(netlist.cells.flatMap((cell) => cell.outputs));
+  const driven = new Uint8Array(netlist.netCount + 1);
+  for (const cell of netlist.cells) for (const net of cell.outputs) driven[net] = 1;
   const wires: Wire[] = [];
   for (const { name, nets } of netlist.names) {
-    if (!nets.some((net) => driven.has(net) && !refs.has(net))) continue;
+    if (!nets.some((net) => driven[net] === 1 && refs[net] === undefined)) continue;
     const type = integer("u", nets.length);
     const [own = name] = names.fresh(name, type);
     if (take(own, type, nets)) wires.push({ name: own, type, nets });
   }
   for (const cell of netlist.cells)
     cell.outputs.forEach((net, at) => {
-      if (refs.has(net)) return;
+      if (refs[net] !== undefined) return;
       const [own = ""] = names.fresh(`${cell.name}_${at}`, BIT);
       take(own, BIT, [net]);
       wires.push({ name: own, type: BIT, nets: [net] });
     });
-  return { of: (net) => refs.get(net) ?? "1'bx", wires };
+  return { of: (net) => refs[net] ?? "1'bx", wires };
 }

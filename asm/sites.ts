@@ -33,15 +33,22 @@ function feeders(netlist: Netlist): Set<Net> {
 /** The operands of carries that some LUT has, too. */
 function carryHosts(netlist: Netlist): Set<string> {
   const carries = netlist.cells.filter((cell) => cell.prim.role === "carry");
+  const counts = new Uint32Array(netlist.netCount);
+  for (const { inputs } of carries) for (const net of inputs) counts[net] = (counts[net] as number) + 1;
+  // A carry is looked for at the operand that the fewest carries have, as thousands may share another.
   const wanted = new Map<Net, Cell[]>();
   for (const carry of carries) {
-    const first = carry.inputs.find((net) => net > HIGH);
-    if (first !== undefined) wanted.set(first, [...(wanted.get(first) ?? []), carry]);
+    const nets = carry.inputs.filter((net) => net > HIGH);
+    if (nets.length === 0) continue;
+    const rarest = nets.reduce((best, net) => ((counts[net] as number) < (counts[best] as number) ? net : best));
+    const known = wanted.get(rarest);
+    if (known === undefined) wanted.set(rarest, [carry]);
+    else known.push(carry);
   }
   const hosts = new Set<string>();
   for (const { prim, inputs } of netlist.cells) {
     if (prim.role !== "lut") continue;
-    for (const net of new Set(inputs))
+    for (const net of inputs)
       for (const carry of wanted.get(net) ?? [])
         if (carry.inputs.every((one) => one <= HIGH || inputs.includes(one))) hosts.add(operandsOf(carry));
   }

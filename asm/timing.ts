@@ -29,8 +29,8 @@ export function longestPath(netlist: Netlist): Path {
   }
   const steps: Group[] = [];
   for (let at: Arrival | undefined = longest; at !== undefined; at = at.before)
-    if (at.by?.resource !== undefined) steps.unshift(at.by);
-  return { delay: longest.time, steps };
+    if (at.by?.resource !== undefined) steps.push(at.by);
+  return { delay: longest.time, steps: steps.reverse() };
 }
 
 /** When the result of an instruction has been computed; behind a register that is where the path ends. */

@@ -2,6 +2,7 @@
 import { type Outcome, report } from "../lang/diagnostic.ts";
 import { position, type Source, type Span } from "../lang/source.ts";
 import { declared, identifier, select, verilogNames } from "../lang/verilog.ts";
+import { joined } from "./lines.ts";
 import type { Cell, Netlist } from "./netlist.ts";
 import { clockNet, modulePorts, type NetNames, nameNets } from "./nets.ts";
 
@@ -10,6 +11,12 @@ export function place(source: Source, span: Span): string {
   const from = position(source, span.start);
   const to = position(source, span.end);
   return `${source.file}:${from.line}.${from.column}-${to.line}.${to.column}`;
+}
+
+/** The places of the cells of a netlist, as quoted strings of Verilog and of JSON. */
+export function places(netlist: Netlist): (cell: Cell) => string {
+  const known: (string | undefined)[] = [];
+  return ({ group, span }) => (known[group] ??= JSON.stringify(place(netlist.source, span)));
 }
 
 /** The module of a netlist. Refused where two ports get one name. */
@@ -41,14 +48,12 @@ export function structural(netlist: Netlist): Outcome<string> {
       const driver = net === clockNet(netlist) ? "clock" : nets.of(net);
       if (own !== driver) lines.push(`    assign ${own} = ${driver};`);
     });
-  const places = new Map<number, string>();
-  for (const cell of netlist.cells) {
-    const known = places.get(cell.group) ?? place(netlist.source, cell.span);
-    places.set(cell.group, known);
-    lines.push(`    (* src = ${JSON.stringify(known)} *)`, `    ${instance(cell, netlist, nets)}`);
-  }
-  lines.push("endmodule", "");
-  return { value: lines.join("\n"), diagnostics: found.list };
+  const placeOf = places(netlist);
+  const instance = instances(netlist, nets);
+  for (const cell of netlist.cells) lines.push(`    (* src = ${placeOf(cell)} *)`, `    ${instance(cell)}`);
+  lines.push("endmodule");
+  const { value, diagnostics } = joined(lines, netlist.source, "Verilog");
+  return { value, diagnostics: [...found.list, ...diagnostics] };
 }
 
 /** The bits of the ports of a cell, as they are called: the clock among them. */
@@ -70,13 +75,26 @@ export function pins(
   return [...inputs, ...outputs];
 }
 
-function instance(cell: Cell, netlist: Netlist, nets: NetNames): string {
-  const params = cell.prim.params.map(
-    ({ name, width }, at) => `.${name}(${width}'h${(cell.params[at] ?? 0n).toString(16)})`,
-  );
-  const connections = pins(cell, clockNet(netlist)).map(({ name, nets: bits }) => {
-    const refs = [...bits].reverse().map(nets.of);
-    return `.${name}(${refs.length === 1 ? refs[0] : `{${refs.join(", ")}}`})`;
-  });
-  return `${cell.prim.name}${params.length > 0 ? ` #(${params.join(", ")})` : ""} ${identifier(cell.name)}(${connections.join(", ")});`;
+/** Prints cells. What cells of one kind share is printed once. */
+function instances(netlist: Netlist, nets: NetNames): (cell: Cell) => string {
+  const clock = clockNet(netlist);
+  const kinds = new Map<string, string>();
+  return (cell) => {
+    const key = `${cell.prim.name} ${cell.params.join(" ")}`;
+    const kind = kinds.get(key) ?? kindOf(cell);
+    kinds.set(key, kind);
+    let connections = "";
+    for (const { name, nets: bits } of pins(cell, clock)) {
+      const [only] = bits;
+      const value =
+        only !== undefined && bits.length === 1 ? nets.of(only) : `{${[...bits].reverse().map(nets.of).join(", ")}}`;
+      connections += `${connections === "" ? "" : ", "}.${name}(${value})`;
+    }
+    return `${kind} ${identifier(cell.name)}(${connections});`;
+  };
+}
+
+function kindOf({ prim, params }: Cell): string {
+  const values = prim.params.map(({ name, width }, at) => `.${name}(${width}'h${(params[at] ?? 0n).toString(16)})`);
+  return values.length > 0 ? `${prim.name} #(${values.join(", ")})` : prim.name;
 }

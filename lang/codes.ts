@@ -38,6 +38,14 @@ export const CODES = {
     bad: '{"y": {"values": [1, 2, 3]}}',
     good: '{"y": {"values": [1, 2, 3, 4]}}',
   },
+  "bad-flow": {
+    title: "the flow of a target description is wrong",
+    explanation:
+      "A `flow` names tools with their packages, files by the role that they play, and steps: which tool runs, on which files, with which arguments. What an argument names in braces has to be a value (`option`, `package`, `seed`, `top`, `freq`) or a file that the step reads or writes, and what may be missing, such as `freq`, is asked for by `when`.",
+    of: "command",
+    bad: 'reticle build blink.ir --target ./mine -o out   # flow.tdl: step[pack, tool: icepak, ...]("{asc}", "{bim}");',
+    good: 'reticle build blink.ir --target ./mine -o out   # flow.tdl: step[pack, tool: icepack, ...]("{asc}", "{bin}");',
+  },
   "bad-instruction": {
     title: "an instruction of a target has operands of types that it is not made for",
     explanation:
@@ -392,7 +400,7 @@ export const CODES = {
   "too-large": {
     title: "the program, or what it gives, becomes too large",
     explanation:
-      "Calls are inlined, so that a few definitions that call each other twice make a program of millions of instructions. Past four millions, or past 2^24 words of values, it is refused. So is a text of more than 2^25 characters or 2^24 tokens, and a run whose outputs would not fit in memory: as a table, `-o out.csv`, they are written while it goes on.",
+      "Calls are inlined, so that a few definitions that call each other twice make a program of millions of instructions. Past four millions, or past 2^24 words of values, it is refused. So is a text of more than 2^25 characters or 2^24 tokens, a netlist whose text no string would hold, and a run whose outputs would not fit in memory: as a table, `-o out.csv`, they are written while it goes on.",
     of: "ir",
     bad: `def f0(a: i8) -> (y: i8) { y: i8 = not(a); }\n${Array.from({ length: 23 }, (_, at) => `def f${at + 1}(a: i8) -> (y: i8) { t: i8 = f${at}(a); y: i8 = f${at}(t); }`).join("\n")}`,
     good: "def f0(a: i8) -> (y: i8) { y: i8 = not(a); }\ndef f1(a: i8) -> (y: i8) { t: i8 = f0(a); y: i8 = f0(t); }",

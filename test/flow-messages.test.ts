@@ -1,4 +1,7 @@
 // What the router reports and what the tools complain about, in terms of the program.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { explainFailure, explainTiming } from "../asm/flow/errors.ts";
 import { origins } from "../asm/flow/origins.ts";
@@ -6,6 +9,10 @@ import { pathFrames } from "../asm/flow/path.ts";
 import { type CriticalPath, legs, type PathStep, readReport } from "../asm/flow/report.ts";
 import type { Failure } from "../asm/flow/runner.ts";
 import { frame } from "../lang/frame.ts";
+import { run as reticle } from "./command.ts";
+
+// Builds take seconds of WASM: for CI, or for RETICLE_WASM=1.
+const isThorough = process.env["CI"] !== undefined || process.env["RETICLE_WASM"] !== undefined;
 
 const PROGRAM = {
   file: "count.ir",
@@ -180,6 +187,20 @@ describe("a critical path in frames", () => {
       "  ... 18 more frames, from 6.00 ns to 24.00 ns; all of the path is in `out/count.report.json`",
     ]);
     expect(rows.at(-1)).toContain("at 30.00 ns");
+  });
+
+  test.skipIf(!isThorough)("ends a build", { timeout: 120_000 }, async () => {
+    const out = mkdtempSync(join(tmpdir(), "reticle-flow-framed-"));
+    const args = ["build", "examples/kernels/gray_8.ir", "--target", "ice40", "--harness", "scan", "--no-cache"];
+    const { out: said, status } = await reticle([...args, "-o", out]);
+    rmSync(out, { recursive: true });
+    expect(status).toBe(0);
+    const [, ...rows] = said.split("\n");
+    expect(rows[0]).toMatch(/^longest path of clock: \d+\.\d\d ns$/);
+    expect(rows.filter((row) => /^ +┌─ examples\/kernels\/gray_8\.ir:\d+:\d+$/.test(row)).length).toBeGreaterThan(0);
+    expect(rows.join("\n")).toMatch(/\^ (.*│ +│ +)?clock-to-q \d+\.\d\d ns, at \d+\.\d\d ns/s);
+    const total = /: (.* ns)$/.exec(rows[0] ?? "")?.[1];
+    expect(rows.findLast((row) => row !== "")).toMatch(new RegExp(`setup \\d+\\.\\d\\d ns, at ${total}$`));
   });
 });
 

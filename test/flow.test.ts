@@ -312,19 +312,6 @@ describe.skipIf(!isThorough)("a bitstream", { timeout: 300_000 }, () => {
     expect(path?.steps.filter((each) => each.kind !== "routing" && each.place === undefined)).toEqual([]);
   });
 
-  test("comes with its critical path, in frames of the program", async () => {
-    const out = join(room, "framed");
-    const args = ["build", "examples/kernels/gray_8.ir", "--target", "ice40", "--harness", "scan", "--no-cache"];
-    const { out: said, status } = await reticle([...args, "-o", out]);
-    expect(status).toBe(0);
-    const [, ...rows] = said.split("\n");
-    expect(rows[0]).toMatch(/^longest path of clock: \d+\.\d\d ns$/);
-    expect(rows.filter((row) => /^ +┌─ examples\/kernels\/gray_8\.ir:\d+:\d+$/.test(row)).length).toBeGreaterThan(0);
-    expect(rows.join("\n")).toMatch(/\^ (.*│ +│ +)?clock-to-q \d+\.\d\d ns, at \d+\.\d\d ns/s);
-    const total = /: (.* ns)$/.exec(rows[0] ?? "")?.[1];
-    expect(rows.findLast((row) => row !== "")).toMatch(new RegExp(`setup \\d+\\.\\d\\d ns, at ${total}$`));
-  });
-
   test("comes from the cache the second time", async () => {
     const json = await emitted("json");
     const cache = cacheIn(join(room, "flow"));

@@ -115,7 +115,8 @@ function start(
       if (child.pid === undefined) end({ kind: signal?.aborted ? "interrupted" : "crashed", detail: trouble });
     });
     child.on("close", (status, killer) => {
-      if (signal?.aborted) end({ kind: "interrupted", detail: "" });
+      // Ctrl-C reaches the tool, too, and its end may be seen before the signal to this process.
+      if (signal?.aborted || killer === "SIGINT") end({ kind: "interrupted", detail: "" });
       else if (status === 0) end(undefined);
       else if (status !== null) end({ kind: "failed", detail: `status ${status}` });
       else end({ kind: "crashed", detail: trouble ?? killer ?? "no status" });
