@@ -57,18 +57,22 @@ function withSums(first: Improved, options: MapOptions): Improved {
 
 /** With the logic of state machines made anew where that makes it smaller. */
 function withMachines(first: Improved, options: MapOptions): Improved {
-  let rough = improved(covered(first.before, options), options, GLANCE);
-  const { before } = rough;
-  let left = Math.floor(WORK / before.cone.bits.count);
+  const glance = (frame: Frame) => improved(covered(frame, options), options, GLANCE);
+  let rough: Improved | undefined;
+  let chosen = first.before;
+  let left = Math.floor(WORK / chosen.cone.bits.count);
   first.frame.states.forEach((_, at) => {
-    const made = left > 0 ? remade(rough.before, at, options) : undefined;
+    const made = left > 0 ? remade(chosen, at, options) : undefined;
     if (made === undefined) return;
     left--;
-    const other = improved(covered(made, options), options, GLANCE);
-    if (isSmaller(other, rough)) rough = other;
+    rough ??= glance(chosen);
+    const other = glance(made);
+    if (!isSmaller(other, rough)) return;
+    rough = other;
+    chosen = made;
   });
-  if (rough.before === before) return first;
-  const best = improved(covered(rough.before, options), options);
+  if (chosen === first.before) return first;
+  const best = improved(covered(chosen, options), options);
   return isSmaller(best, first) ? best : first;
 }
 

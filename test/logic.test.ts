@@ -359,3 +359,15 @@ test("time grows with the logic, and no faster", { timeout: 120_000 }, () => {
   expect(small).toBeLessThan(2500);
   expect(large / small).toBeLessThan(4 * 2);
 });
+
+test("chains of any length are covered", { timeout: 60_000 }, () => {
+  const inputs = Array.from({ length: 50 }, (_, at) => `a${at}`);
+  const lines = Array.from({ length: 30_000 }, (_, at) => {
+    const before = at === 0 ? "r" : `t${at - 1}`;
+    return `  t${at}: bool = ${["and", "xor", "or"][(at * 7) % 3]}(${before}, a${(at * 13) % 50});`;
+  });
+  const text = `def main(${inputs.map((one) => `${one}: bool`).join(", ")}) -> (r: bool) {\n${lines.join("\n")}\n  r: bool = reg[0](t29999);\n}\n`;
+  const { value, diagnostics } = select(graphOf(text), target);
+  expect(diagnostics.map((one) => one.message)).toEqual([]);
+  expect(value.items[0]?.body.length).toBeLessThan(11_000);
+});

@@ -312,26 +312,33 @@ function added(leaves: Int32Array, size: number, own: number, state: State): num
   return area;
 }
 
-function reference(node: number, state: State): number {
+/**
+ * Cells behind cells that are looked through while area is counted. What lies deeper counts as there: in a long chain all
+ * of it would be looked through again for each cell. The counts that are used in the end are made anew after each phase.
+ */
+const DEEPEST = 16;
+
+function reference(node: number, state: State, depth = DEEPEST): number {
   const { refs, bits } = state;
   const uses = refs[node] as number;
   refs[node] = uses + 1;
-  if (uses > 0 || !isGate(bits, node)) return 0;
+  if (uses > 0 || depth === 0 || !isGate(bits, node)) return 0;
   const { best, bestSize, k } = state;
   const from = node * k;
   const size = bestSize[node] as number;
   let area = absorbing(best, from, size, state) >= 0 ? 0 : 1;
-  for (let at = from; at < from + size; at++) area += reference(best[at] as number, state);
+  for (let at = from; at < from + size; at++) area += reference(best[at] as number, state, depth - 1);
   return area;
 }
 
-function dereference(node: number, state: State): void {
+function dereference(node: number, state: State, depth = DEEPEST): void {
   const { refs, bits } = state;
   const uses = (refs[node] as number) - 1;
   refs[node] = uses;
-  if (uses > 0 || !isGate(bits, node)) return;
+  if (uses > 0 || depth === 0 || !isGate(bits, node)) return;
   const { best, bestSize, k } = state;
-  for (let at = node * k; at < node * k + (bestSize[node] as number); at++) dereference(best[at] as number, state);
+  for (let at = node * k; at < node * k + (bestSize[node] as number); at++)
+    dereference(best[at] as number, state, depth - 1);
 }
 
 function release(node: number, state: State): void {
