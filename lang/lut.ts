@@ -45,6 +45,16 @@ export function lutNarrow(
   };
 }
 
+/** Whether operand `at` of `inputs` makes a difference to one of the tables. */
+export function matters(tables: readonly bigint[], inputs: number, at: number): boolean {
+  const step = 1 << (inputs - 1 - at);
+  return tables.some((table) => {
+    for (let row = 0; row < 2 ** inputs; row++)
+      if ((row & step) === 0 && ((table >> BigInt(row)) & 1n) !== ((table >> BigInt(row | step)) & 1n)) return true;
+    return false;
+  });
+}
+
 /** A Verilog expression of the names of the operands: sums of products where a row has some of the bits. */
 export function lutVerilog(x: readonly string[], { args, type, attrs }: Lane): string {
   const { width } = type;

@@ -1,6 +1,7 @@
 // What `verilator --lint-only -Wall` would say about the Verilog of a sound program, and why it may stay.
 import type { Graph, Node } from "./graph.ts";
 import { type Known, knownValues } from "./known.ts";
+import { matters } from "./lut.ts";
 import { range } from "./type.ts";
 
 /** Words of C++ that are none of Verilog: Verilator warns of a port that is called so. */
@@ -83,7 +84,8 @@ function unread(graph: Graph): readonly Node[] {
   const whole = new Set(graph.outputs.map(({ node }) => node));
   const parts = new Map<number, [low: number, high: number][]>();
   for (const { op, args, attrs } of graph.nodes) {
-    for (const arg of args) {
+    for (const [at, arg] of args.entries()) {
+      if (op?.attrs === "tables" && !matters(attrs, args.length, at)) continue;
       if (op?.kind !== "ext") whole.add(arg);
       else {
         const ranges = parts.get(arg) ?? [];
