@@ -96,6 +96,8 @@ function improved(first: Covered, options: MapOptions, effort = EFFORT): Improve
     const refined = moved(last, refine(last.frame.cone, last.luts, { ...options, widest }));
     const served = resubstituted(refined.frame.cone, refined.luts, options);
     const smaller = served === undefined ? refined : moved(refined, served);
+    // A large cone in which nothing was found is not worth another look.
+    if (size >= SMALL && smaller.luts.length >= last.luts.length) break;
     const again = covered(smaller.frame, options);
     if (isBetter(smaller, best)) best = smaller;
     if (isBetter(again, best)) best = again;
