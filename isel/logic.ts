@@ -10,7 +10,7 @@ import type { Cone, Lut } from "./logic/cone.ts";
 import type { Frame } from "./logic/frame.ts";
 import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
-import { remade } from "./logic/machines.ts";
+import { machineAt, remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
 import { type Refined, refine } from "./logic/refine.ts";
 import { resubstituted } from "./logic/resub.ts";
@@ -60,11 +60,15 @@ function withMachines(first: Improved, options: MapOptions): Improved {
   const glance = (frame: Frame) => improved(covered(frame, options), options, GLANCE);
   let rough: Improved | undefined;
   let chosen = first.before;
-  let left = Math.floor(WORK / chosen.cone.bits.count);
+  let rounds = Math.floor(WORK / chosen.cone.bits.count);
+  let rows = MOST_ROWS;
   first.frame.states.forEach((_, at) => {
-    const made = left > 0 ? remade(chosen, at, options) : undefined;
+    const machine = rounds > 0 ? machineAt(chosen, at) : undefined;
+    if (machine === undefined || machine.work > rows) return;
+    rows -= machine.work;
+    const made = remade(chosen, machine, options);
     if (made === undefined) return;
-    left--;
+    rounds--;
     rough ??= glance(chosen);
     const other = glance(made);
     if (!isSmaller(other, rough)) return;
@@ -76,6 +80,8 @@ function withMachines(first: Improved, options: MapOptions): Improved {
   return isSmaller(best, first) ? best : first;
 }
 
+/** Rows of tables that are made for state machines in all. */
+const MOST_ROWS = 20_000_000;
 /** Rounds by which ways are compared before one of them is gone. */
 const GLANCE = 1;
 

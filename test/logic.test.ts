@@ -371,3 +371,12 @@ test("chains of any length are covered", { timeout: 60_000 }, () => {
   expect(diagnostics.map((one) => one.message)).toEqual([]);
   expect(value.items[0]?.body.length).toBeLessThan(11_000);
 });
+
+test("choices that share choices before a register are looked at once", () => {
+  const lines = Array.from({ length: 150 }, (_, at) => {
+    const before = at === 0 ? "q" : `m${at - 1}`;
+    return `  m${at}: u8 = mux(${at % 3 === 0 ? "c" : "d"}, ${before}, ${at % 5 === 4 ? "a" : before});`;
+  });
+  const text = `def main(c: bool, d: bool, a: u8) -> (q: u8) {\n${lines.join("\n")}\n  q: u8 = reg[0](m149);\n}\n`;
+  expect(select(graphOf(text), target).diagnostics).toEqual([]);
+});

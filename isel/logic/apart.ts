@@ -232,24 +232,31 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
     const own = facts.get(node.id) ?? [];
     const isNarrow = node.type.bits - own.filter((fact) => fact !== undefined).length < NARROWEST_ENABLED;
     const plain: Held = { enable: TRUE, clear: FALSE, constant: [], value: bitsOf(data) };
-    const found = isNarrow ? plain : choices(data, node, 0);
+    const found = isNarrow ? plain : choices(data, node, 0, new Map());
     // Nothing but its own value: it never changes.
     return found.value.length === 0 ? plain : found;
   };
 
   /** Looks through the choices before a register: of its own value, which keeps it, and of constants, which clear it. */
-  const choices = (id: number, node: Node, depth: number): Held => {
+  const choices = (id: number, node: Node, depth: number, seen: Map<number, Held>): Held => {
+    // Choices share choices, so that each is looked at once.
+    const made = seen.get(id) ?? choice(id, node, depth, seen);
+    seen.set(id, made);
+    return made;
+  };
+
+  const choice = (id: number, node: Node, depth: number, seen: Map<number, Held>): Held => {
     const one = graph.nodes[id] as Node;
     if (id === node.id) return { enable: FALSE, clear: FALSE, constant: [], value: [] };
-    if (one.op?.name === "id") return choices(one.args[0] as number, node, depth);
+    if (one.op?.name === "id") return choices(one.args[0] as number, node, depth, seen);
     const value = bitsOf(id);
     if (cells.clears && depth > 0 && value.every((bit) => bit <= TRUE))
       return { enable: TRUE, clear: TRUE, constant: value, value };
     const whole: Held = { enable: TRUE, clear: FALSE, constant: [], value };
     if (one.op?.name !== "mux" || units.has(id) || depth > DEEPEST) return whole;
     const test = bitsOf(one.args[0] as number)[0] as Literal;
-    const a = choices(one.args[1] as number, node, depth + 1);
-    const found = chosen(bits, test, a, choices(one.args[2] as number, node, depth + 1), id);
+    const [a, b] = one.args.slice(1).map((arg) => choices(arg, node, depth + 1, seen)) as [Held, Held];
+    const found = chosen(bits, test, a, b, id);
     return found.enable === TRUE && found.clear === FALSE ? whole : found;
   };
 

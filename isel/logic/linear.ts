@@ -5,9 +5,9 @@ import type { Cone } from "./cone.ts";
 import { fanouts } from "./map.ts";
 import { type Moved, movedCone } from "./moved.ts";
 
-/** Sets of more terms, and more sets, are left as they are. */
+/** Larger sets, and more pairs of terms in all, are left as they are: each pair is looked at for each that is shared. */
 const MOST_TERMS = 64;
-const MOST_SETS = 600;
+const MOST_PAIRS = 20_000;
 
 /** The cone with its sums shared anew; undefined where there are no sums of three terms and more. */
 export function shareSums(cone: Cone): Moved | undefined {
@@ -20,8 +20,10 @@ export function shareSums(cone: Cone): Moved | undefined {
   for (let node = 1; node < bits.count; node++) if (bits.kind[node] === XOR && isInner[node] === 0) sums.push(node);
   const sets = new Map(sums.map((node) => [node, termsOf(node, bits, isInner)] as const));
   const large = sums.filter((node) => (sets.get(node)?.length ?? 0) > 2);
-  if (large.length < 2 || large.length > MOST_SETS || large.some((node) => (sets.get(node)?.length ?? 0) > MOST_TERMS))
-    return undefined;
+  const sizes = large.map((node) => sets.get(node)?.length ?? 0);
+  const isMuch =
+    sizes.some((size) => size > MOST_TERMS) || sizes.reduce((all, size) => all + size * size, 0) > MOST_PAIRS;
+  if (large.length < 2 || isMuch) return undefined;
   const plan = pairs(new Map(large.map((node) => [node, new Set(sets.get(node))])), bits.count);
   const literalOf = (one: number, origin: number): Literal => {
     const known = literals.get(one);

@@ -20,22 +20,45 @@ const MOST_INPUTS = 14;
 const MOST_GATES = 2000;
 const MOST_CELLS = 30;
 
-/** The frame with the logic of register `at` made anew; undefined where that is not possible. */
-export function remade(frame: Frame, at: number, options: MachineOptions): Frame | undefined {
+/** A register whose states can be walked. */
+export interface Machine {
+  readonly at: number;
+  /** What its next value takes, operands first, and the leaves among it, its own bits first. */
+  readonly gates: readonly number[];
+  readonly inputs: readonly number[];
+  /** Rows of tables that have to be made for it. */
+  readonly work: number;
+}
+
+/** Register `at` as a state machine; undefined where it is none, or too large. */
+export function machineAt(frame: Frame, at: number): Machine | undefined {
   const state = frame.states[at] as State;
   if (state.bits.length < 2 || state.bits.length > MOST_STATE) return undefined;
-  const { cone } = frame;
-  const { roots } = cone;
-  const data = Array.from({ length: state.data.count }, (_, place) => roots[state.data.first + place] as Literal);
-  const enable = state.enable === undefined ? TRUE : (roots[state.enable] as Literal);
-  const clear = state.clear === undefined ? FALSE : (roots[state.clear.root] as Literal);
-  const gates = gatesOf(cone, [...data, enable, clear]);
-  if (gates === undefined) return undefined;
+  const { data, enable, clear } = taken(frame, state);
+  const gates = gatesOf(frame.cone, [...data, enable, clear]);
   // A register that does not depend on itself has no states to walk.
-  if (!gates.some((node) => state.leaves.includes(node))) return undefined;
-  const leaves = gates.filter((node) => cone.bits.kind[node] === LEAF && !state.leaves.includes(node));
+  if (gates === undefined || !gates.some((node) => state.leaves.includes(node))) return undefined;
+  const { kind } = frame.cone.bits;
+  const leaves = gates.filter((node) => kind[node] === LEAF && !state.leaves.includes(node));
   const inputs = [...state.leaves, ...leaves];
   if (inputs.length > MOST_INPUTS) return undefined;
+  return { at, gates, inputs, work: gates.length * 2 ** inputs.length };
+}
+
+/** What a register takes, and when. */
+function taken({ cone: { roots } }: Frame, { data, enable, clear }: State) {
+  return {
+    data: Array.from({ length: data.count }, (_, place) => roots[data.first + place] as Literal),
+    enable: enable === undefined ? TRUE : (roots[enable] as Literal),
+    clear: clear === undefined ? FALSE : (roots[clear.root] as Literal),
+  };
+}
+
+/** The frame with the logic of a state machine made anew; undefined where that takes too many cells. */
+export function remade(frame: Frame, { at, gates, inputs }: Machine, options: MachineOptions): Frame | undefined {
+  const { cone } = frame;
+  const state = frame.states[at] as State;
+  const { data, enable, clear } = taken(frame, state);
   const values = simulate(cone, gates, inputs);
   const value = (literal: Literal, row: number) =>
     literal <= TRUE ? literal : ((values.get(literal >> 1) as Uint8Array)[row] as number) ^ (literal & 1);
@@ -44,10 +67,10 @@ export function remade(frame: Frame, at: number, options: MachineOptions): Frame
   const next = new Uint8Array(size);
   for (let row = 0; row < size; row++) {
     const isCleared = value(clear, row) === 1;
-    const taken = (one: Literal, place: number) =>
+    const bitTaken = (one: Literal, place: number) =>
       isCleared ? (state.clear?.constant[state.bits[place] as number] as Literal) : value(one, row);
     const isOn = value(enable, row) === 1;
-    next[row] = isOn ? data.reduce((all, one, place) => all | (taken(one, place) << place), 0) : row & mask;
+    next[row] = isOn ? data.reduce((all, one, place) => all | (bitTaken(one, place) << place), 0) : row & mask;
   }
   const isReached = walk(
     next,
