@@ -1,4 +1,5 @@
 // A truth table in words: `(s & a) | (~s & b)` is `s ? a : b`.
+import { cofactor } from "./logic/luts.ts";
 
 /** The function of a table over names, the first the most significant of a row. */
 export function formula(table: bigint, names: readonly string[]): string {
@@ -14,7 +15,10 @@ function write(table: bigint, names: readonly string[], isInner: boolean): strin
   const bracket = (text: string) => (isInner ? `(${text})` : text);
   for (const [at, name] of names.entries()) {
     const rest = names.toSpliced(at, 1);
-    const [low, high] = [half(table, names.length, at, 0), half(table, names.length, at, 1)];
+    const [low, high] = [
+      cofactor(table, names.length, names.length - 1 - at, 0),
+      cofactor(table, names.length, names.length - 1 - at, 1),
+    ];
     const most = (1n << BigInt(rows / 2)) - 1n;
     if (low === high) return write(low, rest, isInner);
     if (low === 0n && high === most) return name;
@@ -26,16 +30,6 @@ function write(table: bigint, names: readonly string[], isInner: boolean): strin
     if ((low ^ high) === most) return bracket(`${name} ^ ${write(low, rest, true)}`);
   }
   const [name = "", ...rest] = names;
-  const [low, high] = [half(table, names.length, 0, 0), half(table, names.length, 0, 1)];
+  const [low, high] = [cofactor(table, names.length, rest.length, 0), cofactor(table, names.length, rest.length, 1)];
   return bracket(`${name} ? ${write(high, rest, true)} : ${write(low, rest, true)}`);
-}
-
-/** The rows of a table in which name `at` is `value`. */
-function half(table: bigint, inputs: number, at: number, value: number): bigint {
-  const place = inputs - 1 - at;
-  let made = 0n;
-  let next = 0n;
-  for (let row = 0; row < 2 ** inputs; row++)
-    if (((row >> place) & 1) === value) made |= ((table >> BigInt(row)) & 1n) << next++;
-  return made;
 }

@@ -7,7 +7,7 @@ import { and, FALSE, type Literal, leaf, mux, newBits, not, TRUE, xor } from "./
 import { blast, canBlast, same } from "./blast.ts";
 import type { LogicCells } from "./cells.ts";
 import type { Box, Cone } from "./cone.ts";
-import type { Frame, Placed, Slice, State } from "./frame.ts";
+import { type Frame, initialBit, type Placed, type Slice, type State } from "./frame.ts";
 import { chosen, type Held } from "./hold.ts";
 import { constants, duplicates } from "./registers.ts";
 import { comparisonUnit, isComparison, type Order, type Unit, unitOf } from "./units.ts";
@@ -200,10 +200,10 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
   const stored = new Map<number, readonly Literal[]>();
   const hold = (node: Node) => {
     const known = facts.get(node.id) ?? [];
-    const isInverted = Array.from({ length: node.type.bits }, (_, bit) => {
-      const init = ((node.attrs[Math.floor(bit / node.type.width)] ?? 0n) >> BigInt(bit % node.type.width)) & 1n;
-      return cells.prefersZero && init === 1n;
-    });
+    const isInverted = Array.from(
+      { length: node.type.bits },
+      (_, bit) => cells.prefersZero && initialBit(node, bit) === 1,
+    );
     const turn = (bit: Literal, at: number) => bit ^ (isInverted[at] === true ? 1 : 0);
     const made: Literal[] = [];
     stored.set(node.id, made);

@@ -84,7 +84,8 @@ export function supported({ inputs, rows }: Func): Func {
   return { inputs, rows };
 }
 
-function fixed(rows: Uint8Array, at: number, value: number): Uint8Array {
+/** Half of the rows: those where input `at` is `value`. */
+export function fixed(rows: Uint8Array, at: number, value: number): Uint8Array {
   const made = new Uint8Array(rows.length / 2);
   const low = (1 << at) - 1;
   for (let row = 0; row < made.length; row++)
@@ -323,4 +324,10 @@ function split({ inputs, rows }: Func, budget: number, search: Search): boolean 
     search.cells.length = mark;
   }
   return false;
+}
+
+/** Tables of inputs: row r of that of input i is bit i of r. */
+export function inputRows(inputs: readonly number[]): Map<number, Uint8Array> {
+  const size = 2 ** inputs.length;
+  return new Map(inputs.map((input, at) => [input, Uint8Array.from({ length: size }, (_, row) => (row >> at) & 1)]));
 }

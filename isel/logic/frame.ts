@@ -44,3 +44,8 @@ export interface Frame {
   /** By node of the graph: its bits, as far as they were needed. */
   readonly values: readonly (readonly Literal[] | undefined)[];
 }
+
+/** What bit `bit` of a register is before the first clock edge, lane 0 first. */
+export function initialBit({ attrs, type }: Node, bit: number): number {
+  return Number(((attrs[Math.floor(bit / type.width)] ?? 0n) >> BigInt(bit % type.width)) & 1n);
+}

@@ -2,9 +2,9 @@
 import { bug } from "../../lang/diagnostic.ts";
 import type { Node } from "../../lang/graph.ts";
 import type { Lut } from "./cone.ts";
-import { permuted } from "./luts.ts";
-import { add, operationNamed, plain } from "./pieces.ts";
-import { nameOf, operand, type Weaving } from "./weaving.ts";
+import { permuted, turned } from "./luts.ts";
+import { plain } from "./pieces.ts";
+import { addLut, operand, type Weaving } from "./weaving.ts";
 
 /** Cells that become one instruction. */
 export interface Group {
@@ -71,7 +71,7 @@ export function grouped(weaving: Weaving, taken: ReadonlySet<number>): readonly 
 }
 
 /** Makes the instruction of a group. */
-export function emitGroup(group: Group, weaving: Weaving): undefined {
+export function emitGroup(group: Group, weaving: Weaving): void {
   const { frame, loom, pieces } = weaving;
   const origin = frame.graph.nodes[group.origin] ?? (frame.graph.nodes[0] as Node);
   const { luts } = group;
@@ -87,25 +87,8 @@ export function emitGroup(group: Group, weaving: Weaving): undefined {
     args.push(operand(row, type, origin, loom));
   }
   const holds = luts.map((lut) => 2 * lut.node + (weaving.flipped[lut.node] as number));
-  const made = add(loom, {
-    name: nameOf(origin, isWhole ? holds : [], weaving),
-    type,
-    op: operationNamed("lut"),
-    args,
-    attrs: isUniform ? tables.slice(0, 1) : tables,
-    hint: undefined,
-    span: origin.span,
-  });
+  const made = addLut(origin, type, args, tables, isWhole ? holds : [], weaving);
   luts.forEach((lut, bit) => {
     pieces[lut.node] = { node: made, bit };
   });
-  return undefined;
-}
-
-/** A table whose inputs in `flips` are inverted. */
-function turned(table: bigint, inputs: number, flips: number): bigint {
-  if (flips === 0) return table;
-  let made = 0n;
-  for (let row = 0; row < 2 ** inputs; row++) made |= ((table >> BigInt(row ^ flips)) & 1n) << BigInt(row);
-  return made;
 }

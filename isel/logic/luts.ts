@@ -105,3 +105,11 @@ export function permuted(table: bigint, order: readonly number[]): bigint {
   }
   return made;
 }
+
+/** The function whose inputs in the set `flips` are inverted. */
+export function turned(table: bigint, inputs: number, flips: number): bigint {
+  if (flips === 0) return table;
+  let made = 0n;
+  for (let row = 0; row < 2 ** inputs; row++) made |= ((table >> BigInt(row ^ flips)) & 1n) << BigInt(row);
+  return made;
+}

@@ -3,7 +3,7 @@
 // register enabled where its value changes, or always.
 import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
 import type { Cone } from "./cone.ts";
-import { ANY, type Cell, decomposeLeast, type Func, supported } from "./decompose.ts";
+import { ANY, type Cell, decomposeLeast, type Func, inputRows, supported } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { structure } from "./refine.ts";
 import { beginning } from "./registers.ts";
@@ -122,13 +122,7 @@ function simulate(
   inputs: readonly number[],
 ): ReadonlyMap<number, Uint8Array> {
   const size = 2 ** inputs.length;
-  const values = new Map<number, Uint8Array>();
-  inputs.forEach((input, at) =>
-    values.set(
-      input,
-      Uint8Array.from({ length: size }, (_, row) => (row >> at) & 1),
-    ),
-  );
+  const values = inputRows(inputs);
   for (const node of gates) {
     if ((bits.kind[node] as number) < AND) continue;
     const [a, b] = [bits.left[node] as number, bits.right[node] as number];

@@ -3,8 +3,8 @@ import { bug } from "../../lang/diagnostic.ts";
 import type { Node } from "../../lang/graph.ts";
 import type { Lut } from "./cone.ts";
 import type { Placed, Slice } from "./frame.ts";
-import { add, LOW, operationNamed, type Piece } from "./pieces.ts";
-import { nameOf, operand, type Weaving, wordOf } from "./weaving.ts";
+import { LOW, type Piece } from "./pieces.ts";
+import { addLut, operand, type Weaving, wordOf } from "./weaving.ts";
 
 /** A unit whose cells compute functions of its result as well: by bit, the cell that goes into its own. */
 export interface Merge {
@@ -47,7 +47,7 @@ export function merged(weaving: Weaving): readonly Merge[] {
   });
 }
 
-export function emitMerge({ placed, luts }: Merge, weaving: Weaving): undefined {
+export function emitMerge({ placed, luts }: Merge, weaving: Weaving): void {
   const { frame, loom, pieces, flipped } = weaving;
   const { cone, graph } = frame;
   const { leaf, unit, ports } = placed;
@@ -98,19 +98,9 @@ export function emitMerge({ placed, luts }: Merge, weaving: Weaving): undefined 
     }
     return table;
   });
-  const isUniform = tables.every((table) => table === tables[0]);
   const holds = luts.flatMap((lut) => (lut === undefined ? [] : [2 * lut.node + (flipped[lut.node] as number)]));
-  const made = add(loom, {
-    name: nameOf(origin, holds.length === luts.length ? holds : [], weaving),
-    type,
-    op: operationNamed("lut"),
-    args,
-    attrs: isUniform ? tables.slice(0, 1) : tables,
-    hint: undefined,
-    span: origin.span,
-  });
+  const made = addLut(origin, type, args, tables, holds.length === luts.length ? holds : [], weaving);
   luts.forEach((lut, bit) => {
     pieces[lut?.node ?? leaf + bit] = { node: made, bit };
   });
-  return undefined;
 }

@@ -3,7 +3,7 @@
 // once more.
 import { and, type Bits, LEAF, type Literal, newBits, leaf as newLeaf, xor } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
-import { type Cell, decompose, supported } from "./decompose.ts";
+import { type Cell, decompose, fixed, inputRows, supported } from "./decompose.ts";
 import { type Moved, movedCone } from "./moved.ts";
 
 export interface RefineOptions {
@@ -138,7 +138,7 @@ function improve(node: number, state: State): void {
   }
   if (inner.length < 2) return;
   inputs.sort((a, b) => a - b);
-  const func = supported({ inputs, rows: simulate(node, inputs, inside, state) });
+  const func = supported({ inputs, rows: simulate(node, inputs, state) });
   const cells = decompose(func, {
     inputs: options.inputs,
     cells: inner.length - 1,
@@ -150,25 +150,13 @@ function improve(node: number, state: State): void {
 }
 
 /** The rows of a cell over the inputs of the cone above it. */
-function simulate(
-  node: number,
-  inputs: readonly number[],
-  inside: ReadonlySet<number>,
-  { entries }: State,
-): Uint8Array {
+function simulate(node: number, inputs: readonly number[], { entries }: State): Uint8Array {
   const size = 2 ** inputs.length;
-  const values = new Map<number, Uint8Array>();
-  inputs.forEach((input, at) =>
-    values.set(
-      input,
-      Uint8Array.from({ length: size }, (_, row) => (row >> at) & 1),
-    ),
-  );
+  const values = inputRows(inputs);
   const compute = (one: number): Uint8Array => {
     const known = values.get(one);
     if (known !== undefined) return known;
     const { leaves, rows } = entries.get(one) as Entry;
-    if (!inside.has(one)) throw new Error("outside");
     const operands = leaves.map(compute);
     const made = new Uint8Array(size);
     for (let row = 0; row < size; row++) {
@@ -265,7 +253,7 @@ function normalized(node: number, isInverted: number, operands: readonly Literal
 /** A function as ands and exclusive ors: what an input alone decides comes off first, then halves are chosen between. */
 export function structure(bits: Bits, rows: Uint8Array, operands: readonly Literal[], origin: number): Literal {
   if (rows.every((one) => one === rows[0])) return rows[0] as number;
-  const halves = operands.map((_, at) => [half(rows, at, 0), half(rows, at, 1)] as const);
+  const halves = operands.map((_, at) => [fixed(rows, at, 0), fixed(rows, at, 1)] as const);
   const without = (at: number) => operands.toSpliced(at, 1);
   for (const [at, [low, high]] of halves.entries()) {
     const x = operands[at] as Literal;
@@ -288,10 +276,6 @@ export function structure(bits: Bits, rows: Uint8Array, operands: readonly Liter
   const x = operands[0] as Literal;
   const [a, b] = [structure(bits, high, without(0), origin), structure(bits, low, without(0), origin)];
   return and(bits, and(bits, x, a, origin) ^ 1, and(bits, x ^ 1, b, origin) ^ 1, origin) ^ 1;
-}
-
-function half(rows: Uint8Array, at: number, value: number): Uint8Array {
-  return rows.filter((_, row) => ((row >> at) & 1) === value);
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

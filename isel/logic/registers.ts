@@ -1,7 +1,7 @@
 // What can be told of registers before their logic is covered: which bits never change, which are the same as others, and
 // when a register keeps its value.
 import { AND, type Bits, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
-import type { Frame, State } from "./frame.ts";
+import { type Frame, initialBit, type State } from "./frame.ts";
 
 /** By leaf of a register: the literal that it always equals, a constant or an earlier leaf. */
 export type Known = ReadonlyMap<number, Literal>;
@@ -116,6 +116,5 @@ export function duplicates({ cone, states }: Frame): Map<number, Literal> {
 /** What a leaf of a register is before the first clock edge. */
 export function beginning({ node, bits, isInverted }: State, place: number): number {
   const bit = bits[place] as number;
-  const init = ((node.attrs[Math.floor(bit / node.type.width)] ?? 0n) >> BigInt(bit % node.type.width)) & 1n;
-  return Number(init) ^ (isInverted[bit] === true ? 1 : 0);
+  return initialBit(node, bit) ^ (isInverted[bit] === true ? 1 : 0);
 }

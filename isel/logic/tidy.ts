@@ -1,7 +1,7 @@
 // Cleans a network of functions: constants and mere copies go, equal functions become one, and what nothing needs goes.
 import { FALSE, type Literal } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
-import { cofactor, permuted, reduced } from "./luts.ts";
+import { cofactor, permuted, reduced, turned } from "./luts.ts";
 
 /** The functions that are left, operands before users. Roots of the cone are led to what took the place of their bits. */
 export function tidy(cone: Cone, luts: readonly Lut[]): Lut[] {
@@ -54,7 +54,7 @@ function substituted(lut: Lut, same: ReadonlyMap<number, Literal>): Lut {
       leaves = leaves.toSpliced(at, 1);
       continue;
     }
-    if ((literal & 1) === 1) table = swapped(table, leaves.length, at);
+    if ((literal & 1) === 1) table = turned(table, leaves.length, 1 << at);
     const other = leaves.indexOf(node);
     if (other < 0) leaves = leaves.with(at, node);
     else {
@@ -68,13 +68,6 @@ function substituted(lut: Lut, same: ReadonlyMap<number, Literal>): Lut {
     order.map((at) => leaves[at] as number),
     permuted(table, order),
   );
-}
-
-/** The table with input `at` inverted. */
-export function swapped(table: bigint, inputs: number, at: number): bigint {
-  let made = 0n;
-  for (let row = 0; row < 2 ** inputs; row++) made |= ((table >> BigInt(row ^ (1 << at))) & 1n) << BigInt(row);
-  return made;
 }
 
 /** The table without input `at`, which is the same as input `other`. */

@@ -5,7 +5,7 @@ import type { Graph, Node } from "../../lang/graph.ts";
 import { BOOL, type Type } from "../../lang/type.ts";
 import { TRUE } from "./bits.ts";
 import type { Lut } from "./cone.ts";
-import type { Frame, Placed, Slice, State } from "./frame.ts";
+import { type Frame, initialBit, type Placed, type Slice, type State } from "./frame.ts";
 import { emitGroup, grouped } from "./groups.ts";
 import { settleLevels, settlePolarity, unitLevel } from "./levels.ts";
 import { emitMerge, merged } from "./merge.ts";
@@ -88,9 +88,7 @@ function register(state: State, weaving: Weaving, keys: ReadonlyMap<number, stri
     const type = isWhole ? node.type : plain(places.length);
     const values = places.map((place) => {
       const bit = live[place] as number;
-      const lane = Math.floor(bit / node.type.width);
-      const init = ((node.attrs[lane] ?? 0n) >> BigInt(bit % node.type.width)) & 1n;
-      return isInverted[bit] === true ? init ^ 1n : init;
+      return BigInt(initialBit(node, bit) ^ (isInverted[bit] === true ? 1 : 0));
     });
     const attrs = Array.from({ length: Math.max(type.lanes, 1) }, (_, lane) =>
       values.slice(lane * type.width, (lane + 1) * type.width).reduceRight((all, one) => 2n * all + one, 0n),

@@ -5,7 +5,7 @@ import { BOOL, type Type } from "../../lang/type.ts";
 import type { Bits, Literal } from "./bits.ts";
 import type { Lut } from "./cone.ts";
 import type { Frame, Slice } from "./frame.ts";
-import { HIGH, LOW, type Loom, type Piece, word } from "./pieces.ts";
+import { add, HIGH, LOW, type Loom, operationNamed, type Piece, word } from "./pieces.ts";
 
 /** What is known while words are put together from cells. */
 export interface Weaving {
@@ -47,4 +47,25 @@ export function pieceOf(root: number, { source, pieces }: Weaving): Piece {
 export function wordOf({ first, count }: Slice, type: Type, about: Node, weaving: Weaving): number {
   const pieces = Array.from({ length: count }, (_, bit) => pieceOf(first + bit, weaving));
   return word(weaving.loom, pieces, type, about.name, about.span);
+}
+
+/** Makes a `lut`: `tables` are those of its bits, `holds` the literals that they are. */
+export function addLut(
+  origin: Node,
+  type: Type,
+  args: readonly number[],
+  tables: readonly bigint[],
+  holds: readonly Literal[],
+  weaving: Weaving,
+): number {
+  const isUniform = tables.every((table) => table === tables[0]);
+  return add(weaving.loom, {
+    name: nameOf(origin, holds, weaving),
+    type,
+    op: operationNamed("lut"),
+    args,
+    attrs: isUniform ? tables.slice(0, 1) : tables,
+    hint: undefined,
+    span: origin.span,
+  });
 }
