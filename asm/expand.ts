@@ -3,7 +3,7 @@ import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
 import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
-import type { PatternTree, Target } from "../lang/target/target.ts";
+import { isExtension, type PatternTree, type Target } from "../lang/target/target.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { BOOL, scalarNamed, type Type } from "../lang/type.ts";
 import { typeOf } from "../lang/written.ts";
@@ -238,8 +238,8 @@ function instruct(one: Instruction, group: number, state: State): void {
 
 /** Whether the outermost operation that is there is a register. */
 function isRegistered(tree: PatternTree, present: (name: string) => boolean): boolean {
-  if (tree.kind === "port") return false;
-  if (isThere(tree, present)) return tree.op.kind === "reg";
+  if (tree.kind !== "op") return false;
+  if (isThere(tree, present) && !isExtension(tree)) return tree.op.kind === "reg";
   return isRegistered(tree.args[tree.standIn] as PatternTree, present);
 }
 

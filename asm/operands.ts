@@ -3,7 +3,14 @@
 import type { Attr, Expr, Instruction } from "../lang/ast.ts";
 import type { Report } from "../lang/diagnostic.ts";
 import { didYouMean } from "../lang/near.ts";
-import type { FamilyParam, Pattern, PatternTree, Target, TypePattern } from "../lang/target/target.ts";
+import {
+  type FamilyParam,
+  isExtension,
+  type Pattern,
+  type PatternTree,
+  type Target,
+  type TypePattern,
+} from "../lang/target/target.ts";
 import { evaluate, packTables } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
 
@@ -71,6 +78,7 @@ function missingAttrs(pattern: Pattern, attrs: ReadonlyMap<string, unknown>): re
 
 /** The ports of the operations that are there. */
 function usedPorts(tree: PatternTree, present: (name: string) => boolean): readonly string[] {
+  if (tree.kind === "self") return [];
   if (tree.kind === "port") return [tree.name];
   const used = isThere(tree, present) ? tree.args : [tree.args[tree.standIn] as PatternTree];
   return used.flatMap((arg) => usedPorts(arg, present));
@@ -78,7 +86,7 @@ function usedPorts(tree: PatternTree, present: (name: string) => boolean): reado
 
 /** Whether an optional operation is meant. */
 export function isThere(tree: PatternTree & { kind: "op" }, present: (name: string) => boolean): boolean {
-  return !tree.optional || tree.presence.some(present);
+  return !tree.optional || isExtension(tree) || tree.presence.some(present);
 }
 
 function checkOperands(one: Instruction, pattern: Pattern, types: readonly (Type | undefined)[], found: Report): void {
@@ -137,6 +145,9 @@ function attributes(
     if (attr.value.kind === "int" && current !== undefined) current.push(attr.value.value);
     else refuse("an attribute of an instruction looks like `init: 0`", attr);
   }
+  for (const { name, isFlag } of pattern.attrs)
+    if (isFlag && values.get(name)?.some((value) => value !== 1n))
+      refuse(`\`${name}\` says with a 1 that a part is there; leave it out otherwise`, one.attrs[0]);
   for (const { name, table } of pattern.attrs)
     if (table !== undefined) checkTables(values.get(name) ?? [], table, result, one, refuse);
   for (const [name, list] of values)
@@ -187,7 +198,7 @@ function parameters(
     bindKind(type.kind, actual) &&
     (type.lanes === undefined
       ? actual.lanes === 0 || actual.lanes === result.lanes
-      : actual.lanes > 0 && bindNumber(type.lanes, actual.lanes)) &&
+      : actual.lanes > 0 === result.lanes > 0 && bindNumber(type.lanes, Math.max(actual.lanes, 1))) &&
     (type.width === undefined || bindNumber(type.width, actual.width));
   const isMember =
     pattern.inputs.every((port, at) => {

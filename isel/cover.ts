@@ -2,7 +2,7 @@
 // Optimal for each tree: the cost of a node is the least, over all matches, of the match and of what feeds it.
 import type { Graph, Node } from "../lang/graph.ts";
 import type { Pattern, Target } from "../lang/target/target.ts";
-import { type Match, matches, RESET, rootOperations, type Subject } from "./match.ts";
+import { isWire, type Match, matches, RESET, rootOperations, type Subject } from "./match.ts";
 
 export type Objective = "area" | "delay" | "balanced";
 
@@ -11,6 +11,8 @@ export interface Best {
   /** Undefined for inputs and wires. */
   readonly match: Match | undefined;
   readonly area: number;
+  /** What it takes of the resource that is counted. */
+  readonly units: number;
   /** When the value is there, in ps after the clock edge. */
   readonly arrival: number;
   /** The longest path that ends inside. */
@@ -28,11 +30,6 @@ export interface Cover {
   readonly chosen: readonly number[];
 }
 
-/** A wire of the assembly: it costs nothing, and stays as it is. */
-export function isWire(node: Node): boolean {
-  return node.op !== undefined && (node.op.wire || (node.op.attrs === "amount" && node.attrs.length > 0));
-}
-
 /** Patterns by the operation at their root. */
 export type PatternIndex = ReadonlyMap<string, readonly Pattern[]>;
 
@@ -48,6 +45,12 @@ export interface CoverOptions {
   readonly hasReset: boolean;
   /** Whether the patterns of `resource` may compute a node that bears the hint. */
   readonly allows: (hint: string, resource: string) => boolean;
+  /** Resources of which there are few, and what a unit of each counts for, in cells. */
+  readonly prices?: ReadonlyMap<string, number> | undefined;
+  /** One of these: of each value the ways are kept that take less of it, and those that take more and save cells. */
+  readonly counted?: string | undefined;
+  /** Whether scarce resources go only to nodes whose hint says so. */
+  readonly isAllotted?: boolean | undefined;
   /** Told of every match, whether it is allowed or not. */
   readonly consider?: Consider | undefined;
 }
@@ -67,12 +70,8 @@ export interface Candidate {
 export function cover(graph: Graph, index: PatternIndex, options: CoverOptions): Cover {
   const uses = countUses(graph);
   const isRoot = (id: number) => (uses[id] as number) !== 1;
-  const subject: Subject = {
-    graph,
-    hasReset: options.hasReset,
-    // A wire costs nothing, so that each user may have its own.
-    mayBeInner: (id) => !isRoot(id) || isWire(graph.nodes[id] as Node),
-  };
+  const scarce = new Set(options.prices?.keys());
+  const subject: Subject = { graph, hasReset: options.hasReset, uses, scarce };
   const best = new Map<number, Best>();
   const fronts = new Map<number, readonly Best[]>();
   const uncovered: number[] = [];
@@ -129,7 +128,7 @@ function settle(
   }
 }
 
-const NOTHING: Best = { match: undefined, area: 0, arrival: 0, critical: 0, leaves: [] };
+const NOTHING: Best = { match: undefined, area: 0, units: 0, arrival: 0, critical: 0, leaves: [] };
 
 /** The ways to compute a node of which none is better than another in area, arrival and critical path at once. */
 function frontOf(
@@ -141,12 +140,13 @@ function frontOf(
   isRoot: (id: number) => boolean,
 ): readonly Best[] {
   const node = subject.graph.nodes[id] as Node;
-  const { objective } = options;
-  const leaves = (ports: readonly number[]) => {
-    const own = ports.filter((port, at) => port !== RESET && !isRoot(port) && ports.indexOf(port) === at);
+  const leaves = (ports: readonly number[], shared: readonly number[] = []) => {
+    const own = ports.filter(
+      (port, at) => port !== RESET && !isRoot(port) && ports.indexOf(port) === at && !shared.includes(port),
+    );
     return combine(
       own.map((port) => [port, fronts.get(port) ?? [NOTHING]]),
-      objective,
+      options,
     );
   };
   if (node.op === undefined) return [NOTHING];
@@ -155,15 +155,29 @@ function frontOf(
   for (const pattern of index.get(node.op.name) ?? [])
     for (const match of matches(pattern, id, subject)) {
       const isAllowed = keepsHints(match, subject, options);
-      const ways = leaves([...match.ports.values()]).map((below) => behind(match, below));
-      options.consider?.({ node: id, match, best: isAllowed ? least(ways, objective) : undefined }, subject.graph);
+      const ways = leaves([...match.ports.values()], behindCopies(match, subject)).map((below) =>
+        behind(match, below, options),
+      );
+      options.consider?.(
+        { node: id, match, best: isAllowed ? least(ways, options.objective) : undefined },
+        subject.graph,
+      );
       if (isAllowed) found.push(...ways);
     }
-  return prune(found, objective);
+  return prune(found, options);
+}
+
+/** Operands of nodes that are copied into a match, as they have users outside it: these are no part of the tree. */
+function behindCopies({ laid, root }: Match, { graph, uses }: Subject): readonly number[] {
+  if (laid.size < 2) return [];
+  return [...laid.values()].flatMap((id) => {
+    const node = graph.nodes[id] as Node;
+    return id !== root && uses[id] !== 1 && node.op?.kind === "reg" ? node.args : [];
+  });
 }
 
 /** Operands together, each in one of its ways: areas add up, the latest and the longest count. */
-function combine(leaves: readonly (readonly [number, readonly Best[]])[], objective: Objective): readonly Best[] {
+function combine(leaves: readonly (readonly [number, readonly Best[]])[], options: CoverOptions): readonly Best[] {
   let ways: readonly Best[] = [NOTHING];
   for (const [id, front] of leaves)
     ways = prune(
@@ -171,20 +185,27 @@ function combine(leaves: readonly (readonly [number, readonly Best[]])[], object
         front.map((one) => ({
           match: undefined,
           area: way.area + one.area,
+          units: way.units + one.units,
           arrival: Math.max(way.arrival, one.arrival),
           critical: Math.max(way.critical, one.critical),
           leaves: [...way.leaves, [id, one] as const],
         })),
       ),
-      objective,
+      options,
     );
   return ways;
 }
 
 /** A match behind its operands. */
-function behind(match: Match, { area, arrival, critical, leaves }: Best): Best {
+function behind(match: Match, { area, units, arrival, critical, leaves }: Best, options: CoverOptions): Best {
   const through = arrival + match.delay;
-  const below = { match, area: area + match.area, leaves };
+  let cells = match.area;
+  let counted = units;
+  for (const { resource, amount } of match.units) {
+    cells += amount * (options.prices?.get(resource) ?? 0);
+    if (resource === options.counted) counted += amount;
+  }
+  const below = { match, area: area + cells, units: counted, leaves };
   return match.isRegistered
     ? { ...below, arrival: 0, critical: Math.max(critical, through) }
     : { ...below, arrival: through, critical };
@@ -193,17 +214,25 @@ function behind(match: Match, { area, arrival, critical, leaves }: Best): Best {
 /** The most ways that are kept of a node; with more the cover would be exact for larger trees, and slower. */
 const WIDEST_FRONT = 12;
 
+/** Ways that differ in what they take of a scarce resource are kept beyond. */
+const WIDEST_COUNTED = 64;
+
 /** Leaves out what another way is never worse than. Areas alone add up, so that for them one way is enough. */
-function prune(ways: readonly Best[], objective: Objective): readonly Best[] {
+function prune(ways: readonly Best[], { objective, counted }: CoverOptions): readonly Best[] {
   if (ways.length < 2) return ways;
-  if (objective === "area") return [least(ways, objective)];
+  if (objective === "area" && counted === undefined) return [least(ways, objective)];
+  const isArea = objective === "area";
+  const widest = counted === undefined ? WIDEST_FRONT : WIDEST_COUNTED;
   const kept: Best[] = [];
   for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective))) {
     const isWorse = kept.some(
-      (one) => one.area <= way.area && one.arrival <= way.arrival && one.critical <= way.critical,
+      (one) =>
+        one.area <= way.area &&
+        one.units <= way.units &&
+        (isArea || (one.arrival <= way.arrival && one.critical <= way.critical)),
     );
     if (!isWorse) kept.push(way);
-    if (kept.length === WIDEST_FRONT) break;
+    if (kept.length === widest) break;
   }
   return kept;
 }
@@ -216,9 +245,12 @@ function least(ways: readonly Best[], objective: Objective): Best {
 }
 
 function keepsHints(match: Match, subject: Subject, options: CoverOptions): boolean {
-  return match.inner.every((id) => {
-    const { hint } = subject.graph.nodes[id] as Node;
-    return hint === undefined || options.allows(hint, match.pattern.resource);
+  const { resource } = match.pattern;
+  const hintOf = (id: number) => (subject.graph.nodes[id] as Node).hint;
+  if (options.isAllotted === true && match.units.length > 0 && hintOf(match.root) === undefined) return false;
+  return [...match.laid.values()].every((id) => {
+    const hint = hintOf(id);
+    return hint === undefined || options.allows(hint, resource);
   });
 }
 

@@ -1,8 +1,9 @@
 // Where a pattern fits: a tree of operations laid over the graph, its parameters bound on the way. All ways to lay it are
 // found: optional parts there or not, operands of commutative operations in either order.
+import type { Expr } from "../lang/ast.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
-import { cost, evaluate, packTables } from "../lang/target/value.ts";
+import { cost, evaluate, type Present, packTables, type Scope } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
 
 /** A pattern laid over the graph. */
@@ -13,16 +14,23 @@ export interface Match {
   readonly ports: ReadonlyMap<string, number>;
   /** Attributes by name, as natural numbers, one a lane. */
   readonly attrs: ReadonlyMap<string, readonly bigint[]>;
-  /** The nodes that it computes, the root first. */
-  readonly inner: readonly number[];
+  /** The nodes that it computes, by the names of the pattern's body; the root comes first. */
+  readonly laid: ReadonlyMap<string, number>;
   /** How often the pattern is there: once, or once a lane. */
   readonly copies: number;
-  /** Cells of its resource, over all lanes. */
+  /** Cells over all lanes, without those of scarce resources. */
   readonly area: number;
+  /** What it takes of scarce resources; a share where lanes of another instruction may fill the rest of a unit. */
+  readonly units: readonly Units[];
   /** From its operands to its result, in ps. */
   readonly delay: number;
   /** Whether its result comes from a register. */
   readonly isRegistered: boolean;
+}
+
+export interface Units {
+  readonly resource: string;
+  readonly amount: number;
 }
 
 /** The operand that `--reset sync` adds to every register. */
@@ -34,8 +42,10 @@ const ABSENT = -1;
 export interface Subject {
   readonly graph: Graph;
   readonly hasReset: boolean;
-  /** Whether a node may vanish into the instruction of its user. */
-  readonly mayBeInner: (id: number) => boolean;
+  /** How many use a node; an output counts as two, so that its value is not hidden inside another instruction. */
+  readonly uses: Int32Array;
+  /** Resources of which a device has few: instructions that take them are counted apart. */
+  readonly scarce: ReadonlySet<string>;
 }
 
 /** What has been bound so far. Bindings are undone when a way turns out not to fit. */
@@ -47,7 +57,9 @@ interface State {
   readonly kinds: Map<string, Type["kind"]>;
   readonly ports: Map<string, number>;
   readonly attrs: Map<string, readonly bigint[]>;
-  readonly inner: number[];
+  readonly laid: Map<string, number>;
+  /** Types that depend on parameters which are not bound yet. */
+  readonly later: (readonly [pattern: TypePattern, type: Type])[];
   lanes: number;
   readonly undo: (() => void)[];
 }
@@ -64,7 +76,8 @@ export function matches(pattern: Pattern, root: number, subject: Subject): reado
     kinds: new Map(),
     ports: new Map(),
     attrs: new Map(),
-    inner: [],
+    laid: new Map(),
+    later: [],
     lanes: nodeAt(subject, root).type.lanes,
     undo: [],
   };
@@ -80,7 +93,7 @@ export function matches(pattern: Pattern, root: number, subject: Subject): reado
 
 /** Whether the operations of a tree are there, whatever their types: most patterns are ruled out by that alone. */
 function mayFit(tree: PatternTree, id: number, subject: Subject): boolean {
-  if (tree.kind === "port" || id < 0) return true;
+  if (tree.kind !== "op" || id < 0) return true;
   const node = nodeAt(subject, id);
   if (node.op === tree.op) {
     const [a, b] = tree.args;
@@ -94,7 +107,7 @@ function mayFit(tree: PatternTree, id: number, subject: Subject): boolean {
 
 /** The operations that can be the root of a pattern: more than one if the outer ones are optional. */
 export function rootOperations(tree: PatternTree): readonly string[] {
-  if (tree.kind === "port") return [];
+  if (tree.kind !== "op") return [];
   const inner = tree.optional ? rootOperations(tree.args[tree.standIn] as PatternTree) : [];
   return [tree.op.name, ...inner];
 }
@@ -124,12 +137,21 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
     layPort(tree.name, id, state, next);
     return;
   }
+  if (tree.kind === "self") {
+    if (id === state.root) next();
+    return;
+  }
+  const before = state.laid.get(tree.name);
+  if (before !== undefined) {
+    if (before === id) next();
+    return;
+  }
   const mark = state.undo.length;
   const node = id >= 0 ? nodeAt(state.subject, id) : undefined;
-  if (node?.op === tree.op && isInside(id, state) && bindNode(tree, node, state)) {
-    state.inner.push(id);
+  if (node?.op === tree.op && mayBeInner(tree, node, state) && bindNode(tree, node, state)) {
+    set(state.laid, tree.name, id, state);
+    if (tree.optional && tree.presence[0] === tree.name) set(state.attrs, tree.name, [1n], state);
     layOperands(tree.args, operands(node, state.subject), tree.op.commutes, state, next);
-    state.inner.pop();
   }
   rollBack(state, mark);
   const only = tree.args[tree.standIn];
@@ -139,9 +161,50 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
   }
 }
 
-/** The root may be used anywhere; what is inside must have no other user. */
-function isInside(id: number, state: State): boolean {
-  return state.inner.length === 0 || state.subject.mayBeInner(id);
+/**
+ * What is inside has no other user, or costs nothing to have twice: a wire; a register, whose copy stands where the
+ * instruction has one to spare.
+ */
+function mayBeInner(tree: PatternTree & { kind: "op" }, node: Node, { subject, pattern, laid }: State): boolean {
+  if (laid.size === 0) return true;
+  const uses = subject.uses[node.id] as number;
+  return uses === 1 || isWire(node) || node.op?.kind === "reg" || uses <= (references(pattern).get(tree.name) ?? 1);
+}
+
+const counted = new WeakMap<Pattern, ReadonlyMap<string, number>>();
+
+/** How often a pattern names the values of its body. */
+function references(pattern: Pattern): ReadonlyMap<string, number> {
+  const known = counted.get(pattern);
+  if (known !== undefined) return known;
+  const counts = new Map<string, number>();
+  const visit = (tree: PatternTree): void => {
+    if (tree.kind !== "op") return;
+    const count = counts.get(tree.name) ?? 0;
+    counts.set(tree.name, count + 1);
+    if (count === 0) tree.args.forEach(visit);
+  };
+  visit(pattern.tree);
+  counted.set(pattern, counts);
+  return counts;
+}
+
+/** Whether values that are used more than once are used by nothing outside. */
+function isClosed({ laid, subject, root }: State): boolean {
+  for (const id of laid.values()) {
+    const node = nodeAt(subject, id);
+    const uses = subject.uses[id] as number;
+    if (id === root || uses === 1 || isWire(node) || node.op?.kind === "reg") continue;
+    let own = 0;
+    for (const user of laid.values()) for (const arg of nodeAt(subject, user).args) if (arg === id) own++;
+    if (own < uses) return false;
+  }
+  return true;
+}
+
+/** A wire of the assembly: it costs nothing, and stays as it is. */
+export function isWire(node: Node): boolean {
+  return node.op !== undefined && (node.op.wire || (node.op.attrs === "amount" && node.attrs.length > 0));
 }
 
 function layPort(name: string, id: number, state: State, next: () => void): void {
@@ -150,8 +213,8 @@ function layPort(name: string, id: number, state: State, next: () => void): void
   const mark = state.undo.length;
   const known = state.ports.get(name);
   if (known !== undefined && known !== id) return;
-  if (id !== ABSENT && known === undefined) {
-    const type = id === RESET ? undefined : nodeAt(state.subject, id).type;
+  if (known === undefined) {
+    const type = id < 0 ? undefined : nodeAt(state.subject, id).type;
     const isShared = type === BOOL && port.broadcasts && nodeAt(state.subject, state.root).type !== BOOL;
     if (type !== undefined && !isShared && !bindType(port.type, type, state)) {
       rollBack(state, mark);
@@ -184,7 +247,7 @@ function layOperands(
 }
 
 function bindNode(tree: PatternTree & { kind: "op" }, node: Node, state: State): boolean {
-  if (tree.type !== undefined && !bindType(tree.type, node.type, state)) return false;
+  if (tree.type !== undefined && !bindInner(tree.type, node.type, state)) return false;
   if (tree.attrs.length === 0) return node.attrs.length === 0 || tree.op.attrs === "none";
   if (tree.op.attrs === "tables") return bindTables(tree, node, state);
   const perLane = tree.op.attrs === "values";
@@ -209,12 +272,27 @@ function bindTables(tree: PatternTree & { kind: "op" }, node: Node, state: State
   return true;
 }
 
-/** Binds the parameters of a type. A scalar pattern fits a vector, too: once a lane, its scalar operands shared. */
+/**
+ * Binds the parameters of a type. A scalar pattern fits a vector, too: once a lane, its scalar operands shared. Where
+ * lanes are counted, a scalar is one.
+ */
 function bindType(pattern: TypePattern, type: Type, state: State): boolean {
   if (!bindKind(pattern.kind, type, state)) return false;
-  if (pattern.lanes !== undefined) return type.lanes > 0 && bindNumber(pattern.lanes, type.lanes, state);
-  if (type.lanes !== 0 && type.lanes !== state.lanes) return false;
+  if (pattern.lanes !== undefined) {
+    if (!bindNumber(pattern.lanes, Math.max(type.lanes, 1), state)) return false;
+    if ((type.lanes === 0) !== (state.lanes === 0)) return false;
+  } else if (type.lanes !== 0 && type.lanes !== state.lanes) return false;
   return pattern.width === undefined || bindNumber(pattern.width, type.width, state);
+}
+
+/** The same of a value inside; what depends on parameters that come with the operands has to wait. */
+function bindInner(pattern: TypePattern, type: Type, state: State): boolean {
+  const { width } = pattern;
+  if (width === undefined || width.kind === "name" || width.kind === "int") return bindType(pattern, type, state);
+  if (!bindType({ ...pattern, width: undefined }, type, state)) return false;
+  state.later.push([pattern, type]);
+  state.undo.push(() => state.later.pop());
+  return true;
 }
 
 function bindKind(kind: string, type: Type, state: State): boolean {
@@ -245,13 +323,18 @@ function finish(state: State, root: number): Match | undefined {
   const { pattern, numbers, attrs, ports, subject } = state;
   const node = nodeAt(subject, root);
   const copies = pattern.output.type.lanes === undefined ? Math.max(node.type.lanes, 1) : 1;
-  const present = (name: string) => ports.has(name) || attrs.has(name);
+  if (!isClosed(state)) return undefined;
+  for (const [{ width }, type] of state.later)
+    if (width !== undefined && evaluate(width, numbers) !== BigInt(type.width)) return undefined;
+  const connected = new Map([...ports].filter(([, id]) => id !== ABSENT));
+  const present = (name: string) => connected.has(name) || attrs.has(name);
   const tables = new Map(pattern.attrs.flatMap(({ name, table }) => (table === undefined ? [] : [[name, table]])));
   const isVaried = [...attrs].some(
     ([name, values]) => !tables.has(name) && values.length > 1 && values.some((value) => value !== values[0]),
   );
   let area = 0;
   let delay = 0;
+  const units: Units[] = [];
   for (let lane = 0; lane < (isVaried ? copies : 1); lane++) {
     const scope = new Map(numbers);
     for (const [name, kind] of state.kinds) scope.set(name, kind === "i" ? 1n : 0n);
@@ -262,20 +345,35 @@ function finish(state: State, root: number): Match | undefined {
     }
     if (pattern.when !== undefined && evaluate(pattern.when, scope, present) === 0n) return undefined;
     for (const { key, value } of pattern.costs) {
-      const amount = cost(value, scope, present);
-      if (key?.text === "delay") delay = Math.max(delay, amount);
-      else area += isVaried ? amount : amount * copies;
+      const resource = key?.text ?? "";
+      const isScarce = subject.scarce.has(resource);
+      const amount = (isScarce ? shared : cost)(value, scope, present, pattern.lanes) * (isVaried ? 1 : copies);
+      if (resource === "delay") delay = Math.max(delay, cost(value, scope, present));
+      else if (!isScarce) area += amount;
+      else if (amount > 0) units.push({ resource, amount });
     }
   }
+  const [first = root] = state.laid.values();
   return {
     pattern,
     root,
-    ports: new Map(ports),
+    ports: connected,
     attrs: new Map(attrs),
-    inner: [...state.inner],
+    laid: new Map(state.laid),
     copies,
     area,
+    units,
     delay,
-    isRegistered: nodeAt(subject, state.inner[0] ?? root).op?.kind === "reg",
+    isRegistered: nodeAt(subject, first).op?.kind === "reg",
   };
+}
+
+/** So many lanes are enough to fill any unit. */
+const MANY = 8n;
+
+/** What a lane takes where others fill the rest of its unit. */
+function shared(value: Expr, scope: Scope, present: Present, lanes: string | undefined): number {
+  const count = lanes === undefined ? undefined : scope.get(lanes);
+  if (lanes === undefined || count !== 1n) return cost(value, scope, present);
+  return cost(value, new Map(scope).set(lanes, MANY), present) / Number(MANY);
 }

@@ -17,11 +17,11 @@ import type { Span } from "../lang/source.ts";
 import type { PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import { type Best, type Consider, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
+import { type Best, type Consider, cover, indexPatterns, type Objective, type PatternIndex } from "./cover.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
-import { type Match, RESET } from "./match.ts";
+import { isWire, type Match, RESET } from "./match.ts";
 
 export interface SelectOptions {
   readonly optimize?: Objective | undefined;
@@ -243,9 +243,9 @@ function shape(pattern: PatternIndex extends ReadonlyMap<string, readonly (infer
 /** How many operands the `lut` of a match has. */
 function operandsOf({ pattern, ports }: Match): number {
   const visit = (tree: PatternTree): number => {
-    if (tree.kind === "port") return 0;
+    if (tree.kind !== "op") return 0;
     if (tree.op.attrs !== "tables") return Math.max(0, ...tree.args.map(visit));
-    return tree.args.filter((arg) => arg.kind === "op" || ports.has(arg.name)).length;
+    return tree.args.filter((arg) => arg.kind !== "port" || ports.has(arg.name)).length;
   };
   return visit(pattern.tree);
 }

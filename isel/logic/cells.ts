@@ -54,10 +54,11 @@ function read(target: Target): LogicCells | undefined {
   const absorbing = new Map<string, Absorber>();
   let comparison: Pattern | undefined;
   for (const pattern of target.patterns.values()) {
+    if (pattern.resource !== lut.resource) continue;
     const root = core(pattern.tree);
     if (root.kind === "op" && root.op.name === "lt" && root.args.some((arg) => arg.kind === "op"))
       comparison ??= pattern;
-    if (root.kind === "port") continue;
+    if (root.kind !== "op") continue;
     root.args.forEach((arg, at) => {
       if (arg.kind === "op" && arg.op.name === "not" && arg.args[0]?.kind === "port")
         inverting.add(`${root.op.name} ${at}`);
@@ -104,7 +105,7 @@ function absorberOf(root: PatternTree): Absorber | undefined {
   const inner = root.args.find((arg) => arg.kind === "op");
   if (inner?.kind !== "op") return undefined;
   const leaves = (tree: PatternTree): readonly string[] =>
-    tree.kind === "port" ? [tree.name] : tree.args.flatMap(leaves);
+    tree.kind === "op" ? tree.args.flatMap(leaves) : tree.kind === "port" ? [tree.name] : [];
   const own = inner.args.map((arg) => leaves(arg)[0] ?? "");
   const ports = root.args.filter((arg) => arg !== inner).flatMap(leaves);
   return {

@@ -1,7 +1,7 @@
 // Members of the families of a pattern, written out: which kinds, widths, optional parts and attributes it is probed
 // with, what the member computes as IR, and how assembly calls it.
 
-import type { FamilyParam, Pattern, PatternTree, TypePattern } from "./target.ts";
+import { type FamilyParam, isExtension, type Pattern, type PatternTree, type TypePattern } from "./target.ts";
 import { evaluate, type Present } from "./value.ts";
 
 /** Which members of a family are looked at. */
@@ -60,7 +60,7 @@ function* members(pattern: Pattern, probes: Probes): Generator<Member> {
     const param = numbers[at];
     if (param === undefined) yield chosen;
     else
-      for (const value of values)
+      for (const value of param.name === pattern.lanes ? LANES : values)
         if (inRange(param, BigInt(value), chosen))
           yield* choose(at + 1, new Map(chosen).set(param.name, BigInt(value)));
   };
@@ -81,8 +81,9 @@ function inRange(param: FamilyParam, value: bigint, numbers: ReadonlyMap<string,
 }
 
 function optionalOps(tree: PatternTree): readonly string[] {
-  if (tree.kind === "port") return [];
-  return [...(tree.optional ? [tree.name] : []), ...tree.args.flatMap(optionalOps)];
+  if (tree.kind !== "op") return [];
+  const own = tree.optional && !isExtension(tree) ? [tree.name] : [];
+  return [...new Set([...own, ...tree.args.flatMap(optionalOps)])];
 }
 
 function* subsets(names: readonly string[]): Generator<ReadonlySet<string>> {
@@ -91,18 +92,20 @@ function* subsets(names: readonly string[]): Generator<ReadonlySet<string>> {
 
 /** The tree without what is absent. */
 function reduced(tree: PatternTree, absent: ReadonlySet<string>): PatternTree {
-  if (tree.kind === "port") return tree;
+  if (tree.kind !== "op") return tree;
   const args = tree.args.map((arg) => reduced(arg, absent));
   return absent.has(tree.name) ? (args[tree.standIn] as PatternTree) : { ...tree, args };
 }
 
 /** The operations, operands first. */
 function operations(tree: PatternTree): readonly (PatternTree & { kind: "op" })[] {
-  return tree.kind === "port" ? [] : [...tree.args.flatMap(operations), tree];
+  if (tree.kind !== "op") return [];
+  const all = [...tree.args.flatMap(operations), tree];
+  return all.filter((one, at) => all.findIndex((other) => other.name === one.name) === at);
 }
 
 function portsOf(tree: PatternTree): readonly string[] {
-  return tree.kind === "port" ? [tree.name] : tree.args.flatMap(portsOf);
+  return tree.kind === "op" ? tree.args.flatMap(portsOf) : tree.kind === "port" ? [tree.name] : [];
 }
 
 function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
@@ -190,6 +193,9 @@ function outputWidth({ pattern, numbers }: Shape): number {
   return width === undefined ? 1 : Number(evaluate(width, numbers));
 }
 
+/** Lanes that are tried where a family counts them. */
+const LANES = [1, 2, 3];
+
 interface Writing extends Shape {
   readonly open: ReadonlySet<string>;
   readonly resets: ReadonlySet<string>;
@@ -198,7 +204,8 @@ interface Writing extends Shape {
 
 function typeText(type: TypePattern, { kinds, numbers }: Member): string {
   const kind = kinds.get(type.kind) ?? type.kind;
-  const lanes = type.lanes === undefined ? "" : `<${evaluate(type.lanes, numbers)}>`;
+  const count = type.lanes === undefined ? 1n : evaluate(type.lanes, numbers);
+  const lanes = count === 1n ? "" : `<${count}>`;
   if (kind === "bool" && (type.width === undefined || evaluate(type.width, numbers) === 1n)) return `bool${lanes}`;
   return type.width === undefined ? kind : `${kind}${evaluate(type.width, numbers)}${lanes}`;
 }
@@ -208,9 +215,13 @@ function write(tree: PatternTree, writing: Writing): string {
   const { pattern, open, resets, attrs, numbers } = writing;
   const portTypes = new Map(pattern.inputs.map((port) => [port.name, port.type]));
   const lines: string[] = [];
+  const emitted = new Map<string, { readonly name: string; readonly type: string }>();
   const emit = (one: PatternTree): { readonly name: string; readonly type: string } => {
     if (one.kind === "port")
       return { name: one.name, type: typeText(portTypes.get(one.name) ?? pattern.output.type, writing) };
+    if (one.kind === "self") return { name: `${pattern.output.name}_`, type: typeText(pattern.output.type, writing) };
+    const before = emitted.get(one.name);
+    if (before !== undefined) return before;
     const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(arg.name) || resets.has(arg.name));
     const args = one.args.filter((arg) => !isOpen(arg)).map(emit);
     const values = one.attrs.map((attr) => {
@@ -219,6 +230,9 @@ function write(tree: PatternTree, writing: Writing): string {
     });
     const type = one.type === undefined ? (args[0]?.type ?? "bool") : typeText(one.type, writing);
     const name = `${one.name}_`;
+    const [only] = args;
+    if (isExtension(one) && one.optional && only?.type === type) return only;
+    emitted.set(one.name, { name, type });
     const list = values.length > 0 ? `[${values.join(", ")}]` : "";
     const operands = args.length > 0 ? `(${args.map((arg) => arg.name).join(", ")})` : "";
     lines.push(`  ${name}: ${type} = ${one.op.name}${list}${operands};\n`);
@@ -241,7 +255,7 @@ function* attributes(
     for (const attr of one.attrs) {
       if (attr.kind !== "name" || shape.numbers.has(attr.text) || domains.has(attr.text)) continue;
       if (one.op.attrs === "tables") {
-        const given = one.args.filter((arg) => arg.kind === "op" || !open.has(arg.name)).length;
+        const given = one.args.filter((arg) => arg.kind !== "port" || !open.has(arg.name)).length;
         domains.set(attr.text, tables(given, one.args.length, outputWidth(shape)));
         continue;
       }
@@ -254,10 +268,12 @@ function* attributes(
       domains.set(attr.text, isCleared ? ends : isInitial ? initialValues(width, probes) : constants(width, probes));
     }
   const names = [...domains.keys()];
+  for (const one of ops) if (one.optional && one.presence[0] === one.name) domains.set(one.name, [1n]);
   // The product of all would be large, and says little more.
   if (names.length > 1) for (const name of names.slice(1)) domains.set(name, domains.get(name)?.slice(-1) ?? []);
+  const all = [...domains.keys()];
   const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
-    const name = names[at];
+    const name = all[at];
     if (name === undefined) yield chosen;
     else for (const value of domains.get(name) ?? []) yield* choose(at + 1, new Map(chosen).set(name, value));
   };

@@ -158,6 +158,10 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
       [{ span: item.name, text: "" }],
       ["write `[lut: w, delay: 400]`"],
     );
+  if (tree !== undefined && comesBack(tree) && (tree.kind !== "op" || tree.op.kind !== "reg" || tree.optional))
+    found.error("bad-pattern", "the result of a pattern comes back, but not through a register", [
+      { span: item.name, text: "" },
+    ]);
   if (tree === undefined || resource === undefined || found.list.length > before) return;
   define(
     draft.patterns,
@@ -170,6 +174,7 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
       // A truth table is written first, without its name.
       attrs: attrs.toSorted((a, b) => Number(b.table !== undefined) - Number(a.table !== undefined)),
       costs,
+      lanes: lanesOf(output),
       when: item.attrs.find((attr: Attr) => attr.key?.text === "when")?.value,
       resource,
       item,
@@ -198,7 +203,7 @@ function loadParam(param: Param): FamilyParam {
 function broadcasts(name: string, tree: PatternTree): boolean {
   const users: string[] = [];
   const visit = (one: PatternTree) => {
-    if (one.kind === "port") return;
+    if (one.kind !== "op") return;
     for (const arg of one.args) {
       if (arg.kind === "port" && arg.name === name) users.push(one.op.attrs);
       visit(arg);
@@ -230,34 +235,45 @@ function typePattern(written: TypeExpr | undefined): TypePattern {
   return { kind: fixed[1] as string, width, lanes: written.args[0] };
 }
 
-/** The body as a tree that hangs from the output; every value inside is used once. */
+function comesBack(tree: PatternTree): boolean {
+  return tree.kind === "self" || (tree.kind === "op" && tree.args.some(comesBack));
+}
+
+function lanesOf(output: Port): string | undefined {
+  const { lanes } = typePattern(output.type);
+  return lanes?.kind === "name" ? lanes.text : undefined;
+}
+
+/** The body as a tree that hangs from the output. */
 function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report): PatternTree | undefined {
   const body = new Map<string, Instruction>();
   for (const statement of item.body)
     if (statement.kind === "instruction" && statement.results[0] !== undefined)
       body.set(statement.results[0].name.text, statement);
   const ports = new Set(item.inputs.map((port) => port.name.text));
-  const used = new Set<string>();
+  /** Undefined while it is being grown. */
+  const grown = new Map<string, PatternTree | undefined>();
   const optionalPorts = new Set(item.inputs.flatMap((port) => (port.optional ? [port.name.text] : [])));
   const remains = (tree: PatternTree) =>
-    tree.kind === "port" ? !optionalPorts.has(tree.name) : tree.op.kind !== "const";
+    tree.kind === "port" ? !optionalPorts.has(tree.name) : tree.kind === "self" || tree.op.kind !== "const";
   const grow = (name: string, at: Expr | Port, isOptional = false): PatternTree | undefined => {
     if (ports.has(name)) return { kind: "port", name };
+    const known = grown.get(name);
+    if (known !== undefined) return known;
+    if (grown.has(name) && name === output.name.text) return { kind: "self" };
     const one = body.get(name);
-    if (one === undefined || used.has(name)) {
-      const help =
-        one === undefined
-          ? didYouMean(name, [...ports, ...body.keys()])
-          : ["a pattern is a tree: values inside it are used once"];
+    if (one === undefined || grown.has(name)) {
       found.error(
         one === undefined ? "undeclared" : "bad-pattern",
-        one === undefined ? `\`${name}\` is not defined` : `\`${name}\` is used twice`,
+        one === undefined ? `\`${name}\` is not defined` : `\`${name}\` depends on itself`,
         [{ span: at, text: "" }],
-        help,
+        one === undefined
+          ? didYouMean(name, [...ports, ...body.keys()])
+          : ["only the result of a pattern may come back, through its register"],
       );
       return undefined;
     }
-    used.add(name);
+    grown.set(name, undefined);
     const op = OPERATIONS.get(one.op.text);
     if (op === undefined) {
       found.error(
@@ -277,10 +293,14 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
           name: attr.value.text,
           optional: isOptional || one.optional,
           table: op.attrs === "tables" ? one.args.length : undefined,
+          isFlag: false,
         });
     if (args.some((arg) => arg === undefined)) return undefined;
     const type = one.results[0]?.type;
-    return {
+    const own = args.flatMap((arg) => (arg?.kind === "port" && !remains(arg) ? [arg.name] : []));
+    const isFlagged = one.optional && !op.wire && names.length === 0 && (own.length === 0 || op.kind === "reg");
+    if (isFlagged) attrs.push({ name, optional: true, table: undefined, isFlag: true });
+    const tree: PatternTree = {
       kind: "op",
       op,
       name,
@@ -289,12 +309,13 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
         0,
         args.findIndex((arg) => arg !== undefined && remains(arg)),
       ),
-      presence:
-        names.length > 0 ? names : args.flatMap((arg) => (arg?.kind === "port" && !remains(arg) ? [arg.name] : [])),
+      presence: isFlagged ? [name] : names.length > 0 ? names : own,
       type: type === undefined ? undefined : typePattern(type),
       attrs: one.attrs.map((attr) => attr.value),
       args: args as PatternTree[],
     };
+    grown.set(name, tree);
+    return tree;
   };
   return grow(output.name.text, output);
 }

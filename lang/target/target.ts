@@ -50,9 +50,13 @@ export interface PatternPort {
   readonly broadcasts: boolean;
 }
 
-/** One instruction of a pattern's body, as a tree: operands are ports or other instructions. */
+/**
+ * One instruction of a pattern's body, as a tree: operands are ports, the pattern's own result of the cycle before
+ * (`self`), or other instructions. An instruction that is used twice is there twice, under one name.
+ */
 export type PatternTree =
   | { readonly kind: "port"; readonly name: string }
+  | { readonly kind: "self" }
   | {
       readonly kind: "op";
       readonly op: Operation;
@@ -60,7 +64,10 @@ export type PatternTree =
       /** May be absent: then operand `standIn` stands for it, the first that does not vanish with it. */
       readonly optional: boolean;
       readonly standIn: number;
-      /** Attributes and ports of which one is there exactly if the operation is: its attributes, or its optional ports. */
+      /**
+       * Attributes and ports of which one is there exactly if the operation is: its attributes, its optional ports, or a
+       * flag of its own name. Nothing for a `sext` or `zext`, which is there where the types differ.
+       */
       readonly presence: readonly string[];
       readonly type: TypePattern | undefined;
       /** Names that the attributes are bound to, or values that they must have. */
@@ -76,6 +83,8 @@ export interface PatternAttr {
    * side, each in 2^inputs bits.
    */
   readonly table: number | undefined;
+  /** Says with a 1 that the optional operation of this name is there. */
+  readonly isFlag: boolean;
 }
 
 /** An instruction of the target. */
@@ -89,6 +98,8 @@ export interface Pattern {
   readonly attrs: readonly PatternAttr[];
   /** Cells by resource, and `delay` in ps. */
   readonly costs: readonly Attr[];
+  /** The parameter that counts lanes, a scalar being one: several instructions may then become one of more lanes. */
+  readonly lanes: string | undefined;
   /** Conditions on the parameters. */
   readonly when: Expr | undefined;
   /** The resource that its location names: the first of its costs. */
@@ -124,6 +135,11 @@ export interface Target {
   readonly flows: ReadonlyMap<string, Block>;
   /** Hints to the resources that they mean: `lut` may mean `lc`; a resource's own name means it. */
   readonly hints: ReadonlyMap<string, string>;
+}
+
+/** Whether an optional operation only widens: then it is there where the types differ, and nothing else says so. */
+export function isExtension(tree: PatternTree): boolean {
+  return tree.kind === "op" && (tree.op.name === "sext" || tree.op.name === "zext");
 }
 
 /** A place in a target's file. */
