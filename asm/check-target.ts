@@ -10,7 +10,7 @@ import type { Source, Span } from "../lang/source.ts";
 import { type Instance, instances, type Probes } from "../lang/target/instances.ts";
 import { definition } from "../lang/target/semantics.ts";
 import type { Implementation, Pattern, Target } from "../lang/target/target.ts";
-import { cost, evaluate, TargetError } from "../lang/target/value.ts";
+import { cost, TargetError } from "../lang/target/value.ts";
 import { compare } from "./compare.ts";
 import { expand } from "./expand.ts";
 import { lift } from "./lift.ts";
@@ -45,6 +45,7 @@ export interface TargetCheck {
 const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33, 64];
 /** Of several numbers of a family each takes these. */
 const SEVERAL = [1, 2, 3, 4, 5, 8, 9, 17];
+const MANY = [1, 3, 8, 16, 31];
 const DENSE = 8;
 
 /** The most random inputs, and the most random cycles, of a member. */
@@ -54,7 +55,12 @@ const CYCLES = 120;
 /** Checks everything about a target that loaded without errors. */
 export function checkTarget(target: Target, options: TargetCheckOptions = {}): TargetCheck {
   const single = options.widths ?? WIDTHS;
-  const probes = { single, several: SEVERAL.filter((value) => single.includes(value) || value === 17), dense: DENSE };
+  const probes = {
+    single,
+    several: SEVERAL.filter((value) => single.includes(value) || value === 17),
+    many: MANY,
+    dense: DENSE,
+  };
   const diagnostics: Diagnostic[] = [...checkPrims(target), ...checkUses(target)];
   // What is wrong with the cells would be said again of each pattern.
   if (failed(diagnostics)) return { rows: [], diagnostics };
@@ -246,8 +252,7 @@ function checkPattern(
 }
 
 function checkInstance(instance: Instance, target: Target, tally: Tally, costs: Costs): void {
-  const { pattern, scope, present } = instance;
-  if (pattern.when !== undefined && evaluate(pattern.when, scope, present) === 0n) return;
+  const { pattern } = instance;
   const program = programOf(instance, tally);
   if (program === undefined) return;
   tally.instances++;

@@ -22,7 +22,9 @@ export function lift(netlist: Netlist): Program {
       }
     });
   if (netlist.reset !== undefined) emit(`n${netlist.reset}`, "bool", "id", [], ["reset"]);
-  for (const cell of netlist.cells) body.push(callOf(cell, cells));
+  netlist.cells.forEach((cell, at) => {
+    body.push(...callOf(cell, at, cells));
+  });
   for (const output of netlist.outputs) {
     const bits = output.nets.map((net) => `n${net}`);
     const { type } = output;
@@ -55,16 +57,38 @@ export function lift(netlist: Netlist): Program {
 const marks = { inputsEnd: 0, outputsEnd: 0, bodyStart: 0 };
 
 /** Calls the definition of a cell's kind, which is made at its first use. Ports of several bits are put together. */
-function callOf(cell: Cell, cells: Map<string, Item>): Instruction {
-  const key = [cell.prim.name, ...cell.params].join("_");
-  if (!cells.has(key)) cells.set(key, definition(cell.prim, cell.params, key));
-  const results = cell.outputs.map((net): [string, string] => [`n${net}`, "bool"]);
-  return instruction(
-    results,
-    key,
-    [],
-    cell.inputs.map((net) => `n${net}`),
-  );
+function callOf(cell: Cell, at: number, cells: Map<string, Item>): Instruction[] {
+  const { prim } = cell;
+  const key = [prim.name, ...cell.params].join("_");
+  if (!cells.has(key)) cells.set(key, definition(prim, cell.params, key));
+  const before: Instruction[] = [];
+  const after: Instruction[] = [];
+  let read = 0;
+  const args = prim.inputs.flatMap(({ name, width, isClock }) => {
+    if (isClock) return [];
+    const bits = cell.inputs.slice(read, read + width).map((net) => `n${net}`);
+    read += width;
+    if (width === 1) return bits;
+    const word = `c${at}_${name}`;
+    before.push(instruction([[word, typeOf(prim.item.inputs, name)]], "cat", [], bits));
+    return [word];
+  });
+  let made = 0;
+  const results = prim.outputs.map(({ name, width }): [string, string] => {
+    const bits = cell.outputs.slice(made, made + width).map((net) => `n${net}`);
+    made += width;
+    if (width === 1) return [bits[0] ?? "", "bool"];
+    const word = `c${at}_${name}`;
+    bits.forEach((bit, place) => {
+      after.push(instruction([[bit, "bool"]], "ext", [BigInt(place)], [word]));
+    });
+    return [word, typeOf(prim.item.outputs, name)];
+  });
+  return [...before, instruction(results, key, [], args), ...after];
+}
+
+function typeOf(ports: readonly Port[], name: string): string {
+  return ports.find((one) => one.name.text === name)?.type?.name ?? "bool";
 }
 
 function name(text: string): Name {

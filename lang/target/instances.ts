@@ -10,6 +10,8 @@ export interface Probes {
   readonly single: readonly number[];
   /** Values of each of several. */
   readonly several: readonly number[];
+  /** Values of each of more than two. */
+  readonly many: readonly number[];
   /** Up to here all attributes and initial values are tried, beyond a few. */
   readonly dense: number;
 }
@@ -46,16 +48,56 @@ interface Shape extends Member {
   readonly absent: ReadonlySet<string>;
 }
 
-/** All probed members. Those that no program can ask for, as their types do not fit together, are among them. */
+/** Families of more numbers than this, without lanes, are not probed with all of them and all registers at once. */
+const MOST_NUMBERS = 2;
+
+/**
+ * All probed members that meet the conditions of the pattern. Those that no program can ask for, as their types do not
+ * fit together, are among them. Where a family has many numbers, every choice of optional operations is there with one
+ * choice of numbers, and every choice of numbers with the least and the most of these operations.
+ */
 export function* instances(pattern: Pattern, probes: Probes): Generator<Instance> {
-  for (const member of members(pattern, probes))
-    for (const absent of subsets(optionalOps(pattern.tree))) yield* shaped({ ...member, pattern, absent }, probes);
+  const shapes = [...subsets(optionalOps(pattern.tree))].filter((absent) => isReduced(pattern.tree, absent));
+  const all = [...members(pattern, probes)];
+  if (countNumbers(pattern) <= MOST_NUMBERS) {
+    for (const member of all) for (const absent of shapes) yield* shaped({ ...member, pattern, absent }, probes);
+    return;
+  }
+  const legal: ReadonlySet<string>[] = [];
+  for (const absent of shapes) {
+    const made = [...shaped({ ...(all.at(-1) as Member), pattern, absent }, probes)];
+    if (made.length > 0) legal.push(absent);
+    yield* made;
+  }
+  legal.sort((a, b) => a.size - b.size);
+  const ends = [legal[0], legal.at(-1)].filter((one) => one !== undefined);
+  for (const member of all.slice(0, -1))
+    for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
+}
+
+/** How many numbers a family has, lanes aside. */
+function countNumbers({ params, lanes }: Pattern): number {
+  return params.filter((param) => param.kinds === undefined && param.name !== lanes).length;
+}
+
+/** Whether an operation is absent only where there would be one. */
+function isReduced(tree: PatternTree, absent: ReadonlySet<string>): boolean {
+  const met = new Set<string>();
+  const visit = (one: PatternTree): void => {
+    if (one.kind !== "op") return;
+    met.add(one.name);
+    if (absent.has(one.name)) visit(one.args[one.standIn] as PatternTree);
+    else one.args.forEach(visit);
+  };
+  visit(tree);
+  return [...absent].every((name) => met.has(name));
 }
 
 function* members(pattern: Pattern, probes: Probes): Generator<Member> {
   const kinds = pattern.params.filter((param) => param.kinds !== undefined);
   const numbers = pattern.params.filter((param) => param.kinds === undefined);
-  const values = numbers.length > 1 ? probes.several : probes.single;
+  const count = countNumbers(pattern);
+  const values = count > MOST_NUMBERS ? probes.many : count > 1 ? probes.several : probes.single;
   const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
     const param = numbers[at];
     if (param === undefined) yield chosen;
@@ -132,6 +174,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
       for (const [name, kind] of shape.kinds) scope.set(name, kind === "i" ? 1n : 0n);
       const names = new Set(ports.map((port) => port.name));
       const present: Present = (name) => names.has(name) || attrs.has(name);
+      if (pattern.when !== undefined && evaluate(pattern.when, scope, present) === 0n) continue;
       const inputs = ports.filter((port) => !resets.has(port.name));
       const typed = inputs.map((port) => `${port.name}: ${typeText(port.type, shape)}`).join(", ");
       const head = `def main(${typed}) -> (${pattern.output.name}: ${typeText(pattern.output.type, shape)})`;

@@ -17,6 +17,8 @@ import type {
   Target,
   TypePattern,
 } from "./target.ts";
+import { TargetError } from "./value.ts";
+import { variants } from "./variants.ts";
 
 /** Attributes of a `prim` that are no parameters of the cell. */
 const ROLES = ["lut", "carry", "state", "other"] as const;
@@ -28,12 +30,14 @@ interface Draft {
   readonly devices: Map<string, Block>;
   readonly flows: Map<string, Block>;
   readonly hints: Map<string, string>;
+  /** Patterns of families over operations, with the family's name. */
+  readonly variants: Map<string, { readonly family: string; readonly fixed: ReadonlyMap<string, bigint> }>;
 }
 
 /** What each keyword of a target description makes. */
 const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) => void>> = {
   prim: loadPrim,
-  pat: loadPattern,
+  pat: loadPatterns,
   imp: (item, draft, found) => {
     const names = (ports: readonly Port[]) => ports.map((port) => port.name.text);
     const params = item.params.map((param) => param.name.text);
@@ -44,6 +48,7 @@ const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) =
       inputs: names(inputs),
       outputs: names(outputs),
       body,
+      fixed: new Map<string, bigint>(),
       item,
       source: found.source,
     };
@@ -63,6 +68,7 @@ export function loadTarget(name: string, sources: readonly Source[]): Outcome<Ta
     devices: new Map(),
     flows: new Map(),
     hints: new Map(),
+    variants: new Map(),
   };
   const diagnostics: Diagnostic[] = [];
   for (const source of sources) {
@@ -81,6 +87,11 @@ export function loadTarget(name: string, sources: readonly Source[]): Outcome<Ta
     }
     diagnostics.push(...parsed.diagnostics, ...found.list);
   }
+  for (const [name, { family, fixed }] of draft.variants) {
+    const shared = draft.implementations.get(family);
+    if (shared !== undefined) draft.implementations.set(name, { ...shared, name, fixed });
+  }
+  for (const { family } of draft.variants.values()) draft.implementations.delete(family);
   for (const pattern of draft.patterns.values())
     if (!draft.implementations.has(pattern.name)) {
       const found = report(pattern.source);
@@ -89,7 +100,8 @@ export function loadTarget(name: string, sources: readonly Source[]): Outcome<Ta
       ]);
       diagnostics.push(...found.list);
     }
-  return { value: { name, ...draft }, diagnostics };
+  const { variants: _, ...target } = draft;
+  return { value: { name, ...target }, diagnostics };
 }
 
 function define<T extends { readonly name: string; readonly item: Item }>(
@@ -138,6 +150,20 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
     item,
     found,
   );
+}
+
+/** A pattern, or one for each choice of operations, with the `imp` of the family. */
+function loadPatterns(item: Item, draft: Draft, found: Report): void {
+  try {
+    for (const variant of variants(item)) {
+      loadPattern(variant.item, draft, found);
+      if (variant.fixed.size > 0)
+        draft.variants.set(variant.item.name.text, { family: item.name.text, fixed: variant.fixed });
+    }
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    found.error("bad-pattern", error.message, [{ span: error.span, text: "" }]);
+  }
 }
 
 function loadPattern(item: Item, draft: Draft, found: Report): void {
@@ -254,8 +280,10 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
   /** Undefined while it is being grown. */
   const grown = new Map<string, PatternTree | undefined>();
   const optionalPorts = new Set(item.inputs.flatMap((port) => (port.optional ? [port.name.text] : [])));
-  const remains = (tree: PatternTree) =>
-    tree.kind === "port" ? !optionalPorts.has(tree.name) : tree.kind === "self" || tree.op.kind !== "const";
+  const remains = (tree: PatternTree): boolean => {
+    if (tree.kind !== "op") return tree.kind === "self" || !optionalPorts.has(tree.name);
+    return tree.op.kind !== "const" && (!tree.optional || remains(tree.args[tree.standIn] as PatternTree));
+  };
   const grow = (name: string, at: Expr | Port, isOptional = false): PatternTree | undefined => {
     if (ports.has(name)) return { kind: "port", name };
     const known = grown.get(name);

@@ -115,6 +115,8 @@ export interface Implementation {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly body: readonly Statement[];
+  /** Parameters that its pattern settles: which of the operations of a family it is. */
+  readonly fixed: ReadonlyMap<string, bigint>;
   readonly item: Item;
   readonly source: Source;
 }
