@@ -65,6 +65,7 @@ const OPTIMIZE: OptionRow = {
   choices: ["area", "delay", "balanced"],
   initial: "balanced",
 };
+const LIMIT: OptionRow = { flags: "--limit <counts>", says: "fewer units than the device has: `dsp=4,ram=2`" };
 const OUTPUT: OptionRow = { flags: "-o, --output <file>", says: "where the result goes, if not to standard output" };
 
 const COMMANDS: readonly Command[] = [
@@ -118,6 +119,7 @@ const COMMANDS: readonly Command[] = [
       TARGET,
       DEVICE,
       OPTIMIZE,
+      LIMIT,
       OUTPUT,
       RESET,
       TOP,
@@ -138,6 +140,7 @@ const COMMANDS: readonly Command[] = [
       TARGET,
       DEVICE,
       OPTIMIZE,
+      LIMIT,
       { flags: "--why [names]", says: "tell for each value, or for those named, what could have computed it" },
       OUTPUT,
       RESET,
@@ -152,7 +155,7 @@ const COMMANDS: readonly Command[] = [
     name: "report",
     args: "<file>",
     says: "count cells, estimate delays, time the stages",
-    options: [TARGET, DEVICE, OPTIMIZE, RESET, TOP, MMAP, DIALECT, JSON_ROW],
+    options: [TARGET, DEVICE, OPTIMIZE, LIMIT, RESET, TOP, MMAP, DIALECT, JSON_ROW],
     run: async (...run) => (await import("./compilation.ts")).reportFile(...run),
   },
   {
@@ -177,6 +180,7 @@ const COMMANDS: readonly Command[] = [
       { flags: "--no-cache", says: "run every step anew" },
       { flags: "--log <file>", says: "write what the tools print, also when one of them fails" },
       OPTIMIZE,
+      LIMIT,
       { flags: "-o, --output <folder>", says: "the folder for what is made" },
       RESET,
       TOP,

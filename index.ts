@@ -12,6 +12,7 @@ import { bug, type Diagnostic, failed, type Outcome } from "./lang/diagnostic.ts
 import { elaborate, type Graph, type GraphOptions } from "./lang/graph.ts";
 import { parse } from "./lang/parser.ts";
 import type { Source } from "./lang/source.ts";
+import type { Device } from "./lang/target/device.ts";
 import type { Target } from "./lang/target/target.ts";
 
 export { type Cell, countCells, type Netlist } from "./asm/netlist.ts";
@@ -38,6 +39,10 @@ export interface CompileOptions extends CheckOptions, GraphOptions {
   /** What the text is: `ir`, which is the default, or assembly, which is not selected again. */
   readonly dialect?: "ir" | "asm";
   readonly optimize?: Objective | undefined;
+  /** The device whose units there are to spend; the target's default device without it. */
+  readonly device?: Device | undefined;
+  /** Fewer units of a resource than the device has. */
+  readonly limits?: ReadonlyMap<string, number> | undefined;
   /** Told of every way that was found to compute a value. */
   readonly consider?: Consider | undefined;
   /** Whether the netlist is printed as JSON, too. */

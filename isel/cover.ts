@@ -33,10 +33,12 @@ export interface Cover {
 /** Patterns by the operation at their root. */
 export type PatternIndex = ReadonlyMap<string, readonly Pattern[]>;
 
-export function indexPatterns(target: Target): PatternIndex {
+/** The patterns on resources that are wanted. */
+export function indexPatterns(target: Target, isWanted: (resource: string) => boolean = () => true): PatternIndex {
   const index = new Map<string, Pattern[]>();
   for (const pattern of target.patterns.values())
-    for (const op of new Set(rootOperations(pattern.tree))) index.set(op, [...(index.get(op) ?? []), pattern]);
+    if (isWanted(pattern.resource))
+      for (const op of new Set(rootOperations(pattern.tree))) index.set(op, [...(index.get(op) ?? []), pattern]);
   return index;
 }
 
@@ -51,6 +53,8 @@ export interface CoverOptions {
   readonly counted?: string | undefined;
   /** Whether scarce resources go only to nodes whose hint says so. */
   readonly isAllotted?: boolean | undefined;
+  /** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
+  readonly choose?: ((root: number, front: readonly Best[]) => Best | undefined) | undefined;
   /** Told of every match, whether it is allowed or not. */
   readonly consider?: Consider | undefined;
 }
@@ -82,12 +86,13 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
     isNeeded[id] = 1;
     settle(id, graph, isRoot, fronts, (at) => {
       const front = frontOf(at, index, subject, options, fronts, isRoot);
-      if (front.length === 0) uncovered.push(at);
-      return front.length === 0 ? [NOTHING] : front;
+      return front.length === 0 ? [IMPOSSIBLE] : front;
     });
     // The user of an operand has chosen how it is computed; for the root of a tree it is chosen here.
-    const chosen = best.get(id) ?? least(fronts.get(id) ?? [NOTHING], options.objective);
+    const front = fronts.get(id) ?? [NOTHING];
+    const chosen = best.get(id) ?? options.choose?.(id, front) ?? least(front, options.objective);
     best.set(id, chosen);
+    if (chosen === IMPOSSIBLE) uncovered.push(id);
     for (const [leaf, way] of chosen.leaves) best.set(leaf, way);
     pending.push(...feeds(id, graph, chosen));
   }
@@ -129,6 +134,9 @@ function settle(
 }
 
 const NOTHING: Best = { match: undefined, area: 0, units: 0, arrival: 0, critical: 0, leaves: [] };
+
+/** Of a node that nothing computes: it may still be inside of an instruction. */
+const IMPOSSIBLE: Best = { ...NOTHING, area: 1e12, critical: 1e12 };
 
 /** The ways to compute a node of which none is better than another in area, arrival and critical path at once. */
 function frontOf(
@@ -257,7 +265,8 @@ function keepsHints(match: Match, subject: Subject, options: CoverOptions): bool
 /** A cell weighs as much as half a nanosecond where both count. */
 const PS_PER_CELL = 500;
 
-function weighBest({ area, arrival, critical }: Best, objective: Objective): number {
+/** What a way to compute a tree counts for. */
+export function weighBest({ area, arrival, critical }: Best, objective: Objective): number {
   return weigh({ area, delay: Math.max(arrival, critical) }, objective);
 }
 

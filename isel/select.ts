@@ -14,32 +14,35 @@ import { type Outcome, type Report, report, sorted } from "../lang/diagnostic.ts
 import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { Span } from "../lang/source.ts";
+import { type Device, devicesOf } from "../lang/target/device.ts";
 import type { PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import { type Best, type Consider, cover, indexPatterns, type Objective, type PatternIndex } from "./cover.ts";
+import { type Best, type Consider, type CoverOptions, cover, type Objective, type PatternIndex } from "./cover.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
 import { isWire, type Match, RESET } from "./match.ts";
+import { spend } from "./spend.ts";
+import { type Stock, stockOf } from "./stock.ts";
 
 export interface SelectOptions {
   readonly optimize?: Objective | undefined;
   readonly reset?: "none" | "sync" | undefined;
+  /** The device that it is for; the target's default device without it. */
+  readonly device?: Device | undefined;
+  /** Fewer units of a resource than the device has. */
+  readonly limits?: ReadonlyMap<string, number> | undefined;
   /** Told of every way that was found to compute a value; see `why`. */
   readonly consider?: Consider | undefined;
 }
 
-const indices = new WeakMap<Target, PatternIndex>();
-
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
 export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
-  const words = options.reset === "sync" ? freeReset(from) : from;
-  const found = report(words.source);
-  const index = indices.get(target) ?? indexPatterns(target);
-  indices.set(target, index);
+  const given = options.reset === "sync" ? freeReset(from) : from;
+  const found = report(given.source);
   const objective = options.optimize ?? "balanced";
-  const coverOptions = {
+  const baseOptions = {
     objective,
     hasReset: options.reset === "sync",
     allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
@@ -47,26 +50,48 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
   };
   const made = attempt(
     () => {
+      const stock = stockOf(target, options.device, options.limits);
+      const { graph: words, isAllotted } = allotted(given, stock, baseOptions, found);
+      const index = isAllotted ? stock.all : stock.plain;
+      const coverOptions = {
+        ...baseOptions,
+        isAllotted,
+        prices: stock.prices,
+      };
       const first = cover(words, index, { ...coverOptions, consider: undefined });
       const cells = logicCells(target);
       const missing = first.uncovered.filter(
         (id) => cells === undefined || !isLogic(words.nodes[id] as Node, target, index, cells),
       );
-      if (cells === undefined || missing.length > 0) return { graph: words, covered: { ...first, uncovered: missing } };
+      if (cells === undefined || missing.length > 0)
+        return { graph: words, covered: { ...first, uncovered: missing }, stock };
       const graph = coverLogic(words, first, cells, coverOptions);
-      return { graph, covered: cover(graph, index, coverOptions) };
+      return { graph, covered: cover(graph, index, coverOptions), stock };
     },
     target,
     found,
   );
-  if (made === undefined) return { value: { source: words.source, items: [], comments: [] }, diagnostics: found.list };
-  const { graph, covered } = made;
-  for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, index, found);
+  if (made === undefined) return { value: { source: given.source, items: [], comments: [] }, diagnostics: found.list };
+  const { graph, covered, stock } = made;
+  for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, stock, found);
   const body = covered.chosen.flatMap((id) => instruction(graph.nodes[id] as Node, graph, covered.best.get(id)));
   const defined = new Set(body.flatMap((one) => one.results.map((result) => result.name.text)));
   for (const output of graph.outputs)
     if (!defined.has(output.name)) body.push(rename(output.name, graph.nodes[output.node] as Node, graph));
   return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: sorted(found.list) };
+}
+
+/** The graph with what goes to scarce units marked; whether anything does. */
+function allotted(
+  graph: Graph,
+  stock: Stock,
+  options: CoverOptions,
+  found: Report,
+): { readonly graph: Graph; readonly isAllotted: boolean } {
+  if ([...stock.scarce.values()].every((count) => count === 0)) return { graph, isAllotted: false };
+  const { value, diagnostics } = spend(graph, stock.all, stock, { ...options, consider: undefined });
+  found.list.push(...diagnostics);
+  return { graph: value, isAllotted: value !== graph };
 }
 
 /** Whether an operation of which the target has no pattern at all can be made of LUTs. */
@@ -205,9 +230,15 @@ function rename(text: string, node: Node, graph: Graph): Instruction {
 }
 
 /** Says what the target has for an operation, and what stands in the way. */
-function reportUncovered(node: Node, graph: Graph, target: Target, index: PatternIndex, found: Report): void {
+function reportUncovered(
+  node: Node,
+  graph: Graph,
+  target: Target,
+  { device, scarce, all }: Stock,
+  found: Report,
+): void {
   const op = node.op?.name ?? "";
-  const near = index.get(op) ?? [];
+  const near = all.get(op) ?? [];
   const types = [...new Set([node, ...node.args.map((id) => graph.nodes[id] as Node)].map((one) => one.type.text))];
   const labels = [{ span: node.span, text: "" }];
   if (node.hint !== undefined && !target.hints.has(node.hint)) {
@@ -216,6 +247,17 @@ function reportUncovered(node: Node, graph: Graph, target: Target, index: Patter
       `target \`${target.name}\` has no \`@${node.hint}\``,
       labels,
       didYouMean(node.hint, target.hints.keys()),
+    );
+    return;
+  }
+  const resource = target.hints.get(node.hint ?? "") ?? "";
+  if (scarce.get(resource) === 0 && device !== undefined) {
+    const others = devicesOf(target).filter((one) => (one.capacity.get(resource) ?? 0) > 0);
+    found.error(
+      "no-resource",
+      `device \`${device.name}\` has no \`@${node.hint}\` to spend`,
+      labels,
+      others.slice(0, 3).map((one) => `\`${one.name}\` has ${one.capacity.get(resource)}`),
     );
     return;
   }
