@@ -55,6 +55,8 @@ export interface CoverOptions {
   readonly isAllotted?: boolean | undefined;
   /** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
   readonly choose?: ((root: number, front: readonly Best[]) => Best | undefined) | undefined;
+  /** Matches by node that covers of the same graph have found before. */
+  readonly known?: Map<number, readonly Match[]> | undefined;
   /** Told of every match, whether it is allowed or not. */
   readonly consider?: Consider | undefined;
 }
@@ -160,19 +162,34 @@ function frontOf(
   if (node.op === undefined) return [NOTHING];
   if (isWire(node)) return leaves(node.args);
   const found: Best[] = [];
-  for (const pattern of index.get(node.op.name) ?? [])
-    for (const match of matches(pattern, id, subject)) {
-      const isAllowed = keepsHints(match, subject, options);
-      const ways = leaves([...match.ports.values()], behindCopies(match, subject)).map((below) =>
-        behind(match, below, options),
-      );
-      options.consider?.(
-        { node: id, match, best: isAllowed ? least(ways, options.objective) : undefined },
-        subject.graph,
-      );
-      if (isAllowed) found.push(...ways);
-    }
+  const laid = options.known?.get(id) ?? matchesAt(node, index, subject, options);
+  options.known?.set(id, laid);
+  for (const match of laid) {
+    const isAllowed = keepsHints(match, subject, options);
+    const ways = leaves([...match.ports.values()], behindCopies(match, subject)).map((below) =>
+      behind(match, below, options),
+    );
+    options.consider?.(
+      { node: id, match, best: isAllowed ? least(ways, options.objective) : undefined },
+      subject.graph,
+    );
+    if (isAllowed) found.push(...ways);
+  }
   return prune(found, options);
+}
+
+/** All matches at a node. Once units are allotted, what stands on them says so, and nothing else is tried there. */
+function matchesAt(
+  node: Node,
+  index: PatternIndex,
+  subject: Subject,
+  { isAllotted = false, allows, consider }: CoverOptions,
+): readonly Match[] {
+  return (index.get(node.op?.name ?? "") ?? []).flatMap((pattern) => {
+    const isScarce = subject.scarce.has(pattern.resource);
+    const isLeftOut = node.hint === undefined ? isAllotted && isScarce : !allows(node.hint, pattern.resource);
+    return isLeftOut && consider === undefined ? [] : matches(pattern, node.id, subject);
+  });
 }
 
 /** Operands of nodes that are copied into a match, as they have users outside it: these are no part of the tree. */
@@ -222,26 +239,31 @@ function behind(match: Match, { area, units, arrival, critical, leaves }: Best, 
 /** The most ways that are kept of a node; with more the cover would be exact for larger trees, and slower. */
 const WIDEST_FRONT = 12;
 
-/** Ways that differ in what they take of a scarce resource are kept beyond. */
-const WIDEST_COUNTED = 64;
-
 /** Leaves out what another way is never worse than. Areas alone add up, so that for them one way is enough. */
 function prune(ways: readonly Best[], { objective, counted }: CoverOptions): readonly Best[] {
   if (ways.length < 2) return ways;
-  if (objective === "area" && counted === undefined) return [least(ways, objective)];
-  const isArea = objective === "area";
-  const widest = counted === undefined ? WIDEST_FRONT : WIDEST_COUNTED;
+  if (counted !== undefined) return pruneCounted(ways, objective);
+  if (objective === "area") return [least(ways, objective)];
   const kept: Best[] = [];
   for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective))) {
     const isWorse = kept.some(
-      (one) =>
-        one.area <= way.area &&
-        one.units <= way.units &&
-        (isArea || (one.arrival <= way.arrival && one.critical <= way.critical)),
+      (one) => one.area <= way.area && one.arrival <= way.arrival && one.critical <= way.critical,
     );
     if (!isWorse) kept.push(way);
-    if (kept.length === widest) break;
+    if (kept.length === WIDEST_FRONT) break;
   }
+  return kept;
+}
+
+/** The lightest way for every number of units that makes it lighter; exact where areas are what counts. */
+function pruneCounted(ways: readonly Best[], objective: Objective): readonly Best[] {
+  const kept: Best[] = [];
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || a.units - b.units))
+    if (way.units < fewest) {
+      kept.push(way);
+      fewest = way.units;
+    }
   return kept;
 }
 

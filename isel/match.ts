@@ -61,6 +61,8 @@ interface State {
   /** Types that depend on parameters which are not bound yet. */
   readonly later: (readonly [pattern: TypePattern, type: Type])[];
   lanes: number;
+  /** How many matches have been found. */
+  found: number;
   readonly undo: (() => void)[];
 }
 
@@ -79,13 +81,14 @@ export function matches(pattern: Pattern, root: number, subject: Subject): reado
     laid: new Map(),
     later: [],
     lanes: nodeAt(subject, root).type.lanes,
+    found: 0,
     undo: [],
   };
   const mark = state.undo.length;
   if (bindType(pattern.output.type, nodeAt(subject, root).type, state))
     lay(pattern.tree, root, state, () => {
       const match = finish(state, root);
-      if (match !== undefined) found.push(match);
+      if (match !== undefined) state.found = found.push(match);
     });
   rollBack(state, mark);
   return found;
@@ -147,6 +150,7 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
     return;
   }
   const mark = state.undo.length;
+  const { found } = state;
   const node = id >= 0 ? nodeAt(state.subject, id) : undefined;
   if (node?.op === tree.op && mayBeInner(tree, node, state) && bindNode(tree, node, state)) {
     set(state.laid, tree.name, id, state);
@@ -155,10 +159,23 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
   }
   rollBack(state, mark);
   const only = tree.args[tree.standIn];
+  if (state.found > found && node !== undefined && isBetterInside(tree, node, state)) return;
   if (tree.optional && only !== undefined) {
     lay(only, id, state, next);
     rollBack(state, mark);
   }
+}
+
+/**
+ * Whether a register that an instruction has to spare is never better outside: unless it is one of an operand, and may as
+ * well stand behind what computes that.
+ */
+function isBetterInside(tree: PatternTree & { kind: "op" }, node: Node, { subject }: State): boolean {
+  if (tree.presence[0] !== tree.name) return false;
+  let below: PatternTree = tree;
+  while (below.kind === "op" && (below === tree || below.optional)) below = below.args[below.standIn] as PatternTree;
+  const { op } = nodeAt(subject, node.args[0] as number);
+  return below.kind === "op" || op === undefined || op.wire || op.kind === "reg";
 }
 
 /**
@@ -242,8 +259,53 @@ function layOperands(
   };
   inOrder(ids);
   const [first, second] = trees;
-  const isSymmetric = first?.kind === "port" && second?.kind === "port";
+  const isSymmetric = first !== undefined && second !== undefined && areAlike(first, second, state.pattern);
   if (commutes && !isSymmetric && ids[0] !== ids[1]) inOrder([ids[1] ?? ABSENT, ids[0] ?? ABSENT]);
+}
+
+/**
+ * Whether the two operands of a commutative operation take the same, so that exchanging them gives nothing new: of the
+ * same shape, and no condition of the pattern tells their widths apart.
+ */
+function areAlike(a: PatternTree, b: PatternTree, pattern: Pattern): boolean {
+  if (a.kind !== "op" || b.kind !== "op") {
+    if (a.kind !== "port" || b.kind !== "port") return false;
+    const [one, other] = [a, b].map(({ name }) => pattern.inputs.find((port) => port.name === name));
+    return (
+      one !== undefined &&
+      other !== undefined &&
+      one.optional === other.optional &&
+      isFree(one.type, other.type, pattern)
+    );
+  }
+  const isSame =
+    a.op === b.op && a.optional === b.optional && a.attrs.length === b.attrs.length && a.op.kind !== "const";
+  return isSame && a.args.every((arg, at) => arg === b.args[at] || areAlike(arg, b.args[at] as PatternTree, pattern));
+}
+
+function isFree(one: TypePattern, other: TypePattern, { when }: Pattern): boolean {
+  const names = [one, other].map(({ width }) => (width?.kind === "name" ? width.text : ""));
+  return (
+    one.kind === other.kind &&
+    (names[0] === names[1] || when === undefined || !names.some((name) => mentions(when, name)))
+  );
+}
+
+function mentions(expr: Expr | undefined, name: string): boolean {
+  switch (expr?.kind) {
+    case "name":
+      return expr.text === name;
+    case "unary":
+      return mentions(expr.arg, name);
+    case "binary":
+      return mentions(expr.left, name) || mentions(expr.right, name);
+    case "condition":
+      return [expr.test, expr.then, expr.otherwise].some((one) => mentions(one, name));
+    case "call":
+      return expr.args.some((one) => mentions(one, name));
+    default:
+      return false;
+  }
 }
 
 function bindNode(tree: PatternTree & { kind: "op" }, node: Node, state: State): boolean {

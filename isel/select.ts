@@ -56,7 +56,7 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
       const coverOptions = {
         ...baseOptions,
         isAllotted,
-        prices: stock.prices,
+        prices: stock.dear,
       };
       const first = cover(words, index, { ...coverOptions, consider: undefined });
       const cells = logicCells(target);

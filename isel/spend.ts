@@ -11,7 +11,7 @@ import type { Stock } from "./stock.ts";
 /** The graph with what goes to scarce units marked by hints, and put together where instructions share a unit. */
 export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: CoverOptions): Outcome<Graph> {
   const found = report(graph.source);
-  const free = { ...options, prices: stock.prices };
+  const free = { ...options, prices: stock.prices, known: new Map<number, readonly Match[]>() };
   let covered = cover(graph, index, free);
   if (!takenBy(covered).some((match) => match.units.length > 0)) return { value: graph, diagnostics: [] };
   const levels = levelsOf(graph);

@@ -10,6 +10,8 @@ export interface Stock {
   readonly scarce: ReadonlyMap<string, number>;
   /** What a unit of each is worth, in cells, be there ever so many left. */
   readonly prices: ReadonlyMap<string, number>;
+  /** The same once they are allotted: then every unit counts more than all cells that it could save. */
+  readonly dear: ReadonlyMap<string, number>;
   /** Patterns of the plentiful resource alone. */
   readonly plain: PatternIndex;
   /** Those, and what the device has units for. */
@@ -17,6 +19,7 @@ export interface Stock {
 }
 
 const LEAST_PRICE = 1;
+const HIGHEST_PRICE = 1e6;
 
 const known = new WeakMap<Target, Map<string, Stock>>();
 
@@ -50,7 +53,8 @@ export function stockOf(
   const plain = indexPatterns(target, (resource) => !scarce.has(resource));
   const all = indexPatterns(target, (resource) => scarce.get(resource) !== 0);
   const prices = new Map([...scarce.keys()].map((resource) => [resource, LEAST_PRICE]));
-  const stock = { device, scarce, prices, plain, all };
+  const dear = new Map([...scarce.keys()].map((resource) => [resource, HIGHEST_PRICE]));
+  const stock = { device, scarce, prices, dear, plain, all };
   stocks.set(key, stock);
   return stock;
 }

@@ -49,7 +49,9 @@ function chosenItem(item: Item, chosen: readonly Choice[], fixed: ReadonlyMap<st
   return {
     ...item,
     name: { ...item.name, text: [item.name.text, ...named.values()].join("_") },
-    params: item.params.filter((param) => !named.has(param.name.text)),
+    params: item.params
+      .filter((param) => !named.has(param.name.text))
+      .map((param) => ({ ...param, domain: param.domain.map((one) => filled(one, fixed)) })),
     attrs,
     body: item.body.map((one): Statement => (one.kind === "instruction" ? instruction(one) : one)),
   };
