@@ -3,6 +3,7 @@ import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
 import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
+import { holdsState } from "../lang/ops.ts";
 import { isExtension, type PatternTree, type Target } from "../lang/target/target.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { BOOL, scalarNamed, type Type } from "../lang/type.ts";
@@ -29,6 +30,8 @@ interface State {
   readonly templates: Map<string, Template>;
   readonly groups: Group[];
   reset: Net | undefined;
+  /** Whether an instruction holds state. Cells without any may have a clock, too. */
+  hasState: boolean;
 }
 
 /** Implicit inputs that the module has in any case, as the program holds state, be it state that no output shows. */
@@ -50,6 +53,7 @@ export function expand(program: Program, target: Target, implicit: ImplicitPorts
     templates: new Map(),
     groups: [],
     reset: undefined,
+    hasState: false,
   };
   for (const port of item.inputs) declare(port.name.text, portType(port), state);
   for (const one of instructions(item))
@@ -208,6 +212,7 @@ function instruct(one: Instruction, group: number, state: State): void {
   const member = membership(one, pattern, types, result.type, target, found);
   if (member === undefined) return;
   const { copies, scopes, present } = member;
+  state.hasState ||= hasRegister(pattern.tree, present);
   const formula = pattern.costs.find((one) => one.key?.text === "delay")?.value;
   const nets: Net[] = [];
   let delay = 0;
@@ -234,6 +239,12 @@ function instruct(one: Instruction, group: number, state: State): void {
     throw new TargetError(`\`${imp.name}\` makes ${nets.length} bits of ${result.nets.length}`, imp.item.name);
   note(one, { resource: pattern.resource, delay, isRegistered: isRegistered(pattern.tree, present) }, state);
   connect(one, nets, state);
+}
+
+/** Whether an operation that is there keeps something from one cycle to the next. */
+function hasRegister(tree: PatternTree, present: (name: string) => boolean): boolean {
+  if (tree.kind !== "op") return false;
+  return (isThere(tree, present) && holdsState(tree.op)) || tree.args.some((arg) => hasRegister(arg, present));
 }
 
 /** Whether the outermost operation that is there is a register. */
@@ -284,14 +295,13 @@ function finish(item: Item, program: Program, state: State, implicit: ImplicitPo
     const { type, nets } = values.get(one.name.text) ?? bug("a port without nets");
     return { name: one.name.text, type, nets: nets.map(end) };
   };
-  const isClocked = (cell: Cell) => cell.prim.inputs.some((input) => input.isClock);
   const netlist: Netlist = {
     name: item.name.text,
     source: program.source,
     inputs: item.inputs.map(port),
     outputs: item.outputs.map(port),
     cells,
-    hasClock: implicit.clock === true || cells.some(isClocked),
+    hasClock: implicit.clock === true || state.hasState,
     reset: state.reset ?? (implicit.reset === true ? fresh(state) : undefined),
     netCount: alias.length,
     groups: state.groups,

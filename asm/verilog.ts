@@ -45,7 +45,7 @@ export function structural(netlist: Netlist): Outcome<string> {
   for (const port of [...ports.filter((port) => port.direction === "output"), ...nets.wires])
     port.nets.forEach((net, bit) => {
       const own = select(identifier(port.name), bit, bit, port.type);
-      const driver = net === clockNet(netlist) ? "clock" : nets.of(net);
+      const driver = netlist.hasClock && net === clockNet(netlist) ? "clock" : nets.of(net);
       if (own !== driver) lines.push(`    assign ${own} = ${driver};`);
     });
   const placeOf = places(netlist);

@@ -2,7 +2,8 @@
 // Optimal for each tree: the cost of a node is the least, over all matches, of the match and of what feeds it.
 import type { Graph, Node } from "../lang/graph.ts";
 import type { Pattern, Target } from "../lang/target/target.ts";
-import { isWire, type Match, matches, RESET, rootOperations, type Subject } from "./match.ts";
+import { isWire, type Match, matches, RESET, type Subject } from "./match.ts";
+import { rootOperations } from "./shape.ts";
 
 export type Objective = "area" | "delay" | "balanced";
 

@@ -5,6 +5,7 @@ import type { Graph, Node } from "../lang/graph.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, type Present, packTables, type Scope } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
+import { areAlike, references } from "./shape.ts";
 
 /** A pattern laid over the graph. */
 export interface Match {
@@ -108,13 +109,6 @@ function mayFit(tree: PatternTree, id: number, subject: Subject): boolean {
   return tree.optional && mayFit(tree.args[tree.standIn] as PatternTree, id, subject);
 }
 
-/** The operations that can be the root of a pattern: more than one if the outer ones are optional. */
-export function rootOperations(tree: PatternTree): readonly string[] {
-  if (tree.kind !== "op") return [];
-  const inner = tree.optional ? rootOperations(tree.args[tree.standIn] as PatternTree) : [];
-  return [tree.op.name, ...inner];
-}
-
 function nodeAt(subject: Subject, id: number): Node {
   return subject.graph.nodes[id] as Node;
 }
@@ -188,24 +182,6 @@ function mayBeInner(tree: PatternTree & { kind: "op" }, node: Node, { subject, p
   return uses === 1 || isWire(node) || node.op?.kind === "reg" || uses <= (references(pattern).get(tree.name) ?? 1);
 }
 
-const counted = new WeakMap<Pattern, ReadonlyMap<string, number>>();
-
-/** How often a pattern names the values of its body. */
-function references(pattern: Pattern): ReadonlyMap<string, number> {
-  const known = counted.get(pattern);
-  if (known !== undefined) return known;
-  const counts = new Map<string, number>();
-  const visit = (tree: PatternTree): void => {
-    if (tree.kind !== "op") return;
-    const count = counts.get(tree.name) ?? 0;
-    counts.set(tree.name, count + 1);
-    if (count === 0) tree.args.forEach(visit);
-  };
-  visit(pattern.tree);
-  counted.set(pattern, counts);
-  return counts;
-}
-
 /** Whether values that are used more than once are used by nothing outside. */
 function isClosed({ laid, subject, root }: State): boolean {
   for (const id of laid.values()) {
@@ -261,51 +237,6 @@ function layOperands(
   const [first, second] = trees;
   const isSymmetric = first !== undefined && second !== undefined && areAlike(first, second, state.pattern);
   if (commutes && !isSymmetric && ids[0] !== ids[1]) inOrder([ids[1] ?? ABSENT, ids[0] ?? ABSENT]);
-}
-
-/**
- * Whether the two operands of a commutative operation take the same, so that exchanging them gives nothing new: of the
- * same shape, and no condition of the pattern tells their widths apart.
- */
-function areAlike(a: PatternTree, b: PatternTree, pattern: Pattern): boolean {
-  if (a.kind !== "op" || b.kind !== "op") {
-    if (a.kind !== "port" || b.kind !== "port") return false;
-    const [one, other] = [a, b].map(({ name }) => pattern.inputs.find((port) => port.name === name));
-    return (
-      one !== undefined &&
-      other !== undefined &&
-      one.optional === other.optional &&
-      isFree(one.type, other.type, pattern)
-    );
-  }
-  const isSame =
-    a.op === b.op && a.optional === b.optional && a.attrs.length === b.attrs.length && a.op.kind !== "const";
-  return isSame && a.args.every((arg, at) => arg === b.args[at] || areAlike(arg, b.args[at] as PatternTree, pattern));
-}
-
-function isFree(one: TypePattern, other: TypePattern, { when }: Pattern): boolean {
-  const names = [one, other].map(({ width }) => (width?.kind === "name" ? width.text : ""));
-  return (
-    one.kind === other.kind &&
-    (names[0] === names[1] || when === undefined || !names.some((name) => mentions(when, name)))
-  );
-}
-
-function mentions(expr: Expr | undefined, name: string): boolean {
-  switch (expr?.kind) {
-    case "name":
-      return expr.text === name;
-    case "unary":
-      return mentions(expr.arg, name);
-    case "binary":
-      return mentions(expr.left, name) || mentions(expr.right, name);
-    case "condition":
-      return [expr.test, expr.then, expr.otherwise].some((one) => mentions(one, name));
-    case "call":
-      return expr.args.some((one) => mentions(one, name));
-    default:
-      return false;
-  }
 }
 
 function bindNode(tree: PatternTree & { kind: "op" }, node: Node, state: State): boolean {

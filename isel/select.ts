@@ -52,6 +52,7 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
     () => {
       const stock = stockOf(target, options.device, options.limits);
       const { graph: words, isAllotted } = allotted(given, stock, baseOptions, found);
+      if (found.list.length > 0) return undefined;
       const index = isAllotted ? stock.all : stock.plain;
       const coverOptions = {
         ...baseOptions,

@@ -127,23 +127,26 @@ function difference(root: Node, graph: Graph, { inverting }: LogicCells, delay: 
 
 /** The nodes of the match as they are. */
 function copied(root: Node, graph: Graph, match: Match, delay: number): Unit {
-  // A feedback may lead from the register behind the unit back into it.
-  const inner = new Set([...match.laid.values()].filter((id) => id !== match.root || id === root.id));
+  // A feedback leads from the register behind the unit, or in it, back into it.
+  const inner = new Set([...match.laid.values()].filter((id) => id !== match.root));
   const steps: Step[] = [];
   const ports: UnitPort[] = [];
   const places = new Map<string, number>();
+  const made = new Map<number, number>();
   const copy = (node: Node, isCombined: boolean): number => {
     const op = node.op as Operation;
     const args = node.args.map((id, at) => {
       const arg = graph.nodes[id] as Node;
       const reaches = isCombined && isCombinational(op, at);
-      if (inner.has(id)) return copy(arg, reaches);
+      if (inner.has(id)) return made.get(id) ?? copy(arg, reaches);
       const key = `${id} ${reaches}`;
       const place = places.get(key) ?? ports.push(port(arg, { isCombinational: reaches })) - 1;
       places.set(key, place);
       return ~place;
     });
-    return steps.push({ op, type: node.type, attrs: node.attrs, hint: node.hint, args }) - 1;
+    const at = steps.push({ op, type: node.type, attrs: node.attrs, hint: node.hint, args }) - 1;
+    made.set(node.id, at);
+    return at;
   };
   copy(root, true);
   return { root: root.id, steps, ports, order: undefined, delay: holdsState(root.op as Operation) ? 0 : delay };
