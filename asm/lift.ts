@@ -1,6 +1,7 @@
 // A netlist as a program of the IR: every cell a call of what its `prim` computes. So the evaluator runs netlists, too.
 import { type Expr, type Instruction, type Item, type Name, NOWHERE, type Port, type Program } from "../lang/ast.ts";
 import { definition } from "../lang/target/semantics.ts";
+import { connectedInputs } from "../lang/target/target.ts";
 import type { Cell, Netlist } from "./netlist.ts";
 
 /** The program that a netlist computes; the implicit reset is an ordinary input called `reset`. */
@@ -64,8 +65,7 @@ function callOf(cell: Cell, at: number, cells: Map<string, Item>): Instruction[]
   const before: Instruction[] = [];
   const after: Instruction[] = [];
   let read = 0;
-  const args = prim.inputs.flatMap(({ name, width, isClock }) => {
-    if (isClock) return [];
+  const args = connectedInputs(prim).flatMap(({ name, width }) => {
     const bits = cell.inputs.slice(read, read + width).map((net) => `n${net}`);
     read += width;
     if (width === 1) return bits;

@@ -115,12 +115,16 @@ const CYCLES = 200;
 /** A module that has a cell with these parameters in it, the ports called alike. */
 function moduleOf(name: string, prim: Prim, params: readonly bigint[]): string {
   const ports = [
-    ...prim.inputs.map((port) => ({ ...port, direction: "input", outside: port.isClock ? "clock" : port.name })),
+    ...prim.inputs.map((port) => ({
+      ...port,
+      direction: "input",
+      outside: port.isClock ? "clock" : port.isZero ? "1'b0" : port.name,
+    })),
     ...prim.outputs.map((port) => ({ ...port, direction: "output", outside: port.name })),
   ];
-  const list = ports.map(
-    ({ direction, width, outside }) => `${direction} ${width > 1 ? `[${width - 1}:0] ` : ""}${outside}`,
-  );
+  const list = ports
+    .filter(({ outside }) => outside !== "1'b0")
+    .map(({ direction, width, outside }) => `${direction} ${width > 1 ? `[${width - 1}:0] ` : ""}${outside}`);
   const values = prim.params.map((param, at) => `.${param.name}(${param.width}'h${(params[at] ?? 0n).toString(16)})`);
   const given = values.length > 0 ? ` #(${values.join(", ")})` : "";
   const pins = ports.map(({ name: pin, outside }) => `.${pin}(${outside})`);

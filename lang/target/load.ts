@@ -130,7 +130,8 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
   const port = (one: Port) => {
     const type = one.type?.name ?? "";
     const width = /^[iu]([1-9][0-9]*)$/.exec(type)?.[1];
-    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock" };
+    const isZero = type === "zero";
+    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock", isZero };
   };
   const role = ROLES.find((one) => one === facts.get("role")) ?? "other";
   const site = facts.get("site");

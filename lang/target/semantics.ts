@@ -4,7 +4,7 @@ import { check } from "../check.ts";
 import { bug, failed } from "../diagnostic.ts";
 import { machine } from "../eval/machine.ts";
 import { elaborate, type Graph } from "../graph.ts";
-import type { Prim } from "./target.ts";
+import { connectedInputs, type Prim } from "./target.ts";
 import { evaluate } from "./value.ts";
 
 /** The definition of a cell with these parameters; the clock is implicit in it. */
@@ -15,14 +15,14 @@ export function definition(prim: Prim, params: readonly bigint[], name: string):
     const value = evaluate(attr.value, scope);
     return { ...attr, value: { kind: "int", value, text: `${value}`, start: attr.start, end: attr.end } };
   };
-  const clocks = new Set(prim.inputs.filter((port) => port.isClock).map((port) => port.name));
+  const connected = new Set(connectedInputs(prim).map((port) => port.name));
   return {
     ...prim.item,
     keyword: { text: "def", ...NOWHERE },
     name: { text: name, ...NOWHERE },
     params: [],
     attrs: [],
-    inputs: prim.item.inputs.filter((port) => !clocks.has(port.name.text)),
+    inputs: prim.item.inputs.filter((port) => connected.has(port.name.text)),
     body: prim.item.body.map((one) => (one.kind === "instruction" ? { ...one, attrs: one.attrs.map(attribute) } : one)),
   };
 }
@@ -45,7 +45,7 @@ const WIDEST = 6;
  * least significant, spell i. Undefined for other cells.
  */
 export function truthTable(prim: Prim, params: readonly bigint[]): bigint | undefined {
-  const inputs = prim.inputs.filter((port) => !port.isClock);
+  const inputs = connectedInputs(prim);
   if (inputs.length > WIDEST || prim.outputs.length !== 1) return undefined;
   const graph = graphOf(prim, params);
   if (graph.stateful || graph.nodes.some((node) => node.op === undefined && node.type.bits !== 1)) return undefined;

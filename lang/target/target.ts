@@ -25,6 +25,13 @@ export interface PrimPort {
   readonly width: number;
   /** The implicit clock of the program is connected here. */
   readonly isClock: boolean;
+  /** Stays 0: an input that is never used, as a reset that cannot do what the language asks. */
+  readonly isZero: boolean;
+}
+
+/** The inputs of a cell that an implementation connects, as it does not the clock and what stays 0. */
+export function connectedInputs(prim: Prim): readonly PrimPort[] {
+  return prim.inputs.filter((port) => !port.isClock && !port.isZero);
 }
 
 /** A parameter of a family: a kind of type (`T: i or u`), or a number in a range. */
