@@ -1,7 +1,7 @@
 // An implementation, run once for given parameters: the cells of one instruction, with nets numbered from its own ports.
 // Instructions of the same shape share a template.
 import type { Expr, Instruction, Statement } from "../lang/ast.ts";
-import type { Implementation, Prim, Target } from "../lang/target/target.ts";
+import { type Implementation, isOperand, type Prim, type Target } from "../lang/target/target.ts";
 import { evaluate, TargetError } from "../lang/target/value.ts";
 import { HIGH, LOW, type Net } from "./netlist.ts";
 
@@ -156,7 +156,7 @@ function shifted(one: Instruction, env: Env): readonly number[] {
 
 function placePrim(prim: Prim, one: Instruction, env: Env): void {
   const { run } = env;
-  const ports = prim.inputs.filter((port) => !port.isClock);
+  const ports = prim.inputs.filter(isOperand);
   if (one.args.length !== ports.length)
     throw new TargetError(`\`${prim.name}\` has ${ports.length} inputs, not ${one.args.length}`, one);
   const params = prim.params.map((param, at) => {
@@ -179,7 +179,7 @@ function placePrim(prim: Prim, one: Instruction, env: Env): void {
   });
 }
 
-/** Binds result `at` of an instruction: a whole name, or one of its bits. */
+/** Binds result `at` of an instruction: a whole name, or some of its bits. */
 function define(one: Instruction, at: number, nets: readonly Net[], env: Env): void {
   const result = one.results[at];
   if (result === undefined) throw new TargetError("this gives a result that nothing takes", one);
@@ -191,10 +191,15 @@ function define(one: Instruction, at: number, nets: readonly Net[], env: Env): v
   }
   const bits = known ?? [];
   if (known === undefined) env.nets.set(result.name.text, bits);
-  const low = Number(evaluate(result.index, env.numbers, env.present));
-  if (low < 0 || bits[low] !== undefined || nets.length !== 1)
+  const isRange = result.index.kind === "binary" && result.index.op === "..";
+  const first = isRange ? bounds(result.index, env)[0] : evaluate(result.index, env.numbers, env.present);
+  const count = isRange ? Number(bounds(result.index, env)[1] - first) : 1;
+  const low = Number(first);
+  if (low < 0 || nets.length !== count || nets.some((_, bit) => bits[low + bit] !== undefined))
     throw new TargetError(`bit ${low} of \`${result.name.text}\` cannot be defined here`, result);
-  bits[low] = nets[0] as Net;
+  nets.forEach((net, bit) => {
+    bits[low + bit] = net;
+  });
 }
 
 /** The nets that an argument stands for; undefined for a port that is not connected. */

@@ -21,6 +21,12 @@ import type {
 /** Attributes of a `prim` that are no parameters of the cell. */
 const ROLES = ["lut", "carry", "state", "other"] as const;
 
+/** Inputs of a `prim` that are always the same, by what stands for their type. */
+const TIES: ReadonlyMap<string, 0 | 1> = new Map([
+  ["low", 0],
+  ["high", 1],
+]);
+
 interface Draft {
   readonly prims: Map<string, Prim>;
   readonly patterns: Map<string, Pattern>;
@@ -118,7 +124,8 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
   const port = (one: Port) => {
     const type = one.type?.name ?? "";
     const width = /^[iu]([1-9][0-9]*)$/.exec(type)?.[1];
-    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock" };
+    const tie = TIES.get(type);
+    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock", tie };
   };
   const role = ROLES.find((one) => one === facts.get("role")) ?? "other";
   const site = facts.get("site");

@@ -25,6 +25,13 @@ export interface PrimPort {
   readonly width: number;
   /** The implicit clock of the program is connected here. */
   readonly isClock: boolean;
+  /** What it is always tied to; the meaning of the cell is that with these values. */
+  readonly tie: 0 | 1 | undefined;
+}
+
+/** Whether implementations connect an input of a cell; else it is the clock, or tied. */
+export function isOperand(port: PrimPort): boolean {
+  return !port.isClock && port.tie === undefined;
 }
 
 /** A parameter of a family: a kind of type (`T: i or u`), or a number in a range. */
