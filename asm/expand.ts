@@ -3,6 +3,7 @@ import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
 import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
+import { isClocked } from "../lang/ops.ts";
 import type { PatternTree, Target } from "../lang/target/target.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { BOOL, scalarNamed, type Type } from "../lang/type.ts";
@@ -178,7 +179,7 @@ function wire(one: Instruction, state: State): void {
   const attrs = one.attrs.map((attr) => (attr.value.kind === "int" ? attr.value.value : 0n));
   const args = one.args.map((arg) => valueNamed(arg, state) ?? bug("a wire from nowhere"));
   const { type } = state.values.get(one.results[0]?.name.text ?? "") as Value;
-  note(one, { resource: undefined, delay: 0, isRegistered: false }, state);
+  note(one, { resource: undefined, delay: 0, isRegistered: false, after: 0 }, state);
   const make = WIRES[one.op.text] ?? bug(`no wire ${one.op.text}`);
   connect(one, make(args, attrs, type), state);
 }
@@ -208,11 +209,12 @@ function instruct(one: Instruction, group: number, state: State): void {
   const member = membership(one, pattern, types, result.type, target, found);
   if (member === undefined) return;
   const { copies, scopes, present } = member;
-  const formula = pattern.costs.find((one) => one.key?.text === "delay")?.value;
+  const latest = (key: string) => {
+    const formula = pattern.costs.find((one) => one.key?.text === key)?.value;
+    return formula === undefined ? 0 : Math.max(...scopes.map((scope) => cost(formula, scope, present)));
+  };
   const nets: Net[] = [];
-  let delay = 0;
   scopes.forEach((scope, lane) => {
-    if (formula !== undefined) delay = Math.max(delay, cost(formula, scope, present));
     const inputs = args.map((arg, at) => {
       if (arg?.type === BOOL && pattern.inputs[at]?.broadcasts === true)
         return Array.from({ length: result.type.width }, () => arg.nets[0] as Net);
@@ -232,18 +234,23 @@ function instruct(one: Instruction, group: number, state: State): void {
   });
   if (nets.length !== result.nets.length)
     throw new TargetError(`\`${imp.name}\` makes ${nets.length} bits of ${result.nets.length}`, imp.item.name);
-  note(one, { resource: pattern.resource, delay, isRegistered: isRegistered(pattern.tree, present) }, state);
+  const facts = { delay: latest("delay"), isRegistered: isRegistered(pattern.tree, present), after: latest("after") };
+  note(one, { resource: pattern.resource, ...facts }, state);
   connect(one, nets, state);
 }
 
-/** Whether the outermost operation that is there is a register. */
+/** Whether the outermost operation that is there changes at clock edges alone. */
 function isRegistered(tree: PatternTree, present: (name: string) => boolean): boolean {
   if (tree.kind === "port") return false;
-  if (isThere(tree, present)) return tree.op.kind === "reg";
+  if (isThere(tree, present)) return isClocked(tree.op);
   return isRegistered(tree.args[tree.standIn] as PatternTree, present);
 }
 
-function note(one: Instruction, facts: Pick<Group, "resource" | "delay" | "isRegistered">, state: State): void {
+function note(
+  one: Instruction,
+  facts: Pick<Group, "resource" | "delay" | "isRegistered" | "after">,
+  state: State,
+): void {
   state.groups.push({
     instruction: one.op.text,
     result: one.results[0]?.name.text ?? "",

@@ -186,7 +186,7 @@ function behind(match: Match, { area, arrival, critical, leaves }: Best): Best {
   const through = arrival + match.delay;
   const below = { match, area: area + match.area, leaves };
   return match.isRegistered
-    ? { ...below, arrival: 0, critical: Math.max(critical, through) }
+    ? { ...below, arrival: match.after, critical: Math.max(critical, through) }
     : { ...below, arrival: through, critical };
 }
 

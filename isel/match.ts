@@ -1,6 +1,8 @@
 // Where a pattern fits: a tree of operations laid over the graph, its parameters bound on the way. All ways to lay it are
 // found: optional parts there or not, operands of commutative operations in either order.
+import { memoryOperands } from "../lang/eval/memory.ts";
 import type { Graph, Node } from "../lang/graph.ts";
+import { isClocked } from "../lang/ops.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, packTables } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
@@ -19,10 +21,12 @@ export interface Match {
   readonly copies: number;
   /** Cells of its resource, over all lanes. */
   readonly area: number;
-  /** From its operands to its result, in ps. */
+  /** From its operands to its result, or to the clock edge, in ps. */
   readonly delay: number;
-  /** Whether its result comes from a register. */
+  /** Whether its result comes from a clock edge. */
   readonly isRegistered: boolean;
+  /** When the result is there behind the clock edge, in ps. */
+  readonly after: number;
 }
 
 /** The operand that `--reset sync` adds to every register. */
@@ -84,7 +88,8 @@ function mayFit(tree: PatternTree, id: number, subject: Subject): boolean {
   const node = nodeAt(subject, id);
   if (node.op === tree.op) {
     const [a, b] = tree.args;
-    const fits = tree.args.every((arg, at) => mayFit(arg, node.args[at] ?? ABSENT, subject));
+    const args = operands(node, subject);
+    const fits = tree.args.every((arg, at) => mayFit(arg, args[at] ?? ABSENT, subject));
     if (fits) return true;
     if (tree.op.commutes && a !== undefined && b !== undefined)
       if (mayFit(a, node.args[1] ?? ABSENT, subject) && mayFit(b, node.args[0] ?? ABSENT, subject)) return true;
@@ -103,8 +108,16 @@ function nodeAt(subject: Subject, id: number): Node {
   return subject.graph.nodes[id] as Node;
 }
 
-/** The operands of a node, in the places that patterns give them: a register has data, enable, reset. */
+/**
+ * The operands of a node, in the places that patterns give them: a register has data, enable, reset; a memory that is
+ * written has the addresses of reading and writing, data, write enable, read enable.
+ */
 function operands(node: Node, subject: Subject): readonly number[] {
+  if (node.op?.memory?.writable === true) {
+    const types = node.args.map((id) => nodeAt(subject, id).type);
+    const { writeAddress, data, writeEnable, readEnable } = memoryOperands(types, node.type, true);
+    return [0, writeAddress, data, writeEnable, readEnable].map((at) => node.args[at] ?? ABSENT);
+  }
   if (node.op?.kind !== "reg") return node.args;
   return [node.args[0] ?? ABSENT, node.args[1] ?? ABSENT, subject.hasReset ? RESET : ABSENT];
 }
@@ -187,6 +200,7 @@ function bindNode(tree: PatternTree & { kind: "op" }, node: Node, state: State):
   if (tree.type !== undefined && !bindType(tree.type, node.type, state)) return false;
   if (tree.attrs.length === 0) return node.attrs.length === 0 || tree.op.attrs === "none";
   if (tree.op.attrs === "tables") return bindTables(tree, node, state);
+  if (tree.op.attrs === "contents") return bindContents(tree, node, state);
   const perLane = tree.op.attrs === "values";
   if (!perLane && tree.attrs.length !== node.attrs.length) return false;
   for (const [at, attr] of tree.attrs.entries()) {
@@ -207,6 +221,14 @@ function bindTables(tree: PatternTree & { kind: "op" }, node: Node, state: State
   if (attr?.kind !== "name" || state.attrs.has(attr.text)) return false;
   set(state.attrs, attr.text, node.attrs, state);
   return true;
+}
+
+function bindContents(tree: PatternTree & { kind: "op" }, { attrs, type }: Node, state: State): boolean {
+  const [attr] = tree.attrs;
+  if (attr?.kind !== "name" || state.attrs.has(attr.text) || type.lanes > 0) return false;
+  const words = attrs.map((value) => BigInt.asUintN(type.width, value));
+  if (words.length > 0) set(state.attrs, attr.text, words, state);
+  return words.length > 0 || tree.op.memory?.writable === true;
 }
 
 /** Binds the parameters of a type. A scalar pattern fits a vector, too: once a lane, its scalar operands shared. */
@@ -247,15 +269,19 @@ function finish(state: State, root: number): Match | undefined {
   const copies = pattern.output.type.lanes === undefined ? Math.max(node.type.lanes, 1) : 1;
   const present = (name: string) => ports.has(name) || attrs.has(name);
   const tables = new Map(pattern.attrs.flatMap(({ name, table }) => (table === undefined ? [] : [[name, table]])));
+  const contents = new Set(pattern.attrs.flatMap(({ name, contentsAt }) => (contentsAt === undefined ? [] : [name])));
   const isVaried = [...attrs].some(
-    ([name, values]) => !tables.has(name) && values.length > 1 && values.some((value) => value !== values[0]),
+    ([name, values]) =>
+      !tables.has(name) && !contents.has(name) && values.length > 1 && values.some((value) => value !== values[0]),
   );
   let area = 0;
   let delay = 0;
+  let after = 0;
   for (let lane = 0; lane < (isVaried ? copies : 1); lane++) {
     const scope = new Map(numbers);
     for (const [name, kind] of state.kinds) scope.set(name, kind === "i" ? 1n : 0n);
     for (const [name, values] of attrs) {
+      if (contents.has(name)) continue;
       const inputs = tables.get(name);
       const value = inputs === undefined ? values[lane] : packTables(values, inputs, node.type.width);
       scope.set(name, value ?? (values[0] as bigint));
@@ -264,6 +290,7 @@ function finish(state: State, root: number): Match | undefined {
     for (const { key, value } of pattern.costs) {
       const amount = cost(value, scope, present);
       if (key?.text === "delay") delay = Math.max(delay, amount);
+      else if (key?.text === "after") after = Math.max(after, amount);
       else area += isVaried ? amount : amount * copies;
     }
   }
@@ -276,6 +303,7 @@ function finish(state: State, root: number): Match | undefined {
     copies,
     area,
     delay,
-    isRegistered: nodeAt(subject, state.inner[0] ?? root).op?.kind === "reg",
+    isRegistered: isClocked(nodeAt(subject, state.inner[0] ?? root).op),
+    after,
   };
 }

@@ -172,12 +172,13 @@ function instruction(node: Node, graph: Graph, best: Best | undefined): Instruct
 
 /** `[init: 3]`; `[init: 1, 2, 3, 4]` where lanes differ. */
 function keyed(match: Match): Attr[] {
-  return match.pattern.attrs.flatMap(({ name: key, table }): Attr[] => {
+  return match.pattern.attrs.flatMap(({ name: key, table, contentsAt }): Attr[] => {
     const values = match.attrs.get(key) ?? [];
     if (table !== undefined) {
       return tables(values, operandsOf(match), table);
     }
-    const shown = values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+    const isUniform = contentsAt === undefined && values.every((value) => value === values[0]);
+    const shown = isUniform ? values.slice(0, 1) : values;
     return shown.map((value, at) => ({ key: at === 0 ? name(key) : undefined, value: int(value), ...NOWHERE }));
   });
 }

@@ -1,7 +1,7 @@
 // What stays an instruction in the middle of the logic: the matches of patterns that are more than LUTs and registers,
 // as steps over operands that the logic makes.
 import type { Graph, Node } from "../../lang/graph.ts";
-import { holdsState, isCombinational, OPERATIONS, type Operation } from "../../lang/ops.ts";
+import { isClocked, isCombinational, OPERATIONS, type Operation } from "../../lang/ops.ts";
 import { integer, type Type } from "../../lang/type.ts";
 import { type Objective, weigh } from "../cover.ts";
 import type { Match } from "../match.ts";
@@ -42,7 +42,7 @@ export interface Unit {
   readonly ports: readonly UnitPort[];
   /** A comparison of natural numbers that the graph's node follows from. */
   readonly order: Order | undefined;
-  /** From operands to result, in ps. */
+  /** From operands to result, or from the clock edge to it, in ps. */
   readonly delay: number;
 }
 
@@ -146,5 +146,5 @@ function copied(root: Node, graph: Graph, match: Match, delay: number): Unit {
     return steps.push({ op, type: node.type, attrs: node.attrs, hint: node.hint, args }) - 1;
   };
   copy(root, true);
-  return { root: root.id, steps, ports, order: undefined, delay: holdsState(root.op as Operation) ? 0 : delay };
+  return { root: root.id, steps, ports, order: undefined, delay: isClocked(root.op) ? match.after : delay };
 }

@@ -282,8 +282,10 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
       if (attr.value.kind === "name" && !attrs.some((known) => known.name === (attr.value as { text: string }).text))
         attrs.push({
           name: attr.value.text,
-          optional: isOptional || one.optional,
+          // A memory that is written may start without contents.
+          optional: isOptional || one.optional || op.memory?.writable === true,
           table: op.attrs === "tables" ? one.args.length : undefined,
+          contentsAt: op.attrs === "contents" && args[0]?.kind === "port" ? args[0].name : undefined,
         });
     if (args.some((arg) => arg === undefined)) return undefined;
     const type = one.results[0]?.type;

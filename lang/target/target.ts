@@ -83,6 +83,11 @@ export interface PatternAttr {
    * side, each in 2^inputs bits.
    */
   readonly table: number | undefined;
+  /**
+   * The words of a memory, and this port is its address. As a parameter they lie side by side, the first at the bottom;
+   * only implementations see them, costs do not.
+   */
+  readonly contentsAt: string | undefined;
 }
 
 /** An instruction of the target. */
