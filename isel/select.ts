@@ -22,6 +22,7 @@ import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
 import { type Match, RESET } from "./match.ts";
+import { plainMemories } from "./memories.ts";
 
 export interface SelectOptions {
   readonly optimize?: Objective | undefined;
@@ -34,7 +35,7 @@ const indices = new WeakMap<Target, PatternIndex>();
 
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
 export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
-  const words = options.reset === "sync" ? freeReset(from) : from;
+  const words = plainMemories(options.reset === "sync" ? freeReset(from) : from);
   const found = report(words.source);
   const index = indices.get(target) ?? indexPatterns(target);
   indices.set(target, index);

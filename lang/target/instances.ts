@@ -81,7 +81,8 @@ function* members(pattern: Pattern, probes: Probes): Generator<Member> {
       const log = [...some].reduce((all, [name, value]) => all + (addresses.has(name) ? Number(value) : 0), 0);
       const rest = [...some].reduce((all, [name, value]) => all * (addresses.has(name) ? 1 : Number(value)), 1);
       // A memory does not see what its words mean: other kinds are tried with small ones.
-      if (addresses.size === 0 || 2 ** log * rest <= (first ? MOST_BITS : FEW_BITS)) yield { kinds: chosen, numbers: some };
+      if (addresses.size === 0 || 2 ** log * rest <= (first ? MOST_BITS : FEW_BITS))
+        yield { kinds: chosen, numbers: some };
     }
     first = false;
   }
@@ -263,7 +264,9 @@ function write(tree: PatternTree, writing: Writing): string {
       return { name: one.name, type: typeText(portTypes.get(one.name) ?? pattern.output.type, writing) };
     const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(arg.name) || resets.has(arg.name));
     const args = one.args.filter((arg) => !isOpen(arg)).map(emit);
-    const contents = pattern.attrs.find(({ name }) => one.attrs.some((attr) => attr.kind === "name" && attr.text === name));
+    const contents = pattern.attrs.find(({ name }) =>
+      one.attrs.some((attr) => attr.kind === "name" && attr.text === name),
+    );
     const values = one.attrs.flatMap((attr): readonly (bigint | string)[] => {
       if (contents?.contentsAt !== undefined) {
         const packed = attrs.get(contents.name);
