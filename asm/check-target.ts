@@ -46,7 +46,7 @@ const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33, 64];
 /** Of several numbers of a family each takes these. */
 const SEVERAL = [1, 2, 3, 4, 5, 8, 9, 17];
 /** Memories of up to so many words are run through. */
-const ADDRESSES = [1, 2, 4, 8, 9, 10, 11, 12, 13];
+const ADDRESSES = [1, 2, 4, 8, 9, 10, 11, 12, 13, 15];
 const DENSE = 8;
 
 /** The most random inputs, and the most random cycles, of a member. */
@@ -276,6 +276,7 @@ function checkInstance(instance: Instance, target: Target, tally: Tally, costs: 
   } = compare(program, cells, {
     isClocked: instance.isClocked,
     addresses: instance.addresses,
+    hasContents: pattern.attrs.some(({ name, contentsAt }) => contentsAt !== undefined && present(name)),
     hasReset,
     vectors,
     exhaustive: pattern.params.filter((param) => param.kinds === undefined).length > 1 ? 12 : 16,

@@ -6,8 +6,10 @@ import type { Type } from "../lang/type.ts";
 export interface CompareOptions {
   /** Whether they hold state. */
   readonly isClocked: boolean;
-  /** Inputs that are addresses of memories that hold state: all are gone through, and few of them come up again. */
+  /** Inputs that are addresses of memories: few of them are used at a time. */
   readonly addresses: readonly string[];
+  /** Whether memories start with contents: then all addresses are gone through, too. */
+  readonly hasContents: boolean;
   /** The input of `other` that is the reset of `one`, if it has one; it is the last. */
   readonly hasReset: boolean;
   /** Up to so many bits of inputs all values are tried, if there is no state; at most 24. */
@@ -44,7 +46,7 @@ export function compare(one: Machine, other: Machine, options: CompareOptions): 
   if (isFew && !options.isClocked) return compareAll(one, other, fields, bits);
   const ordered = isFew ? countUp(fields, bits, 2) : [];
   const isAddress = (field: Field) => options.addresses.includes(one.inputs[field.port]?.name ?? "");
-  const swept = sweep(fields, isAddress);
+  const swept = options.hasContents ? sweep(fields, isAddress) : [];
   const random = randomValues(fields, options.vectors, isAddress);
   let vectors = 0;
   for (const list of [ordered, random, swept])

@@ -48,8 +48,16 @@ export interface CoverOptions {
   readonly hasReset: boolean;
   /** Whether the patterns of `resource` may compute a node that bears the hint. */
   readonly allows: (hint: string, resource: string) => boolean;
+  /** What a node takes that no pattern computes, as it becomes logic later; undefined where it cannot. */
+  readonly estimate?: ((node: Node, graph: Graph) => Estimate | undefined) | undefined;
   /** Told of every match, whether it is allowed or not. */
   readonly consider?: Consider | undefined;
+}
+
+/** Cells, and ps. */
+export interface Estimate {
+  readonly area: number;
+  readonly delay: number;
 }
 
 /** `graph` is the one whose nodes are meant: logic has been covered in it. */
@@ -75,7 +83,7 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
   };
   const best = new Map<number, Best>();
   const fronts = new Map<number, readonly Best[]>();
-  const uncovered: number[] = [];
+  const isEmpty = new Set<number>();
   const isNeeded = new Uint8Array(graph.nodes.length);
   const pending = graph.outputs.map((output) => output.node);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
@@ -83,8 +91,9 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
     isNeeded[id] = 1;
     settle(id, graph, isRoot, fronts, (at) => {
       const front = frontOf(at, index, subject, options, fronts, isRoot);
-      if (front.length === 0) uncovered.push(at);
-      return front.length === 0 ? [NOTHING] : front;
+      if (front.length > 0) return front;
+      isEmpty.add(at);
+      return [estimated(options.estimate?.(graph.nodes[at] as Node, graph) ?? IMPOSSIBLE)];
     });
     // The user of an operand has chosen how it is computed; for the root of a tree it is chosen here.
     const chosen = best.get(id) ?? least(fronts.get(id) ?? [NOTHING], options.objective);
@@ -93,7 +102,7 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
     pending.push(...feeds(id, graph, chosen));
   }
   const chosen = graph.nodes.filter((node) => isNeeded[node.id] === 1).map((node) => node.id);
-  return { best, uncovered, chosen };
+  return { best, uncovered: chosen.filter((id) => isEmpty.has(id)), chosen };
 }
 
 /** Users of each node; an output counts as two, so that its value is not hidden inside another instruction. */
@@ -127,6 +136,13 @@ function settle(
       path.pop();
     } else if (!isRoot(arg) && !fronts.has(arg)) path.push({ id: arg, next: 0 });
   }
+}
+
+/** More than any device has: whatever else there is, is better. */
+const IMPOSSIBLE: Estimate = { area: 1e9, delay: 0 };
+
+function estimated({ area, delay }: Estimate): Best {
+  return { ...NOTHING, area, arrival: delay };
 }
 
 const NOTHING: Best = { match: undefined, area: 0, arrival: 0, critical: 0, leaves: [] };

@@ -17,7 +17,16 @@ import type { Span } from "../lang/source.ts";
 import type { PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import { type Best, type Consider, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
+import {
+  type Best,
+  type Consider,
+  cover,
+  type Estimate,
+  indexPatterns,
+  isWire,
+  type Objective,
+  type PatternIndex,
+} from "./cover.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
@@ -40,16 +49,18 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
   const index = indices.get(target) ?? indexPatterns(target);
   indices.set(target, index);
   const objective = options.optimize ?? "balanced";
+  const cells = logicCells(target);
   const coverOptions = {
     objective,
     hasReset: options.reset === "sync",
+    estimate: (node: Node, graph: Graph) =>
+      cells !== undefined && isLogic(node, target, index, cells) ? tableCost(node, graph, cells) : undefined,
     allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
     consider: options.consider,
   };
   const made = attempt(
     () => {
       const first = cover(words, index, { ...coverOptions, consider: undefined });
-      const cells = logicCells(target);
       const missing = first.uncovered.filter(
         (id) => cells === undefined || !isLogic(words.nodes[id] as Node, target, index, cells),
       );
@@ -78,6 +89,17 @@ function isLogic(node: Node, target: Target, index: PatternIndex, { lut }: Logic
     (node.hint === undefined || target.hints.get(node.hint) === lut.resource)
   );
 }
+
+/** About what an operation takes whose bits are tables of those of its operands, as if they had no structure. */
+function tableCost({ type, args }: Node, graph: Graph, { inputs, delay }: LogicCells): Estimate {
+  const width = args.reduce((all, arg) => all + (graph.nodes[arg] as Node).type.bits, 0);
+  const levels = Math.max(width - inputs, 0);
+  // One LUT a table of its own inputs, and as many two thirds to choose among them.
+  const luts = levels === 0 ? 1 : (5 / 3) * 2 ** Math.min(levels, MOST_LEVELS);
+  return { area: type.bits * luts, delay: delay * (1 + levels) };
+}
+
+const MOST_LEVELS = 24;
 
 /** The graph with another name for a value that is called like the implicit reset. */
 function freeReset(graph: Graph): Graph {
@@ -222,12 +244,15 @@ function reportUncovered(node: Node, graph: Graph, target: Target, index: Patter
     return;
   }
   const hint = node.hint === undefined ? "" : ` on \`@${node.hint}\``;
+  const twin = node.op?.memory?.synchronous === false ? `s${op}` : "";
+  const places = [...new Set((index.get(twin) ?? []).map(({ resource }) => `\`@${resource}\``))];
+  const other = places.length === 0 ? [] : [`\`${twin}\` reads at the clock edge, and may be on ${places.join(", ")}`];
   const help = near.map((pattern) => `\`${pattern.name}\` is for ${shape(pattern)}`).slice(0, 3);
   found.error(
     "no-pattern",
     `target \`${target.name}\` has no instruction for \`${op}\` of \`${types.join("`, `")}\`${hint}`,
     labels,
-    near.length === 0 ? [] : help,
+    [...other, ...help],
   );
 }
 
