@@ -101,7 +101,7 @@ function row({ match, best }: Candidate, graph: Graph, taken: Instruction | unde
   const { pattern, attrs, inner } = match;
   const tables = new Set(pattern.attrs.flatMap((attr) => (attr.table === undefined ? [] : [attr.name])));
   const given = [...attrs]
-    .flatMap(([name, values]) => (tables.has(name) ? [] : [`${name}: ${values.join(", ")}`]))
+    .flatMap(([name, values]) => (tables.has(name) ? [] : [`${name}: ${listed(values)}`]))
     .join(", ");
   const name = `${pattern.name}${given === "" ? "" : `[${given}]`}`;
   const covers = inner.map((id) => (graph.nodes[id] as Node).name).join(", ");
@@ -111,6 +111,13 @@ function row({ match, best }: Candidate, graph: Graph, taken: Instruction | unde
   const tree = `with what feeds it ${best.area} cells, ${(Math.max(best.arrival, best.critical) / 1000).toFixed(1)} ns`;
   return [name, own, `covers ${covers}`, `${tree}${isTaken ? "  <- taken" : ""}`];
 }
+
+/** The words of a memory are many. */
+function listed(values: readonly bigint[]): string {
+  return values.length > WORDS ? `${values.length} words` : values.join(", ");
+}
+
+const WORDS = 8;
 
 function sameAttrs(taken: Instruction, match: Candidate["match"]): boolean {
   const keys = taken.attrs.flatMap((attr) => (attr.key === undefined ? [] : [attr.key.text]));

@@ -27,6 +27,12 @@ export const ICE40_CELLS: Library = {
   defines: ["NO_ICE40_DEFAULT_ASSIGNMENTS"],
 };
 
+/** The same, where a memory shows 0 before its first read, as the evaluator has it: that output is not specified. */
+export const ICE40_CELLS_READ: Library = {
+  ...ICE40_CELLS,
+  replaced: [["reg  [15:0] RDATA_I;", "reg [15:0] RDATA_I = 16'h0000;"]],
+};
+
 /** Fails on errors, with `text` beside them. */
 export function expectNoErrors(diagnostics: readonly Diagnostic[], text: string): void {
   const errors = diagnostics.filter(({ severity }) => severity === "error");

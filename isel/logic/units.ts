@@ -127,8 +127,8 @@ function difference(root: Node, graph: Graph, { inverting }: LogicCells, delay: 
 
 /** The nodes of the match as they are. */
 function copied(root: Node, graph: Graph, match: Match, delay: number): Unit {
-  // A feedback may lead from the register behind the unit back into it.
-  const inner = new Set(match.inner.filter((id) => id !== match.root || id === root.id));
+  // A feedback may lead from the unit, or from the register behind it, back into it.
+  const inner = new Set(match.inner.filter((id) => id !== match.root && id !== root.id));
   const steps: Step[] = [];
   const ports: UnitPort[] = [];
   const places = new Map<string, number>();
