@@ -14,7 +14,7 @@ import { type Outcome, type Report, report, sorted } from "../lang/diagnostic.ts
 import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { Span } from "../lang/source.ts";
-import type { PatternTree, Target } from "../lang/target/target.ts";
+import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
 import {
@@ -247,7 +247,9 @@ function reportUncovered(node: Node, graph: Graph, target: Target, index: Patter
   const twin = node.op?.memory?.synchronous === false ? `s${op}` : "";
   const places = [...new Set((index.get(twin) ?? []).map(({ resource }) => `\`@${resource}\``))];
   const other = places.length === 0 ? [] : [`\`${twin}\` reads at the clock edge, and may be on ${places.join(", ")}`];
-  const help = near.map((pattern) => `\`${pattern.name}\` is for ${shape(pattern)}`).slice(0, 3);
+  const isMeant = ({ resource }: Pattern) => node.hint !== undefined && target.hints.get(node.hint) === resource;
+  const nearest = [...near.filter(isMeant), ...near.filter((pattern) => !isMeant(pattern))];
+  const help = nearest.map((pattern) => `\`${pattern.name}\` is for ${shape(pattern)}`).slice(0, 3);
   found.error(
     "no-pattern",
     `target \`${target.name}\` has no instruction for \`${op}\` of \`${types.join("`, `")}\`${hint}`,

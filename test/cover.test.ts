@@ -275,7 +275,7 @@ test("a hint that can be met is", () => {
   expect(print(value)).toContain("y: i8 = add(a, b) @lc(??, ??);");
 });
 
-test.each(["dsp", "bram"])("a hint at a resource that iCE40 lacks is refused: @%s", (resource) => {
+test.each(["dsp", "uram"])("a hint at a resource that iCE40 lacks is refused: @%s", (resource) => {
   const { diagnostics } = selected(`y: i8 = add(a, b) @${resource};`);
   expect(diagnostics.map(({ code }) => code)).toEqual(["no-resource"]);
 });
