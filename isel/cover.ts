@@ -98,7 +98,8 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
     // The user of an operand has chosen how it is computed; for the root of a tree it is chosen here.
     const chosen = best.get(id) ?? least(fronts.get(id) ?? [NOTHING], options.objective);
     best.set(id, chosen);
-    for (const [leaf, way] of chosen.leaves) best.set(leaf, way);
+    // What is there already has taken its way.
+    for (const [leaf, way] of chosen.leaves) if (isNeeded[leaf] === 0) best.set(leaf, way);
     pending.push(...feeds(id, graph, chosen));
   }
   const chosen = graph.nodes.filter((node) => isNeeded[node.id] === 1).map((node) => node.id);

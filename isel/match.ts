@@ -152,9 +152,15 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
   }
 }
 
-/** The root may be used anywhere; what is inside must have no other user. */
+/**
+ * The root may be used anywhere; what is inside must have no other user. A gate before a memory is cheap beside it, and
+ * may be there twice.
+ */
 function isInside(id: number, state: State): boolean {
-  return state.inner.length === 0 || state.subject.mayBeInner(id);
+  const { subject, inner, root } = state;
+  if (inner.length === 0 || subject.mayBeInner(id)) return true;
+  const { op, type } = nodeAt(subject, id);
+  return type === BOOL && op?.kind === "lanes" && nodeAt(subject, root).op?.kind === "memory";
 }
 
 function layPort(name: string, id: number, state: State, next: () => void): void {
@@ -192,8 +198,15 @@ function layOperands(
   };
   inOrder(ids);
   const [first, second] = trees;
-  const isSymmetric = first?.kind === "port" && second?.kind === "port";
+  const isPlain = (tree: PatternTree | undefined) =>
+    tree?.kind === "port" && usesOf(tree.name, state.pattern.tree) === 1;
+  const isSymmetric = isPlain(first) && isPlain(second);
   if (commutes && !isSymmetric && ids[0] !== ids[1]) inOrder([ids[1] ?? ABSENT, ids[0] ?? ABSENT]);
+}
+
+function usesOf(port: string, tree: PatternTree): number {
+  if (tree.kind === "port") return tree.name === port ? 1 : 0;
+  return tree.args.reduce((all, arg) => all + usesOf(port, arg), 0);
 }
 
 function bindNode(tree: PatternTree & { kind: "op" }, node: Node, state: State): boolean {
