@@ -78,8 +78,9 @@ interface Stage {
 /** The stages in their order. */
 export const STAGES = {
   parse: stage("read the text", true, ({ source }) => as("program", parse(source))),
-  check: stage("find what is wrong with it", true, ({ program }, options) => {
-    const { value, diagnostics } = check(program ?? missing("program"), options.dialect ?? "ir", options);
+  check: stage("find what is wrong with it", true, ({ program, target }, options) => {
+    const hints = { ...options, resources: target.hints.keys() };
+    const { value, diagnostics } = check(program ?? missing("program"), options.dialect ?? "ir", hints);
     return {
       value: options.dialect === "asm" ? { checked: value, assembly: program as Program } : { checked: value },
       diagnostics,

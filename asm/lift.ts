@@ -1,8 +1,8 @@
 // A netlist as a program of the IR: every cell a call of what its `prim` computes. So the evaluator runs netlists, too.
 import { type Expr, type Instruction, type Item, type Name, NOWHERE, type Port, type Program } from "../lang/ast.ts";
 import { definition } from "../lang/target/semantics.ts";
-import { connectedInputs } from "../lang/target/target.ts";
-import type { Cell, Netlist } from "./netlist.ts";
+import { isOperand, type PrimPort } from "../lang/target/target.ts";
+import type { Cell, Net, Netlist } from "./netlist.ts";
 
 /** The program that a netlist computes; the implicit reset is an ordinary input called `reset`. */
 export function lift(netlist: Netlist): Program {
@@ -24,7 +24,7 @@ export function lift(netlist: Netlist): Program {
     });
   if (netlist.reset !== undefined) emit(`n${netlist.reset}`, "bool", "id", [], ["reset"]);
   netlist.cells.forEach((cell, at) => {
-    body.push(...callOf(cell, at, cells));
+    body.push(...callOf(cell, `c${at}`, cells));
   });
   for (const output of netlist.outputs) {
     const bits = output.nets.map((net) => `n${net}`);
@@ -58,37 +58,32 @@ export function lift(netlist: Netlist): Program {
 const marks = { inputsEnd: 0, outputsEnd: 0, bodyStart: 0 };
 
 /** Calls the definition of a cell's kind, which is made at its first use. Ports of several bits are put together. */
-function callOf(cell: Cell, at: number, cells: Map<string, Item>): Instruction[] {
-  const { prim } = cell;
-  const key = [prim.name, ...cell.params].join("_");
-  if (!cells.has(key)) cells.set(key, definition(prim, cell.params, key));
+function callOf(cell: Cell, base: string, cells: Map<string, Item>): readonly Instruction[] {
+  const { prim, params } = cell;
+  const key = [prim.name, ...params.map((value) => value.toString(36))].join("_");
+  if (!cells.has(key)) cells.set(key, definition(prim, params, key));
   const before: Instruction[] = [];
   const after: Instruction[] = [];
-  let read = 0;
-  const args = connectedInputs(prim).flatMap(({ name, width }) => {
-    const bits = cell.inputs.slice(read, read + width).map((net) => `n${net}`);
-    read += width;
-    if (width === 1) return bits;
-    const word = `c${at}_${name}`;
-    before.push(instruction([[word, typeOf(prim.item.inputs, name)]], "cat", [], bits));
-    return [word];
-  });
-  let made = 0;
-  const results = prim.outputs.map(({ name, width }): [string, string] => {
-    const bits = cell.outputs.slice(made, made + width).map((net) => `n${net}`);
-    made += width;
-    if (width === 1) return [bits[0] ?? "", "bool"];
-    const word = `c${at}_${name}`;
-    bits.forEach((bit, place) => {
-      after.push(instruction([[bit, "bool"]], "ext", [BigInt(place)], [word]));
+  const split = (ports: readonly PrimPort[], nets: readonly Net[]) => {
+    let from = 0;
+    return ports.map((port) => {
+      from += port.width;
+      return { port, bits: nets.slice(from - port.width, from).map((net) => `n${net}`) };
     });
-    return [word, typeOf(prim.item.outputs, name)];
+  };
+  const args = split(prim.inputs.filter(isOperand), cell.inputs).map(({ port: { name, width }, bits }) => {
+    if (width === 1) return bits[0] as string;
+    before.push(instruction([[`${base}_${name}`, `u${width}`]], "cat", [], bits));
+    return `${base}_${name}`;
+  });
+  const results = split(prim.outputs, cell.outputs).map(({ port: { name, width }, bits }): [string, string] => {
+    if (width === 1) return [bits[0] as string, "bool"];
+    bits.forEach((bit, at) => {
+      after.push(instruction([[bit, "bool"]], "ext", [BigInt(at)], [`${base}_${name}`]));
+    });
+    return [`${base}_${name}`, `u${width}`];
   });
   return [...before, instruction(results, key, [], args), ...after];
-}
-
-function typeOf(ports: readonly Port[], name: string): string {
-  return ports.find((one) => one.name.text === name)?.type?.name ?? "bool";
 }
 
 function name(text: string): Name {

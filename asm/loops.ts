@@ -2,7 +2,7 @@
 import type { Graph, Node } from "../lang/graph.ts";
 import { isCombinational } from "../lang/ops.ts";
 import { graphOf } from "../lang/target/semantics.ts";
-import { connectedInputs, type Prim } from "../lang/target/target.ts";
+import { isOperand, type Prim } from "../lang/target/target.ts";
 import type { Cell, Netlist } from "./netlist.ts";
 
 /** The cells of a loop without a clock edge on it, each driving the one before; undefined if there is none. */
@@ -49,7 +49,7 @@ type Needs = readonly (readonly number[])[];
 function needsCache(): (cell: Cell) => Needs {
   const known = new Map<Prim, Map<string, Needs>>();
   return ({ prim, params }) => {
-    const all = [...Array(connectedInputs(prim).reduce((bits, port) => bits + port.width, 0)).keys()];
+    const all = [...Array(prim.inputs.reduce((bits, port) => bits + (isOperand(port) ? port.width : 0), 0)).keys()];
     // A table does not change what its inputs reach.
     if (prim.role === "lut" || prim.role === "carry") return prim.outputs.map(() => all);
     const byParams = known.get(prim) ?? new Map<string, Needs>();
@@ -64,7 +64,9 @@ function needsCache(): (cell: Cell) => Needs {
 function needsOf(prim: Prim, graph: Graph): Needs {
   const bitsOf: number[][] = [];
   let from = 0;
-  for (const { width } of connectedInputs(prim)) {
+  for (const port of prim.inputs) {
+    if (!isOperand(port)) continue;
+    const { width } = port;
     bitsOf.push(Array.from({ length: width }, (_, bit) => from + bit));
     from += width;
   }

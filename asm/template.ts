@@ -1,7 +1,7 @@
 // An implementation, run once for given parameters: the cells of one instruction, with nets numbered from its own ports.
 // Instructions of the same shape share a template.
 import type { Expr, Instruction, Statement } from "../lang/ast.ts";
-import { connectedInputs, type Implementation, type Prim, type Target } from "../lang/target/target.ts";
+import { type Implementation, isOperand, type Prim, type Target } from "../lang/target/target.ts";
 import { evaluate, TargetError } from "../lang/target/value.ts";
 import { HIGH, LOW, type Net } from "./netlist.ts";
 
@@ -158,7 +158,7 @@ function shifted(one: Instruction, env: Env): readonly number[] {
 /** A cell. Parameters of it that are left out are 0. */
 function placePrim(prim: Prim, one: Instruction, env: Env): void {
   const { run } = env;
-  const ports = connectedInputs(prim);
+  const ports = prim.inputs.filter(isOperand);
   if (one.args.length !== ports.length)
     throw new TargetError(`\`${prim.name}\` has ${ports.length} inputs, not ${one.args.length}`, one);
   const strange = one.attrs.find(

@@ -63,10 +63,10 @@ export function pins(
 ): readonly { readonly name: string; readonly direction: "input" | "output"; readonly nets: readonly number[] }[] {
   let input = 0;
   let output = 0;
-  const inputs = cell.prim.inputs.map(({ name, width, isClock, isZero }) => {
-    if (isClock || isZero) return { name, direction: "input", nets: [isClock ? clock : LOW] } as const;
-    const nets = cell.inputs.slice(input, input + width);
-    input += width;
+  const inputs = cell.prim.inputs.map(({ name, width, isClock, tie }) => {
+    const isFixed = isClock || tie !== undefined;
+    const nets = isFixed ? [isClock ? clock : (tie ?? LOW)] : cell.inputs.slice(input, input + width);
+    if (!isFixed) input += width;
     return { name, direction: "input", nets } as const;
   });
   const outputs = cell.prim.outputs.map(({ name, width }) => {

@@ -2,8 +2,8 @@
 // Optimal for each tree: the cost of a node is the least, over all matches, of the match and of what feeds it.
 import type { Graph, Node } from "../lang/graph.ts";
 import type { Pattern, Target } from "../lang/target/target.ts";
-import { isWire, type Match, matches, RESET, type Subject } from "./match.ts";
-import { rootOperations } from "./shape.ts";
+import { type Match, matches, RESET, type Subject } from "./match.ts";
+import { isWire, rootOperations } from "./shape.ts";
 
 export type Objective = "area" | "delay" | "balanced";
 
@@ -58,8 +58,16 @@ export interface CoverOptions {
   readonly choose?: ((root: number, front: readonly Best[]) => Best | undefined) | undefined;
   /** Matches by node that covers of the same graph have found before. */
   readonly known?: Map<number, readonly Match[]> | undefined;
+  /** What a node takes that no pattern computes, as it becomes logic later; undefined where it cannot. */
+  readonly estimate?: ((node: Node, graph: Graph) => Estimate | undefined) | undefined;
   /** Told of every match, whether it is allowed or not. */
   readonly consider?: Consider | undefined;
+}
+
+/** Cells, and ps. */
+export interface Estimate {
+  readonly area: number;
+  readonly delay: number;
 }
 
 /** `graph` is the one whose nodes are meant: logic has been covered in it. */
@@ -81,7 +89,7 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
   const subject: Subject = { graph, hasReset: options.hasReset, uses, scarce };
   const best = new Map<number, Best>();
   const fronts = new Map<number, readonly Best[]>();
-  const uncovered: number[] = [];
+  const isEmpty = new Set<number>();
   const isNeeded = new Uint8Array(graph.nodes.length);
   const pending = graph.outputs.map((output) => output.node);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
@@ -89,18 +97,20 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
     isNeeded[id] = 1;
     settle(id, graph, isRoot, fronts, (at) => {
       const front = frontOf(at, index, subject, options, fronts, isRoot);
-      return front.length === 0 ? [IMPOSSIBLE] : front;
+      if (front.length > 0) return front;
+      isEmpty.add(at);
+      return [estimated(options.estimate?.(graph.nodes[at] as Node, graph) ?? IMPOSSIBLE)];
     });
     // The user of an operand has chosen how it is computed; for the root of a tree it is chosen here.
     const front = fronts.get(id) ?? [NOTHING];
     const chosen = best.get(id) ?? options.choose?.(id, front) ?? least(front, options.objective);
     best.set(id, chosen);
-    if (chosen === IMPOSSIBLE) uncovered.push(id);
-    for (const [leaf, way] of chosen.leaves) best.set(leaf, way);
+    // What is there already has taken its way.
+    for (const [leaf, way] of chosen.leaves) if (isNeeded[leaf] === 0) best.set(leaf, way);
     pending.push(...feeds(id, graph, chosen));
   }
   const chosen = graph.nodes.filter((node) => isNeeded[node.id] === 1).map((node) => node.id);
-  return { best, uncovered, chosen };
+  return { best, uncovered: chosen.filter((id) => isEmpty.has(id)), chosen };
 }
 
 /** Users of each node; an output counts as two, so that its value is not hidden inside another instruction. */
@@ -136,10 +146,14 @@ function settle(
   }
 }
 
-const NOTHING: Best = { match: undefined, area: 0, units: 0, arrival: 0, critical: 0, leaves: [] };
+/** More than any device has: whatever else there is, is better. */
+const IMPOSSIBLE: Estimate = { area: 1e12, delay: 0 };
 
-/** Of a node that nothing computes: it may still be inside of an instruction. */
-const IMPOSSIBLE: Best = { ...NOTHING, area: 1e12, critical: 1e12 };
+function estimated({ area, delay }: Estimate): Best {
+  return { ...NOTHING, area, arrival: delay };
+}
+
+const NOTHING: Best = { match: undefined, area: 0, units: 0, arrival: 0, critical: 0, leaves: [] };
 
 /** The ways to compute a node of which none is better than another in area, arrival and critical path at once. */
 function frontOf(
@@ -233,7 +247,7 @@ function behind(match: Match, { area, units, arrival, critical, leaves }: Best, 
   }
   const below = { match, area: area + cells, units: counted, leaves };
   return match.isRegistered
-    ? { ...below, arrival: 0, critical: Math.max(critical, through) }
+    ? { ...below, arrival: match.after, critical: Math.max(critical, through) }
     : { ...below, arrival: through, critical };
 }
 

@@ -79,18 +79,23 @@ export function joined(graph: Graph, bundles: readonly Bundle[], hint: (match: M
   for (const bundle of bundles) {
     const [first] = bundle as readonly [Match];
     if (bundle.length > 1) weld(bundle, hint(first), at, fresh);
-    else
-      for (const id of first.laid.values())
-        if (id === first.root || isOwn(id, first, graph, uses)) at(id).hint ??= hint(first);
+    else for (const id of ownNodes(first, graph, uses)) at(id).hint ??= hint(first);
   }
   return settled(graph, drafts);
 }
 
-/** Whether a node has no user outside the match. */
-function isOwn(id: number, { laid }: Match, graph: Graph, uses: Int32Array): boolean {
-  let own = 0;
-  for (const user of laid.values()) for (const arg of (graph.nodes[user] as Node).args) if (arg === id) own++;
-  return own === uses[id] && graph.outputs.every((output) => output.node !== id);
+/** The nodes of a match that serve nothing but its root. */
+function ownNodes({ laid, root }: Match, graph: Graph, uses: Int32Array): ReadonlySet<number> {
+  const own = new Set([root]);
+  const outputs = new Set(graph.outputs.map((output) => output.node));
+  for (let before = 0; before < own.size; ) {
+    before = own.size;
+    const inside = new Map<number, number>();
+    for (const user of own)
+      for (const arg of (graph.nodes[user] as Node).args) inside.set(arg, (inside.get(arg) ?? 0) + 1);
+    for (const id of laid.values()) if (inside.get(id) === uses[id] && !outputs.has(id)) own.add(id);
+  }
+  return own;
 }
 
 /** Makes one instruction of a bundle: its roots become lanes of the new one. */

@@ -1,11 +1,13 @@
 // Where a pattern fits: a tree of operations laid over the graph, its parameters bound on the way. All ways to lay it are
 // found: optional parts there or not, operands of commutative operations in either order.
 import type { Expr } from "../lang/ast.ts";
+import { memoryOperands } from "../lang/eval/memory.ts";
 import type { Graph, Node } from "../lang/graph.ts";
+import { isClocked } from "../lang/ops.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, type Present, packTables, type Scope } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
-import { areAlike, references } from "./shape.ts";
+import { areAlike, isCheap, isWire, references } from "./shape.ts";
 
 /** A pattern laid over the graph. */
 export interface Match {
@@ -23,10 +25,12 @@ export interface Match {
   readonly area: number;
   /** What it takes of scarce resources; a share where lanes of another instruction may fill the rest of a unit. */
   readonly units: readonly Units[];
-  /** From its operands to its result, in ps. */
+  /** From its operands to its result, or to the clock edge, in ps. */
   readonly delay: number;
-  /** Whether its result comes from a register. */
+  /** Whether its result comes from a clock edge. */
   readonly isRegistered: boolean;
+  /** When the result is there behind the clock edge, in ps. */
+  readonly after: number;
 }
 
 export interface Units {
@@ -101,7 +105,8 @@ function mayFit(tree: PatternTree, id: number, subject: Subject): boolean {
   const node = nodeAt(subject, id);
   if (node.op === tree.op) {
     const [a, b] = tree.args;
-    const fits = tree.args.every((arg, at) => mayFit(arg, node.args[at] ?? ABSENT, subject));
+    const args = operands(node, subject);
+    const fits = tree.args.every((arg, at) => mayFit(arg, args[at] ?? ABSENT, subject));
     if (fits) return true;
     if (tree.op.commutes && a !== undefined && b !== undefined)
       if (mayFit(a, node.args[1] ?? ABSENT, subject) && mayFit(b, node.args[0] ?? ABSENT, subject)) return true;
@@ -113,8 +118,16 @@ function nodeAt(subject: Subject, id: number): Node {
   return subject.graph.nodes[id] as Node;
 }
 
-/** The operands of a node, in the places that patterns give them: a register has data, enable, reset. */
+/**
+ * The operands of a node, in the places that patterns give them: a register has data, enable, reset; a memory that is
+ * written has the addresses of reading and writing, data, write enable, read enable.
+ */
 function operands(node: Node, subject: Subject): readonly number[] {
+  if (node.op?.memory?.writable === true) {
+    const types = node.args.map((id) => nodeAt(subject, id).type);
+    const { writeAddress, data, writeEnable, readEnable } = memoryOperands(types, node.type, true);
+    return [0, writeAddress, data, writeEnable, readEnable].map((at) => node.args[at] ?? ABSENT);
+  }
   if (node.op?.kind !== "reg") return node.args;
   return [node.args[0] ?? ABSENT, node.args[1] ?? ABSENT, subject.hasReset ? RESET : ABSENT];
 }
@@ -176,9 +189,11 @@ function isBetterInside(tree: PatternTree & { kind: "op" }, node: Node, { subjec
  * What is inside has no other user, or costs nothing to have twice: a wire; a register, whose copy stands where the
  * instruction has one to spare.
  */
-function mayBeInner(tree: PatternTree & { kind: "op" }, node: Node, { subject, pattern, laid }: State): boolean {
+function mayBeInner(tree: PatternTree & { kind: "op" }, node: Node, state: State): boolean {
+  const { subject, pattern, laid, root } = state;
   if (laid.size === 0) return true;
   const uses = subject.uses[node.id] as number;
+  if (isCheap(node, nodeAt(subject, root))) return true;
   return uses === 1 || isWire(node) || node.op?.kind === "reg" || uses <= (references(pattern).get(tree.name) ?? 1);
 }
 
@@ -188,16 +203,12 @@ function isClosed({ laid, subject, root }: State): boolean {
     const node = nodeAt(subject, id);
     const uses = subject.uses[id] as number;
     if (id === root || uses === 1 || isWire(node) || node.op?.kind === "reg") continue;
+    if (isCheap(node, nodeAt(subject, root))) continue;
     let own = 0;
     for (const user of laid.values()) for (const arg of nodeAt(subject, user).args) if (arg === id) own++;
     if (own < uses) return false;
   }
   return true;
-}
-
-/** A wire of the assembly: it costs nothing, and stays as it is. */
-export function isWire(node: Node): boolean {
-  return node.op !== undefined && (node.op.wire || (node.op.attrs === "amount" && node.attrs.length > 0));
 }
 
 function layPort(name: string, id: number, state: State, next: () => void): void {
@@ -243,6 +254,7 @@ function bindNode(tree: PatternTree & { kind: "op" }, node: Node, state: State):
   if (tree.type !== undefined && !bindInner(tree.type, node.type, state)) return false;
   if (tree.attrs.length === 0) return node.attrs.length === 0 || tree.op.attrs === "none";
   if (tree.op.attrs === "tables") return bindTables(tree, node, state);
+  if (tree.op.attrs === "contents") return bindContents(tree, node, state);
   const perLane = tree.op.attrs === "values";
   if (!perLane && tree.attrs.length !== node.attrs.length) return false;
   for (const [at, attr] of tree.attrs.entries()) {
@@ -263,6 +275,14 @@ function bindTables(tree: PatternTree & { kind: "op" }, node: Node, state: State
   if (attr?.kind !== "name" || state.attrs.has(attr.text)) return false;
   set(state.attrs, attr.text, node.attrs, state);
   return true;
+}
+
+function bindContents(tree: PatternTree & { kind: "op" }, { attrs, type }: Node, state: State): boolean {
+  const [attr] = tree.attrs;
+  if (attr?.kind !== "name" || state.attrs.has(attr.text) || type.lanes > 0) return false;
+  const words = attrs.map((value) => BigInt.asUintN(type.width, value));
+  if (words.length > 0) set(state.attrs, attr.text, words, state);
+  return words.length > 0 || tree.op.memory?.writable === true;
 }
 
 /**
@@ -322,16 +342,20 @@ function finish(state: State, root: number): Match | undefined {
   const connected = new Map([...ports].filter(([, id]) => id !== ABSENT));
   const present = (name: string) => connected.has(name) || attrs.has(name);
   const tables = new Map(pattern.attrs.flatMap(({ name, table }) => (table === undefined ? [] : [[name, table]])));
+  const contents = new Set(pattern.attrs.flatMap(({ name, contentsAt }) => (contentsAt === undefined ? [] : [name])));
   const isVaried = [...attrs].some(
-    ([name, values]) => !tables.has(name) && values.length > 1 && values.some((value) => value !== values[0]),
+    ([name, values]) =>
+      !tables.has(name) && !contents.has(name) && values.length > 1 && values.some((value) => value !== values[0]),
   );
   let area = 0;
   let delay = 0;
   const units: Units[] = [];
+  let after = 0;
   for (let lane = 0; lane < (isVaried ? copies : 1); lane++) {
     const scope = new Map(numbers);
     for (const [name, kind] of state.kinds) scope.set(name, kind === "i" ? 1n : 0n);
     for (const [name, values] of attrs) {
+      if (contents.has(name)) continue;
       const inputs = tables.get(name);
       const value = inputs === undefined ? values[lane] : packTables(values, inputs, node.type.width);
       scope.set(name, value ?? (values[0] as bigint));
@@ -342,6 +366,7 @@ function finish(state: State, root: number): Match | undefined {
       const isScarce = subject.scarce.has(resource);
       const amount = (isScarce ? shared : cost)(value, scope, present, pattern.lanes) * (isVaried ? 1 : copies);
       if (resource === "delay") delay = Math.max(delay, cost(value, scope, present));
+      else if (resource === "after") after = Math.max(after, cost(value, scope, present));
       else if (!isScarce) area += amount;
       else if (amount > 0) units.push({ resource, amount });
     }
@@ -357,7 +382,8 @@ function finish(state: State, root: number): Match | undefined {
     area,
     units,
     delay,
-    isRegistered: nodeAt(subject, first).op?.kind === "reg",
+    isRegistered: isClocked(nodeAt(subject, first).op),
+    after,
   };
 }
 

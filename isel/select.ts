@@ -15,14 +15,24 @@ import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { Span } from "../lang/source.ts";
 import { type Device, devicesOf } from "../lang/target/device.ts";
-import type { PatternTree, Target } from "../lang/target/target.ts";
+import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import { type Best, type Consider, type CoverOptions, cover, type Objective, type PatternIndex } from "./cover.ts";
+import {
+  type Best,
+  type Consider,
+  type CoverOptions,
+  cover,
+  type Estimate,
+  type Objective,
+  type PatternIndex,
+} from "./cover.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
-import { isWire, type Match, RESET } from "./match.ts";
+import { type Match, RESET } from "./match.ts";
+import { plainMemories } from "./memories.ts";
+import { isWire } from "./shape.ts";
 import { spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
 
@@ -39,30 +49,27 @@ export interface SelectOptions {
 
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
 export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
-  const given = options.reset === "sync" ? freeReset(from) : from;
+  const given = plainMemories(options.reset === "sync" ? freeReset(from) : from);
   const found = report(given.source);
-  const objective = options.optimize ?? "balanced";
-  const baseOptions = {
-    objective,
-    hasReset: options.reset === "sync",
-    allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
-    consider: options.consider,
-  };
+  const cells = logicCells(target);
   const made = attempt(
     () => {
       const stock = stockOf(target, options.device, options.limits);
-      const { graph: words, isAllotted } = allotted(given, stock, baseOptions, found);
+      const base = {
+        objective: options.optimize ?? "balanced",
+        hasReset: options.reset === "sync",
+        estimate: (node: Node, graph: Graph) =>
+          cells !== undefined && isLogic(node, target, stock.plain, cells) ? tableCost(node, graph, cells) : undefined,
+        allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
+        consider: options.consider,
+      };
+      const { graph: words, isAllotted } = allotted(given, stock, base, found);
       if (found.list.length > 0) return undefined;
       const index = isAllotted ? stock.all : stock.plain;
-      const coverOptions = {
-        ...baseOptions,
-        isAllotted,
-        prices: stock.dear,
-      };
+      const coverOptions = { ...base, isAllotted, prices: stock.dear };
       const first = cover(words, index, { ...coverOptions, consider: undefined });
-      const cells = logicCells(target);
       const missing = first.uncovered.filter(
-        (id) => cells === undefined || !isLogic(words.nodes[id] as Node, target, index, cells),
+        (id) => cells === undefined || !isLogic(words.nodes[id] as Node, target, stock.plain, cells),
       );
       if (cells === undefined || missing.length > 0)
         return { graph: words, covered: { ...first, uncovered: missing }, stock };
@@ -103,6 +110,17 @@ function isLogic(node: Node, target: Target, index: PatternIndex, { lut }: Logic
     (node.hint === undefined || target.hints.get(node.hint) === lut.resource)
   );
 }
+
+/** About what an operation takes whose bits are tables of those of its operands, as if they had no structure. */
+function tableCost({ type, args }: Node, graph: Graph, { inputs, delay }: LogicCells): Estimate {
+  const width = args.reduce((all, arg) => all + (graph.nodes[arg] as Node).type.bits, 0);
+  const levels = Math.max(width - inputs, 0);
+  // One LUT a table of its own inputs, and as many two thirds to choose among them.
+  const luts = levels === 0 ? 1 : (5 / 3) * 2 ** Math.min(levels, MOST_LEVELS);
+  return { area: type.bits * luts, delay: delay * (1 + levels) };
+}
+
+const MOST_LEVELS = 24;
 
 /** The graph with another name for a value that is called like the implicit reset. */
 function freeReset(graph: Graph): Graph {
@@ -198,12 +216,13 @@ function instruction(node: Node, graph: Graph, best: Best | undefined): Instruct
 
 /** `[init: 3]`; `[init: 1, 2, 3, 4]` where lanes differ. */
 function keyed(match: Match): Attr[] {
-  return match.pattern.attrs.flatMap(({ name: key, table }): Attr[] => {
+  return match.pattern.attrs.flatMap(({ name: key, table, contentsAt }): Attr[] => {
     const values = match.attrs.get(key) ?? [];
     if (table !== undefined) {
       return tables(values, operandsOf(match), table);
     }
-    const shown = values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+    const isUniform = contentsAt === undefined && values.every((value) => value === values[0]);
+    const shown = isUniform ? values.slice(0, 1) : values;
     return shown.map((value, at) => ({ key: at === 0 ? name(key) : undefined, value: int(value), ...NOWHERE }));
   });
 }
@@ -263,12 +282,17 @@ function reportUncovered(
     return;
   }
   const hint = node.hint === undefined ? "" : ` on \`@${node.hint}\``;
-  const help = near.map((pattern) => `\`${pattern.name}\` is for ${shape(pattern)}`).slice(0, 3);
+  const twin = node.op?.memory?.synchronous === false ? `s${op}` : "";
+  const places = [...new Set((all.get(twin) ?? []).map(({ resource }) => `\`@${resource}\``))];
+  const other = places.length === 0 ? [] : [`\`${twin}\` reads at the clock edge, and may be on ${places.join(", ")}`];
+  const isMeant = ({ resource }: Pattern) => node.hint !== undefined && target.hints.get(node.hint) === resource;
+  const nearest = [...near.filter(isMeant), ...near.filter((pattern) => !isMeant(pattern))];
+  const help = nearest.map((pattern) => `\`${pattern.name}\` is for ${shape(pattern)}`).slice(0, 3);
   found.error(
     "no-pattern",
     `target \`${target.name}\` has no instruction for \`${op}\` of \`${types.join("`, `")}\`${hint}`,
     labels,
-    near.length === 0 ? [] : help,
+    [...other, ...help],
   );
 }
 

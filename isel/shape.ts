@@ -1,6 +1,8 @@
-// What the shape of a pattern says, whatever it is laid over.
+// What the shape of a pattern, and the operation of a node, say by themselves.
 import type { Expr } from "../lang/ast.ts";
+import type { Node } from "../lang/graph.ts";
 import type { Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
+import { BOOL } from "../lang/type.ts";
 
 /** The operations that can be the root of a pattern: more than one if the outer ones are optional. */
 export function rootOperations(tree: PatternTree): readonly string[] {
@@ -38,6 +40,7 @@ export function areAlike(a: PatternTree, b: PatternTree, pattern: Pattern): bool
     return (
       one !== undefined &&
       other !== undefined &&
+      usesOf(one.name, pattern.tree) + usesOf(other.name, pattern.tree) === 2 &&
       one.optional === other.optional &&
       isFree(one.type, other.type, pattern)
     );
@@ -70,4 +73,19 @@ function mentions(expr: Expr | undefined, name: string): boolean {
     default:
       return false;
   }
+}
+
+function usesOf(port: string, tree: PatternTree): number {
+  if (tree.kind !== "op") return tree.kind === "port" && tree.name === port ? 1 : 0;
+  return tree.args.reduce((all, arg) => all + usesOf(port, arg), 0);
+}
+
+/** A wire of the assembly: it costs nothing, and stays as it is. */
+export function isWire(node: Node): boolean {
+  return node.op !== undefined && (node.op.wire || (node.op.attrs === "amount" && node.attrs.length > 0));
+}
+
+/** A gate before a memory is cheap beside it, and may be there twice. */
+export function isCheap({ op, type }: Node, root: Node): boolean {
+  return type === BOOL && op?.kind === "lanes" && root.op?.kind === "memory";
 }

@@ -101,7 +101,7 @@ function row({ match, best }: Candidate, graph: Graph, chosen: Instruction | und
   const { pattern, attrs, laid, units } = match;
   const tables = new Set(pattern.attrs.flatMap((attr) => (attr.table === undefined ? [] : [attr.name])));
   const given = [...attrs]
-    .flatMap(([name, values]) => (tables.has(name) ? [] : [`${name}: ${values.join(", ")}`]))
+    .flatMap(([name, values]) => (tables.has(name) ? [] : [`${name}: ${listed(values)}`]))
     .join(", ");
   const name = `${pattern.name}${given === "" ? "" : `[${given}]`}`;
   const covers = [...laid.values()].map((id) => (graph.nodes[id] as Node).name).join(", ");
@@ -116,6 +116,13 @@ function row({ match, best }: Candidate, graph: Graph, chosen: Instruction | und
   const tree = `with what feeds it ${best.area} cells, ${(Math.max(best.arrival, best.critical) / 1000).toFixed(1)} ns`;
   return [name, own, `covers ${covers}`, `${tree}${isTaken ? "  <- taken" : ""}`];
 }
+
+/** The words of a memory are many. */
+function listed(values: readonly bigint[]): string {
+  return values.length > WORDS ? `${values.length} words` : values.join(", ");
+}
+
+const WORDS = 8;
 
 function sameAttrs(taken: Instruction, match: Candidate["match"]): boolean {
   const keys = taken.attrs.flatMap((attr) => (attr.key === undefined ? [] : [attr.key.text]));

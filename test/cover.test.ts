@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cover, indexPatterns, type Objective } from "../isel/cover.ts";
-import { isWire, matches, type Subject } from "../isel/match.ts";
+import { matches, type Subject } from "../isel/match.ts";
 import { select } from "../isel/select.ts";
+import { isWire } from "../isel/shape.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { OPERATIONS } from "../lang/ops.ts";
 import { print } from "../lang/printer.ts";
@@ -276,7 +277,7 @@ test("a hint that can be met is", () => {
   expect(print(value)).toContain("y: i8 = add(a, b) @lc(??, ??);");
 });
 
-test.each(["dsp", "bram"])("a hint at a resource that iCE40 lacks is refused: @%s", (resource) => {
+test.each(["dsp", "uram"])("a hint at a resource that iCE40 lacks is refused: @%s", (resource) => {
   const { diagnostics } = selected(`y: i8 = add(a, b) @${resource};`);
   expect(diagnostics.map(({ code }) => code)).toEqual(["no-resource"]);
 });

@@ -1,6 +1,7 @@
 // What a target's own description says of its logic cells: which pattern is the LUT, which patterns are made of LUTs and
 // registers alone, which take an operand inverted, and which have inputs to spare.
 import type { Statement } from "../../lang/ast.ts";
+import { holdsState } from "../../lang/ops.ts";
 import type { Pattern, PatternTree, Target } from "../../lang/target/target.ts";
 import { cost } from "../../lang/target/value.ts";
 
@@ -142,7 +143,7 @@ function costOf(pattern: Pattern, init: bigint): number {
   return cost((pattern.costs[0] as Pattern["costs"][number]).value, scope, (name) => name === "init");
 }
 
-/** Patterns whose implementation calls for nothing but LUTs and registers. */
+/** Patterns whose implementation calls for nothing but LUTs and registers; memories stay what they are. */
 function softPatterns(target: Target): ReadonlySet<string> {
   const verdicts = new Map<string, boolean>();
   const isSoft = (name: string): boolean => {
@@ -159,7 +160,14 @@ function softPatterns(target: Target): ReadonlySet<string> {
     verdicts.set(name, verdict);
     return verdict;
   };
-  return new Set([...target.patterns.keys()].filter(isSoft));
+  const names = [...target.patterns.values()].filter(({ tree }) => !holdsWords(tree)).map(({ name }) => name);
+  return new Set(names.filter(isSoft));
+}
+
+/** Whether a pattern has a memory in it that is more than a function. */
+function holdsWords(tree: PatternTree): boolean {
+  if (tree.kind !== "op") return false;
+  return (tree.op.kind === "memory" && holdsState(tree.op)) || tree.args.some(holdsWords);
 }
 
 function calls(body: readonly Statement[]): readonly string[] {

@@ -1,8 +1,10 @@
 // Members of the families of a pattern, written out: which kinds, widths, optional parts and attributes it is probed
 // with, what the member computes as IR, and how assembly calls it.
 
+import { holdsState } from "../ops.ts";
+import { constants, initialValues, MIXED, mixedWords, tables } from "./samples.ts";
 import { type FamilyParam, isExtension, type Pattern, type PatternTree, type TypePattern } from "./target.ts";
-import { evaluate, type Present } from "./value.ts";
+import { evaluate, type Present, splitWords } from "./value.ts";
 
 /** Which members of a family are looked at. */
 export interface Probes {
@@ -12,6 +14,8 @@ export interface Probes {
   readonly several: readonly number[];
   /** Values of each of more than two. */
   readonly many: readonly number[];
+  /** Widths of addresses of memories. */
+  readonly addresses: readonly number[];
   /** Up to here all attributes and initial values are tried, beyond a few. */
   readonly dense: number;
 }
@@ -30,6 +34,8 @@ export interface Instance {
   readonly hasReset: boolean;
   /** Whether it holds state. */
   readonly isClocked: boolean;
+  /** Ports that are addresses of memories that hold state. */
+  readonly addresses: readonly string[];
   /** No number of it is 1, and no constant one that saves cells: what costs are meant for. */
   readonly isTypical: boolean;
 }
@@ -97,12 +103,14 @@ function* members(pattern: Pattern, probes: Probes): Generator<Member> {
   const kinds = pattern.params.filter((param) => param.kinds !== undefined);
   const numbers = pattern.params.filter((param) => param.kinds === undefined);
   const count = countNumbers(pattern);
-  const values = count > MOST_NUMBERS ? probes.many : count > 1 ? probes.several : probes.single;
+  const addresses = addressWidths(pattern);
+  const values =
+    count > MOST_NUMBERS && addresses.size === 0 ? probes.many : count > 1 ? probes.several : probes.single;
   const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
     const param = numbers[at];
     if (param === undefined) yield chosen;
     else
-      for (const value of param.name === pattern.lanes ? LANES : values)
+      for (const value of param.name === pattern.lanes ? LANES : addresses.has(param.name) ? probes.addresses : values)
         if (inRange(param, BigInt(value), chosen))
           yield* choose(at + 1, new Map(chosen).set(param.name, BigInt(value)));
   };
@@ -111,8 +119,30 @@ function* members(pattern: Pattern, probes: Probes): Generator<Member> {
     if (param === undefined) yield chosen;
     else for (const kind of param.kinds ?? []) yield* chooseKinds(at + 1, new Map(chosen).set(param.name, kind));
   };
-  for (const chosen of chooseKinds(0, new Map()))
-    for (const some of choose(0, new Map())) yield { kinds: chosen, numbers: some };
+  let first = true;
+  for (const chosen of chooseKinds(0, new Map())) {
+    for (const some of choose(0, new Map())) {
+      const log = [...some].reduce((all, [name, value]) => all + (addresses.has(name) ? Number(value) : 0), 0);
+      const rest = [...some].reduce((all, [name, value]) => all * (addresses.has(name) ? 1 : Number(value)), 1);
+      // A memory does not see what its words mean: other kinds are tried with small ones.
+      if (addresses.size === 0 || 2 ** log * rest <= (first ? MOST_BITS : FEW_BITS))
+        yield { kinds: chosen, numbers: some };
+    }
+    first = false;
+  }
+}
+
+/** Memories of so many bits are tried: of the first kinds, and of others. */
+const MOST_BITS = 2 ** 15;
+const FEW_BITS = 2 ** 6;
+
+/** The parameters that are widths of addresses of memories that hold state. */
+function addressWidths({ tree, inputs }: Pattern): ReadonlySet<string> {
+  const ports = new Set(operations(tree).flatMap(addressesOf));
+  const widths = inputs.flatMap(({ name, type }) =>
+    ports.has(name) && type.width?.kind === "name" ? [type.width.text] : [],
+  );
+  return new Set(widths);
 }
 
 function inRange(param: FamilyParam, value: bigint, numbers: ReadonlyMap<string, bigint>): boolean {
@@ -182,9 +212,10 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         resets.has(name) && names.has(name) ? "reset" : names.has(name) ? name : "_",
       );
       while (args.at(-1) === "_") args.pop();
-      const given = pattern.attrs.flatMap(({ name, table }) => {
+      const given = pattern.attrs.flatMap(({ name, table, contentsAt }) => {
         const value = attrs.get(name);
         if (value === undefined) return [];
+        if (contentsAt !== undefined) return [`${name}: ${wordsOf(value, contentsAt, shape).join(", ")}`];
         return table === undefined ? [`${name}: ${value}`] : [listed(value, table, outputWidth(shape))];
       });
       const called = `${pattern.name}${given.length > 0 ? `[${given.join(", ")}]` : ""}(${args.join(", ")})`;
@@ -194,7 +225,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         text: [
           ...[...shape.kinds].map(([name, kind]) => `${name} = ${kind}`),
           ...[...shape.numbers].map(([name, value]) => `${name} = ${value}`),
-          ...given.map((one) => one.replace(": ", " = ")),
+          ...given.map((one) => clip(one.replace(": ", " = "))),
           ...ports.filter((port) => port.optional).map((port) => port.name),
         ].join(", "),
         scope,
@@ -202,7 +233,8 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         ir: `${head} {\n${written}}\n`,
         assembly: `${head} {\n  ${result} = ${called} @${pattern.resource}(??, ??);\n}\n`,
         hasReset,
-        isClocked: registers.length > 0,
+        isClocked: ops.some(({ op }) => holdsState(op)),
+        addresses: ops.flatMap(addressesOf),
         isTypical: isTypical(ops, shape, attrs),
       };
     }
@@ -222,6 +254,27 @@ function isTypical(
     return value === undefined || (value > 1n && value === BigInt.asUintN(value.toString(2).length, MIXED));
   };
   return [...numbers.values()].every((value) => value > 1n) && constantNames.every(isMixed);
+}
+
+/** Contents of memories are long. */
+function clip(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
+/** The ports that are the addresses of a memory that holds state. */
+function addressesOf({ op, args }: PatternTree & { kind: "op" }): readonly string[] {
+  if (op.kind !== "memory") return [];
+  return args.slice(0, op.memory?.writable === true ? 2 : 1).flatMap((arg) => (arg.kind === "port" ? [arg.name] : []));
+}
+
+/** How many words a memory has whose address is this port. */
+function wordCount(address: string, { pattern, numbers }: Shape): number {
+  const width = pattern.inputs.find((port) => port.name === address)?.type.width;
+  return 2 ** (width === undefined ? 1 : Number(evaluate(width, numbers)));
+}
+
+function wordsOf(packed: bigint, address: string, shape: Shape): readonly bigint[] {
+  return splitWords(packed, wordCount(address, shape), outputWidth(shape));
 }
 
 /** Truth tables that lie side by side, as they are written: one where all are the same. */
@@ -267,9 +320,16 @@ function write(tree: PatternTree, writing: Writing): string {
     if (before !== undefined) return before;
     const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(arg.name) || resets.has(arg.name));
     const args = one.args.filter((arg) => !isOpen(arg)).map(emit);
-    const values = one.attrs.map((attr) => {
+    const contents = pattern.attrs.find(({ name }) =>
+      one.attrs.some((attr) => attr.kind === "name" && attr.text === name),
+    );
+    const values = one.attrs.flatMap((attr): readonly (bigint | string)[] => {
+      if (contents?.contentsAt !== undefined) {
+        const packed = attrs.get(contents.name);
+        return packed === undefined ? [] : wordsOf(packed, contents.contentsAt, writing);
+      }
       const value = (attr.kind === "name" ? attrs.get(attr.text) : undefined) ?? evaluate(attr, numbers);
-      return one.op.attrs === "tables" ? listed(value, one.args.length, outputWidth(writing)) : value;
+      return [one.op.attrs === "tables" ? listed(value, one.args.length, outputWidth(writing)) : value];
     });
     const type = one.type === undefined ? (args[0]?.type ?? "bool") : typeText(one.type, writing);
     const name = `${one.name}_`;
@@ -293,7 +353,7 @@ function* attributes(
   open: ReadonlySet<string>,
   probes: Probes,
 ): Generator<ReadonlyMap<string, bigint>> {
-  const domains = new Map<string, readonly bigint[]>();
+  const domains = new Map<string, readonly (bigint | undefined)[]>();
   for (const one of ops)
     for (const attr of one.attrs) {
       if (attr.kind !== "name" || shape.numbers.has(attr.text) || domains.has(attr.text)) continue;
@@ -302,13 +362,22 @@ function* attributes(
         domains.set(attr.text, tables(given, one.args.length, outputWidth(shape)));
         continue;
       }
+      const address = shape.pattern.attrs.find(({ name }) => name === attr.text)?.contentsAt;
+      if (address !== undefined) {
+        const image = mixedWords(wordCount(address, shape), outputWidth(shape));
+        domains.set(attr.text, one.op.memory?.writable === true ? [undefined, image] : [image]);
+        continue;
+      }
       const type = one.type ?? shape.pattern.output.type;
       const width = type.width === undefined ? 1n : evaluate(type.width, shape.numbers);
       const isInitial = one.op.kind === "reg";
       // What a register is cleared to is the same for all bits.
       const isCleared = attr.text === "to";
       const ends = [0n, (1n << width) - 1n];
-      domains.set(attr.text, isCleared ? ends : isInitial ? initialValues(width, probes) : constants(width, probes));
+      domains.set(
+        attr.text,
+        isCleared ? ends : isInitial ? initialValues(width, probes.dense) : constants(width, probes.dense),
+      );
     }
   const names = [...domains.keys()];
   for (const one of ops) if (one.optional && one.presence[0] === one.name) domains.set(one.name, [1n]);
@@ -318,38 +387,9 @@ function* attributes(
   const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
     const name = all[at];
     if (name === undefined) yield chosen;
-    else for (const value of domains.get(name) ?? []) yield* choose(at + 1, new Map(chosen).set(name, value));
+    else
+      for (const value of domains.get(name) ?? [])
+        yield* choose(at + 1, value === undefined ? chosen : new Map(chosen).set(name, value));
   };
   yield* choose(0, new Map());
-}
-
-/** Truth tables of `given` operands, side by side as those of `inputs` would be: one for all bits, then one a bit. */
-function tables(given: number, inputs: number, width: number): readonly bigint[] {
-  const own = (seed: bigint) => BigInt.asUintN(2 ** given, MIXED >> seed);
-  const pack = (table: (bit: bigint) => bigint) => {
-    let packed = 0n;
-    for (let bit = 0; bit < width; bit++) packed |= table(BigInt(bit)) << BigInt(bit * 2 ** inputs);
-    return packed;
-  };
-  return [...new Set([pack(() => own(3n)), pack((bit) => own((bit * 7n) % 61n))])];
-}
-
-/** Zeros and ones without a rule, the lowest bits those of wider values, too. */
-const MIXED = 0x9a4d_2f61_c35e_87b2_9a4d_2f61_c35e_87b2n;
-
-/** Zeros, ones, and a mixture that is not its own mirror. */
-function initialValues(width: bigint, probes: Probes): readonly bigint[] {
-  const ones = (1n << width) - 1n;
-  const mixed = BigInt.asUintN(Number(width), MIXED);
-  return width <= BigInt(probes.dense) ? [...new Set([0n, ones, mixed])] : [mixed];
-}
-
-/** All constants of up to 3 bits; corners and a mixture of wider ones. */
-function constants(width: bigint, probes: Probes): readonly bigint[] {
-  const all = 1n << width;
-  if (width <= 3n) return Array.from({ length: Number(all) }, (_, at) => BigInt(at));
-  const mixed = BigInt.asUintN(Number(width), MIXED);
-  const few = [0n, 1n, all - 1n, all >> 1n, mixed];
-  if (width > BigInt(probes.dense)) return few;
-  return [...new Set([...few, 3n, 6n, 7n, (all >> 1n) - 1n, all - 2n])];
 }

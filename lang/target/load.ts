@@ -23,6 +23,12 @@ import { variants } from "./variants.ts";
 /** Attributes of a `prim` that are no parameters of the cell. */
 const ROLES = ["lut", "carry", "state", "other"] as const;
 
+/** Inputs of a `prim` that are always the same, by what stands for their type. */
+const TIES: ReadonlyMap<string, 0 | 1> = new Map([
+  ["low", 0],
+  ["high", 1],
+]);
+
 interface Draft {
   readonly prims: Map<string, Prim>;
   readonly patterns: Map<string, Pattern>;
@@ -130,8 +136,8 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
   const port = (one: Port) => {
     const type = one.type?.name ?? "";
     const width = /^[iu]([1-9][0-9]*)$/.exec(type)?.[1];
-    const isZero = type === "zero";
-    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock", isZero };
+    const tie = TIES.get(type);
+    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock", tie };
   };
   const role = ROLES.find((one) => one === facts.get("role")) ?? "other";
   const site = facts.get("site");
@@ -320,15 +326,17 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
       if (attr.value.kind === "name" && !attrs.some((known) => known.name === (attr.value as { text: string }).text))
         attrs.push({
           name: attr.value.text,
-          optional: isOptional || one.optional,
+          // A memory that is written may start without contents.
+          optional: isOptional || one.optional || op.memory?.writable === true,
           table: op.attrs === "tables" ? one.args.length : undefined,
           isFlag: false,
+          contentsAt: op.attrs === "contents" && args[0]?.kind === "port" ? args[0].name : undefined,
         });
     if (args.some((arg) => arg === undefined)) return undefined;
     const type = one.results[0]?.type;
     const own = args.flatMap((arg) => (arg?.kind === "port" && !remains(arg) ? [arg.name] : []));
     const isFlagged = one.optional && !op.wire && names.length === 0 && (own.length === 0 || op.kind === "reg");
-    if (isFlagged) attrs.push({ name, optional: true, table: undefined, isFlag: true });
+    if (isFlagged) attrs.push({ name, optional: true, table: undefined, contentsAt: undefined, isFlag: true });
     const tree: PatternTree = {
       kind: "op",
       op,

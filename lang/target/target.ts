@@ -25,13 +25,13 @@ export interface PrimPort {
   readonly width: number;
   /** The implicit clock of the program is connected here. */
   readonly isClock: boolean;
-  /** Stays 0: an input that is never used, as a reset that cannot do what the language asks. */
-  readonly isZero: boolean;
+  /** What it is always tied to; the meaning of the cell is that with these values. */
+  readonly tie: 0 | 1 | undefined;
 }
 
-/** The inputs of a cell that an implementation connects, as it does not the clock and what stays 0. */
-export function connectedInputs(prim: Prim): readonly PrimPort[] {
-  return prim.inputs.filter((port) => !port.isClock && !port.isZero);
+/** Whether implementations connect an input of a cell; else it is the clock, or tied. */
+export function isOperand(port: PrimPort): boolean {
+  return !port.isClock && port.tie === undefined;
 }
 
 /** A parameter of a family: a kind of type (`T: i or u`), or a number in a range. */
@@ -92,6 +92,11 @@ export interface PatternAttr {
   readonly table: number | undefined;
   /** Says with a 1 that the optional operation of this name is there. */
   readonly isFlag: boolean;
+  /**
+   * The words of a memory, and this port is its address. As a parameter they lie side by side, the first at the bottom;
+   * only implementations see them, costs do not.
+   */
+  readonly contentsAt: string | undefined;
 }
 
 /** An instruction of the target. */
