@@ -1,5 +1,5 @@
 // A netlist: cells of the target and the nets between them.
-import type { Source, Span } from "../lang/source.ts";
+import type { Origin, Source } from "../lang/source.ts";
 import type { Prim } from "../lang/target/target.ts";
 import type { Type } from "../lang/type.ts";
 
@@ -20,7 +20,7 @@ export interface Cell {
   readonly group: number;
   /** Its place within the instruction, or on the device once that is known. */
   readonly at: readonly number[] | undefined;
-  readonly span: Span;
+  readonly span: Origin;
 }
 
 export interface NetlistPort {
@@ -41,7 +41,7 @@ export interface Group {
   readonly delay: number;
   /** Whether its result comes from a register. */
   readonly isRegistered: boolean;
-  readonly span: Span;
+  readonly span: Origin;
 }
 
 /** A value of the assembly and the nets that carry it: what nets are called by. */

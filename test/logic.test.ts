@@ -10,6 +10,7 @@ import { check } from "../lang/check.ts";
 import { type Machine, machine } from "../lang/eval/machine.ts";
 import { elaborate, type Graph } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
+import { position } from "../lang/source.ts";
 import { loadTarget } from "../lang/target/load.ts";
 import type { Target } from "../lang/target/target.ts";
 import { targetNamed } from "./target-files.ts";
@@ -275,6 +276,26 @@ test("functions are taken apart into cells that compute them, what does not matt
       if (rows[row] !== ANY) expect(values.at(-1)).toBe(rows[row]);
     }
   }
+});
+
+test("cells keep the places of all that they were made of", () => {
+  const text = `def main(s: bool, a: i8, b: i8, c: i8, en: bool) -> (y: i8, z: i8) {
+  t0: i8 = xor(a, b);
+  t1: i8 = and(t0, c);
+  t2: i8 = not(t1);
+  y: i8 = mux(s, t2, a);
+  m: i8 = mux(en, t0, z);
+  z: i8 = reg[0](m);
+}
+`;
+  const { netlist } = compile({ file: "spans.ir", text }, target).value;
+  const linesOf = (result: string) => {
+    const group = netlist?.groups.find((one) => one.result === result);
+    const spans = group === undefined ? [] : [group.span, ...group.span.others];
+    return spans.map(({ start }) => position({ file: "", text }, start).line);
+  };
+  expect(linesOf("y")).toEqual([5, 2, 3, 4]);
+  expect(linesOf("z")).toEqual([7, 2, 6]);
 });
 
 test("formulas say what a truth table is", () => {

@@ -39,4 +39,6 @@ export interface Lut {
   readonly leaves: readonly number[];
   /** Bit r is the value where the leaves, the first the LEAST significant, spell r. */
   readonly table: bigint;
+  /** All that it was made for, as the bits number it. */
+  readonly origin: number;
 }

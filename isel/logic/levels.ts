@@ -28,7 +28,7 @@ export function settlePolarity(weaving: Weaving): void {
         inverter = bits.count + inverters.size;
         inverters.set(node, inverter);
         lutOf[inverter] = luts.length;
-        luts.push({ node: inverter, leaves: [node], table: 1n });
+        luts.push({ node: inverter, leaves: [node], table: 1n, origin: bits.origin[node] as number });
       }
       source[at] = inverter;
     }

@@ -5,6 +5,7 @@ import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
 import type { Cone } from "./cone.ts";
 import { ANY, type Cell, decomposeLeast, type Func, inputRows, supported } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
+import { union } from "./origins.ts";
 import { structure } from "./refine.ts";
 import { beginning } from "./registers.ts";
 
@@ -99,7 +100,7 @@ export function remade(frame: Frame, { at, gates, inputs }: Machine, options: Ma
     list?.reduce((all, cells) => all + cells.length, 0) ?? Number.POSITIVE_INFINITY;
   const isGated = countOf(gated) < countOf(always);
   const chosen = isGated ? gated : always;
-  return chosen === undefined ? undefined : rewired(frame, at, chosen, isGated);
+  return chosen === undefined ? undefined : rewired(frame, at, gates, chosen, isGated);
 }
 
 /** All bits that the literals depend on within a cycle, operands first; undefined if they are too many. */
@@ -170,10 +171,17 @@ function solve(
 }
 
 /** The frame whose register takes these functions, the first its enable if it has one. */
-function rewired(frame: Frame, at: number, functions: readonly (readonly Cell[])[], isGated: boolean): Frame {
+function rewired(
+  frame: Frame,
+  at: number,
+  gates: readonly number[],
+  functions: readonly (readonly Cell[])[],
+  isGated: boolean,
+): Frame {
   const { cone } = frame;
   const state = frame.states[at] as State;
-  const origin = state.node.id;
+  const { origins, origin: made } = cone.bits;
+  const origin = gates.reduce((all, gate) => union(origins, all, made[gate] as number), state.node.id);
   const literals = functions.map((cells) => {
     const made: Literal[] = [];
     for (const { inputs, rows } of cells) {

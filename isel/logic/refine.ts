@@ -5,6 +5,7 @@ import { and, type Bits, LEAF, type Literal, newBits, leaf as newLeaf, xor } fro
 import type { Cone, Lut } from "./cone.ts";
 import { type Cell, decompose, fixed, inputRows, supported } from "./decompose.ts";
 import { type Moved, movedCone } from "./moved.ts";
+import { union } from "./origins.ts";
 
 export interface RefineOptions {
   readonly inputs: number;
@@ -16,8 +17,9 @@ export interface RefineOptions {
 
 /** A function over bits and, below 0, over new ones: `~i` is new cell i. */
 interface Entry {
-  leaves: readonly number[];
-  rows: Uint8Array;
+  readonly leaves: readonly number[];
+  readonly rows: Uint8Array;
+  readonly origin: number;
 }
 
 interface State {
@@ -44,7 +46,7 @@ export function refine(cone: Cone, luts: readonly Lut[], options: RefineOptions)
   const state: State = {
     cone,
     options,
-    entries: new Map(luts.map((lut) => [lut.node, { leaves: lut.leaves, rows: rowsOf(lut) }])),
+    entries: new Map(luts.map((lut) => [lut.node, { leaves: lut.leaves, rows: rowsOf(lut), origin: lut.origin }])),
     users: new Map(),
     rooted: new Set(cone.roots.map((root) => root >> 1)),
     arrival: new Map(),
@@ -171,16 +173,19 @@ function simulate(node: number, inputs: readonly number[], { entries }: State): 
 }
 
 function replace(node: number, inner: readonly number[], cells: readonly Cell[], state: State): void {
-  const { entries, arrival, options, before } = state;
+  const { entries, arrival, options, before, cone } = state;
+  let origin = (entries.get(node) as Entry).origin;
   for (const one of inner) {
-    for (const leaf of (entries.get(one) as Entry).leaves) usersOf(leaf, state).delete(one);
+    const entry = entries.get(one) as Entry;
+    origin = union(cone.bits.origins, origin, entry.origin);
+    for (const leaf of entry.leaves) usersOf(leaf, state).delete(one);
     entries.delete(one);
   }
   const ids = cells.map((_, at) => (at === cells.length - 1 ? node : state.next++));
   cells.forEach(({ inputs, rows }, at) => {
     const id = ids[at] as number;
     const leaves = inputs.map((input) => (input >= 0 ? input : (ids[~input] as number)));
-    entries.set(id, { leaves, rows });
+    entries.set(id, { leaves, rows, origin });
     for (const one of leaves) usersOf(one, state).add(id);
     arrival.set(id, leaves.reduce((last, one) => Math.max(last, arrival.get(one) ?? 0), 0) + options.delay);
   });
@@ -190,29 +195,29 @@ function replace(node: number, inner: readonly number[], cells: readonly Cell[],
 /** The network as a cone of its own: new bits, made in the order in which they need each other. */
 function rebuild({ cone, entries, before }: State): Refined {
   const { bits } = cone;
-  const made = newBits(bits.count);
+  const made = newBits(bits.origins, bits.count);
   const literals = new Map<number, Literal>([[0, 0]]);
   const luts: Lut[] = [];
   const seen = new Set<number>();
-  const build = (id: number, origin: number) => {
+  const build = (id: number) => {
     const entry = entries.get(id);
     if (entry === undefined) return;
+    const { origin } = entry;
     const operands = entry.leaves.map((one) => literals.get(one) as Literal);
     const literal = structure(made, entry.rows, operands, origin);
     literals.set(id, literal);
     const node = literal >> 1;
     if (made.kind[node] === LEAF || node === 0 || seen.has(node)) return;
     seen.add(node);
-    luts.push(normalized(node, literal & 1, operands, entry.rows));
+    luts.push(normalized(node, literal & 1, operands, entry.rows, origin));
   };
   for (let node = 1; node < bits.count; node++) {
-    const origin = bits.origin[node] as number;
     if (bits.kind[node] === LEAF) {
-      literals.set(node, newLeaf(made, origin));
+      literals.set(node, newLeaf(made, bits.origin[node] as number));
       continue;
     }
-    for (const id of before.get(node) ?? []) build(id, origin);
-    build(node, origin);
+    for (const id of before.get(node) ?? []) build(id);
+    build(node);
   }
   return { ...movedCone(cone, made, literals), luts: luts.sort((a, b) => a.node - b.node) };
 }
@@ -220,24 +225,30 @@ function rebuild({ cone, entries, before }: State): Refined {
 /** A cone without boxes, made anew of cells that are listed operands first. */
 export function restructured(cone: Cone, luts: readonly Lut[]): Refined {
   const { bits } = cone;
-  const made = newBits(bits.count);
+  const made = newBits(bits.origins, bits.count);
   const literals = new Map<number, Literal>([[0, 0]]);
   for (let node = 1; node < bits.count; node++)
     if (bits.kind[node] === LEAF) literals.set(node, newLeaf(made, bits.origin[node] as number));
   const cells = new Map<number, Lut>();
   for (const lut of luts) {
     const operands = lut.leaves.map((one) => literals.get(one) as Literal);
-    const literal = structure(made, rowsOf(lut), operands, bits.origin[lut.node] as number);
+    const literal = structure(made, rowsOf(lut), operands, lut.origin);
     literals.set(lut.node, literal);
     const node = literal >> 1;
     if (made.kind[node] !== LEAF && node !== 0 && !cells.has(node))
-      cells.set(node, normalized(node, literal & 1, operands, rowsOf(lut)));
+      cells.set(node, normalized(node, literal & 1, operands, rowsOf(lut), lut.origin));
   }
   return { ...movedCone(cone, made, literals), luts: [...cells.values()].sort((a, b) => a.node - b.node) };
 }
 
 /** A cell over bits instead of literals. */
-function normalized(node: number, isInverted: number, operands: readonly Literal[], rows: Uint8Array): Lut {
+function normalized(
+  node: number,
+  isInverted: number,
+  operands: readonly Literal[],
+  rows: Uint8Array,
+  origin: number,
+): Lut {
   const leaves = [...new Set(operands.map((one) => one >> 1))].filter((one) => one !== 0).sort((a, b) => a - b);
   let table = 0n;
   for (let row = 0; row < 2 ** leaves.length; row++) {
@@ -247,7 +258,7 @@ function normalized(node: number, isInverted: number, operands: readonly Literal
     }, 0);
     if (((rows[index] as number) ^ isInverted) === 1) table |= 1n << BigInt(row);
   }
-  return { node, leaves, table };
+  return { node, leaves, table, origin };
 }
 
 /** A function as ands and exclusive ors: what an input alone decides comes off first, then halves are chosen between. */

@@ -3,6 +3,7 @@
 // compared as whole truth tables over the leaves, so that this is for cones of few leaves.
 import { LEAF } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
+import { type Origins, union } from "./origins.ts";
 import { type Refined, restructured } from "./refine.ts";
 
 export interface ResubOptions {
@@ -25,6 +26,7 @@ interface State {
   readonly rooted: ReadonlySet<number>;
   readonly levels: Map<number, number>;
   readonly words: number;
+  readonly origins: Origins;
 }
 
 /** The cone with fewer cells; undefined where nothing was found, or it is too large. */
@@ -40,6 +42,7 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
     rooted: new Set(roots.map((root) => root >> 1)),
     levels: new Map(),
     words: Math.max(1, 2 ** (leaves.length - 5)),
+    origins: bits.origins,
   };
   leaves.forEach((node, at) => state.tables.set(node, variable(at, state.words)));
   for (const lut of luts) {
@@ -183,7 +186,13 @@ function decides(own: Int32Array, bits: readonly number[], { tables, words }: St
 
 function replace(node: number, bits: readonly number[], freed: ReadonlySet<number>, state: State): void {
   const { luts, tables, levels } = state;
-  for (const one of [node, ...freed]) for (const leaf of luts.get(one)?.leaves ?? []) usersOf(leaf, state).delete(one);
+  let { origin } = luts.get(node) as Lut;
+  for (const one of [node, ...freed]) {
+    const lut = luts.get(one);
+    if (lut === undefined) continue;
+    origin = union(state.origins, origin, lut.origin);
+    for (const leaf of lut.leaves) usersOf(leaf, state).delete(one);
+  }
   for (const one of freed) {
     luts.delete(one);
     tables.delete(one);
@@ -202,7 +211,7 @@ function replace(node: number, bits: readonly number[], freed: ReadonlySet<numbe
     });
     if (isOne) table |= 1n << BigInt(row);
   }
-  luts.set(node, { node, leaves, table });
+  luts.set(node, { node, leaves, table, origin });
   for (const one of leaves) usersOf(one, state).add(node);
   levels.set(node, 1 + Math.max(0, ...leaves.map((one) => levels.get(one) ?? 0)));
 }
