@@ -50,7 +50,7 @@ export function grouped(weaving: Weaving, taken: ReadonlySet<number>): readonly 
     if (flipped[lut.node] === 1) table ^= (1n << BigInt(2 ** leaves.length)) - 1n;
     const made = { ...lut, leaves, table };
     luts[at] = made;
-    const origin = lut.node < bits.count ? originOf(lut.node) : originOf(lut.leaves[0] as number);
+    const origin = mainOf(bits.origins, lut.origin);
     const shape = `${level[lut.node]} ${origin} ${users[lut.node]} ${leaves.length} ${lut.node >= bits.count ? 1 : 0}`;
     const key = `${shape} ${leaves.map(originOf).join(" ")} ${table}`;
     const known = groups.get(key);
@@ -87,7 +87,10 @@ export function emitGroup(group: Group, weaving: Weaving): void {
     const row = luts.map((lut) => pieces[lut.leaves[place] as number] ?? bug("a bit before its time"));
     args.push(operand(row, type, origin, loom));
   }
-  const holds = luts.map((lut) => 2 * lut.node + (weaving.flipped[lut.node] as number));
+  const holds = luts.map(({ node }) => {
+    const of = weaving.inverseOf.get(node);
+    return of === undefined ? 2 * node + (weaving.flipped[node] as number) : 2 * of + 1;
+  });
   const made = addLut(origin, luts, type, args, tables, isWhole ? holds : [], weaving);
   luts.forEach((lut, bit) => {
     pieces[lut.node] = { node: made, bit };

@@ -27,6 +27,7 @@ export function weave(frame: Frame, luts: readonly Lut[]): Graph {
     luts: [...luts],
     level: new Int32Array(room),
     lutOf: new Int32Array(room).fill(-1),
+    inverseOf: new Map(),
   };
   weaving.luts.forEach((lut, at) => {
     weaving.lutOf[lut.node] = at;

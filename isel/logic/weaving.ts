@@ -24,6 +24,8 @@ export interface Weaving {
   readonly level: Int32Array;
   /** By bit, its place in `luts`, or -1. */
   readonly lutOf: Int32Array;
+  /** Cells that are there only to make the inverse of a bit. */
+  readonly inverseOf: Map<number, number>;
 }
 
 /** An operand of a `lut`: a `bool` where all bits have the same. */
