@@ -2,7 +2,7 @@
 // and put together again as `lut`s a word at a time. What needs more than LUTs (chains, multipliers, memories) stays.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph } from "../lang/graph.ts";
-import type { Cover, CoverOptions } from "./cover.ts";
+import { type Cover, type CoverOptions, type Objective, weigh } from "./cover.ts";
 import { takenApart } from "./logic/apart.ts";
 import type { Literal } from "./logic/bits.ts";
 import type { LogicCells } from "./logic/cells.ts";
@@ -15,6 +15,7 @@ import { type MapOptions, map } from "./logic/map.ts";
 import { type Refined, refine } from "./logic/refine.ts";
 import { resubstituted } from "./logic/resub.ts";
 import { tidy } from "./logic/tidy.ts";
+import { latestRoot } from "./logic/timing.ts";
 import { weave } from "./logic/weave.ts";
 
 /** The graph with its logic as `lut`s. `cover` says how each node would be computed alone. */
@@ -26,7 +27,7 @@ export function coverLogic(
 ): Graph {
   // The reset of `--reset sync` takes the pin by which registers are cleared.
   const isAreaOnly = objective === "area";
-  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly };
+  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective };
   const covering = (clears: boolean) => {
     const frame = takenApart(graph, cover, { ...target, clears }, objective);
     const first = withSums(improved(covered(frame, options), options), options);
@@ -35,9 +36,11 @@ export function coverLogic(
   const first = covering(target.clears && !hasReset);
   const isCleared = first.frame.states.some((state) => state.clear !== undefined);
   const second = isCleared && first.frame.cone.bits.count < SMALL ? covering(false) : first;
-  const best = isSmaller(second, first) ? second : first;
+  const best = isSmaller(second, first, objective) ? second : first;
   return weave(best.frame, best.luts);
 }
+
+type Options = MapOptions & { readonly objective: Objective };
 
 /** Beyond so many bits one way is taken without a look at others. */
 const MOST_TRIED = 5000;
@@ -47,7 +50,7 @@ function isLarge({ cone }: Frame): boolean {
 }
 
 /** With sums modulo 2 shared anew where that makes it smaller. */
-function withSums(first: Improved, options: MapOptions): Improved {
+function withSums(first: Improved, options: Options): Improved {
   const shared = isLarge(first.before) ? undefined : shareSums(first.before.cone);
   if (shared === undefined) return first;
   const frame = movedFrame(first.before, shared.cone, shared.moved);
@@ -56,7 +59,7 @@ function withSums(first: Improved, options: MapOptions): Improved {
 }
 
 /** With the logic of state machines made anew where that makes it smaller. */
-function withMachines(first: Improved, options: MapOptions): Improved {
+function withMachines(first: Improved, options: Options): Improved {
   const glance = (frame: Frame) => improved(covered(frame, options), options, GLANCE);
   let rough: Improved | undefined;
   let chosen = first.before;
@@ -66,18 +69,20 @@ function withMachines(first: Improved, options: MapOptions): Improved {
     const machine = rounds > 0 ? machineAt(chosen, at) : undefined;
     if (machine === undefined || machine.work > rows) return;
     rows -= machine.work;
-    const made = remade(chosen, machine, options);
-    if (made === undefined) return;
-    rounds--;
-    rough ??= glance(chosen);
-    const other = glance(made);
-    if (!isSmaller(other, rough)) return;
-    rough = other;
-    chosen = made;
+    let best = chosen;
+    for (const made of remade(chosen, machine, options)) {
+      rounds--;
+      rough ??= glance(chosen);
+      const other = glance(made);
+      if (!isSmaller(other, rough, options.objective)) continue;
+      rough = other;
+      best = made;
+    }
+    chosen = best;
   });
   if (chosen === first.before) return first;
   const best = improved(covered(chosen, options), options);
-  return isSmaller(best, first) ? best : first;
+  return isSmaller(best, first, options.objective) ? best : first;
 }
 
 /** Rows of tables that are made for state machines in all. */
@@ -89,7 +94,7 @@ const GLANCE = 1;
 type Improved = Covered & { readonly before: Frame };
 
 /** Made smaller as long as that goes on. */
-function improved(first: Covered, options: MapOptions, effort = EFFORT): Improved {
+function improved(first: Covered, options: Options, effort = EFFORT): Improved {
   let best = first;
   let last = first;
   let failures = 0;
@@ -99,9 +104,9 @@ function improved(first: Covered, options: MapOptions, effort = EFFORT): Improve
   for (let round = 0; round < rounds && failures < patience; round++) {
     const before = best;
     const widest = WIDEST[round % WIDEST.length] as number;
-    const refined = moved(last, refine(last.frame.cone, last.luts, { ...options, widest }));
+    const refined = moved(last, refine(last.frame.cone, last.luts, { ...options, widest }), options);
     const served = resubstituted(refined.frame.cone, refined.luts, options);
-    const smaller = served === undefined ? refined : moved(refined, served);
+    const smaller = served === undefined ? refined : moved(refined, served, options);
     // A large cone in which nothing was found is not worth another look.
     if (size >= SMALL && smaller.luts.length >= last.luts.length) break;
     const again = covered(smaller.frame, options);
@@ -114,8 +119,9 @@ function improved(first: Covered, options: MapOptions, effort = EFFORT): Improve
   return { ...best, before: first.frame };
 }
 
-function moved(from: Covered, to: Refined): Covered {
-  return { frame: movedFrame(from.frame, to.cone, to.moved), luts: tidy(to.cone, to.luts), arrival: from.arrival };
+function moved(from: Covered, to: Refined, { delay }: Options): Covered {
+  const luts = tidy(to.cone, to.luts);
+  return { frame: movedFrame(from.frame, to.cone, to.moved), luts, arrival: latestRoot(to.cone, luts, delay) };
 }
 
 /** A frame and the cells of its logic. */
@@ -134,16 +140,15 @@ const SMALL = 600;
 /** Inputs of the functions that are taken apart anew, by round. */
 const WIDEST = [8, 7, 9];
 
-function covered(frame: Frame, options: MapOptions): Covered {
+function covered(frame: Frame, options: Options): Covered {
   const cone = { ...frame.cone, roots: [...frame.cone.roots] };
-  const { arrival, ...mapping } = map(cone, options);
-  const luts = tidy(cone, lutsOf(cone.bits, { arrival, ...mapping }));
-  return { frame: { ...frame, cone }, luts, arrival };
+  const luts = tidy(cone, lutsOf(cone.bits, map(cone, options)));
+  return { frame: { ...frame, cone }, luts, arrival: latestRoot(cone, luts, options.delay) };
 }
 
-/** Fewer cells count for more than time, as the cells of a state machine are few. */
-function isSmaller(one: Covered, other: Covered): boolean {
-  return one.luts.length < other.luts.length || (one.luts.length === other.luts.length && one.arrival < other.arrival);
+function isSmaller(one: Covered, other: Covered, objective: Objective): boolean {
+  const [a, b] = [one, other].map(({ luts, arrival }) => weigh({ area: luts.length, delay: arrival }, objective));
+  return (a as number) < (b as number) - 1e-6;
 }
 
 function isBetter(one: Covered, other: Covered): boolean {

@@ -55,8 +55,8 @@ function taken({ cone: { roots } }: Frame, { data, enable, clear }: State) {
   };
 }
 
-/** The frame with the logic of a state machine made anew; undefined where that takes too many cells. */
-export function remade(frame: Frame, { at, gates, inputs }: Machine, options: MachineOptions): Frame | undefined {
+/** The frame with the logic of a state machine made anew: always enabled, or where its value changes; none that takes too many cells. */
+export function remade(frame: Frame, { at, gates, inputs }: Machine, options: MachineOptions): readonly Frame[] {
   const { cone } = frame;
   const state = frame.states[at] as State;
   const { data, enable, clear } = taken(frame, state);
@@ -96,11 +96,9 @@ export function remade(frame: Frame, { at, gates, inputs }: Machine, options: Ma
     ],
     options,
   );
-  const countOf = (list: readonly (readonly Cell[])[] | undefined) =>
-    list?.reduce((all, cells) => all + cells.length, 0) ?? Number.POSITIVE_INFINITY;
-  const isGated = countOf(gated) < countOf(always);
-  const chosen = isGated ? gated : always;
-  return chosen === undefined ? undefined : rewired(frame, at, gates, chosen, isGated);
+  return [always, gated].flatMap((functions) =>
+    functions === undefined ? [] : [rewired(frame, at, gates, functions, functions === gated)],
+  );
 }
 
 /** All bits that the literals depend on within a cycle, operands first; undefined if they are too many. */

@@ -52,10 +52,21 @@ export interface Unit {
 export function unitOf(match: Match, graph: Graph, cells: LogicCells): Unit {
   const isLogicTile = match.pattern.resource === cells.lut.resource;
   const top = graph.nodes[match.root] as Node;
-  // A register behind the unit is the logic's, as it stands in the same cells in any case.
-  const root = isLogicTile && top.op?.kind === "reg" ? (graph.nodes[top.args[0] as number] as Node) : top;
+  const root = isLogicTile ? withoutLogic(top, match, graph) : top;
   const { delay } = match;
   return difference(root, graph, cells, delay) ?? copied(root, graph, match, delay);
+}
+
+/** What is left of a match without the register, the choice and the function behind it, which go into its cells again. */
+function withoutLogic(top: Node, { inner }: Match, graph: Graph): Node {
+  let root = top;
+  for (;;) {
+    if (root.op?.kind !== "reg" && root.op?.name !== "mux" && root.op?.name !== "lut") return root;
+    const hard = root.args.filter((id) => id !== top.id && inner.includes(id) && graph.nodes[id]?.op?.kind !== "const");
+    const [only] = hard;
+    if (only === undefined || hard.length > 1) return root;
+    root = graph.nodes[only] as Node;
+  }
 }
 
 /** A step on the way to `root`. */
