@@ -12,7 +12,8 @@ import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
 import { machineAt, remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
-import { type Refined, refine } from "./logic/refine.ts";
+import type { Rebuilt } from "./logic/rebuild.ts";
+import { type RefineOptions, refine } from "./logic/refine.ts";
 import { resubstituted } from "./logic/resub.ts";
 import { tidy } from "./logic/tidy.ts";
 import { latestRoot } from "./logic/timing.ts";
@@ -27,7 +28,7 @@ export function coverLogic(
 ): Graph {
   // The reset of `--reset sync` takes the pin by which registers are cleared.
   const isAreaOnly = objective === "area";
-  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective };
+  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective, known: new Map() };
   const covering = (clears: boolean) => {
     const frame = takenApart(graph, cover, { ...target, clears }, objective);
     const first = withSums(improved(covered(frame, options), options), options);
@@ -40,7 +41,7 @@ export function coverLogic(
   return weave(best.frame, best.luts);
 }
 
-type Options = MapOptions & { readonly objective: Objective };
+type Options = MapOptions & Omit<RefineOptions, "widest"> & { readonly objective: Objective };
 
 /** Beyond so many bits one way is taken without a look at others. */
 const MOST_TRIED = 5000;
@@ -119,7 +120,7 @@ function improved(first: Covered, options: Options, effort = EFFORT): Improved {
   return { ...best, before: first.frame };
 }
 
-function moved(from: Covered, to: Refined, { delay }: Options): Covered {
+function moved(from: Covered, to: Rebuilt, { delay }: Options): Covered {
   const luts = tidy(to.cone, to.luts);
   return { frame: movedFrame(from.frame, to.cone, to.moved), luts, arrival: latestRoot(to.cone, luts, delay) };
 }

@@ -6,8 +6,8 @@ import type { Cone } from "./cone.ts";
 import { ANY, type Cell, decomposeLeast, type Func, inputRows, supported } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { union } from "./origins.ts";
-import { structure } from "./refine.ts";
 import { beginning } from "./registers.ts";
+import { structure } from "./structure.ts";
 
 export interface MachineOptions {
   readonly inputs: number;

@@ -1,11 +1,11 @@
 // Makes a network of cells smaller: cells that only serve each other are put together, and their function is taken apart
-// anew; where that takes fewer cells in time, it replaces them. The result is a cone of its own, so that it can be covered
-// once more.
-import { and, type Bits, LEAF, type Literal, newBits, leaf as newLeaf, xor } from "./bits.ts";
-import type { Cone, Lut } from "./cone.ts";
-import { type Cell, decompose, fixed, inputRows, supported } from "./decompose.ts";
-import { type Moved, movedCone } from "./moved.ts";
+// anew; where that takes fewer cells in time, it replaces them.
+import { LEAF } from "./bits.ts";
+import type { Box, Cone, Lut } from "./cone.ts";
+import { type Cell, decompose, type Func, inputRows, supported } from "./decompose.ts";
 import { union } from "./origins.ts";
+import { type Entry, type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
+import { absorber } from "./timing.ts";
 
 export interface RefineOptions {
   readonly inputs: number;
@@ -13,99 +13,108 @@ export interface RefineOptions {
   readonly isAreaOnly: boolean;
   /** Inputs of the functions that are taken apart. */
   readonly widest: number;
+  /** What has been taken apart before, or could not be. */
+  readonly known: Map<string, readonly Cell[] | undefined>;
 }
 
-/** A function over bits and, below 0, over new ones: `~i` is new cell i. */
-interface Entry {
-  readonly leaves: readonly number[];
-  readonly rows: Uint8Array;
-  readonly origin: number;
-}
-
+/** By bit; new cells are behind all bits. */
 interface State {
   readonly cone: Cone;
   readonly options: RefineOptions;
-  /** By bit; new cells are behind all bits. */
-  readonly entries: Map<number, Entry>;
-  readonly users: Map<number, Set<number>>;
-  readonly rooted: Set<number>;
-  readonly arrival: Map<number, number>;
-  readonly required: Map<number, number>;
+  readonly entries: (Entry | undefined)[];
+  /** Cells and roots that use a bit. */
+  readonly uses: number[];
+  readonly isRoot: Uint8Array;
+  /** The bit of a unit into whose cell a cell goes, so that it costs nothing; else 0. */
+  readonly into: Int32Array;
+  readonly arrival: number[];
+  readonly required: Float64Array;
   /** New cells, by the cell that they were made for, which they come before. */
   readonly before: Map<number, number[]>;
-  next: number;
-}
-
-export interface Refined extends Moved {
-  /** The network that was found. */
-  readonly luts: Lut[];
 }
 
 /** The same cone with fewer cells. */
-export function refine(cone: Cone, luts: readonly Lut[], options: RefineOptions): Refined {
+export function refine(cone: Cone, luts: readonly Lut[], options: RefineOptions): Rebuilt {
+  const { count } = cone.bits;
   const state: State = {
     cone,
     options,
-    entries: new Map(luts.map((lut) => [lut.node, { leaves: lut.leaves, rows: rowsOf(lut), origin: lut.origin }])),
-    users: new Map(),
-    rooted: new Set(cone.roots.map((root) => root >> 1)),
-    arrival: new Map(),
-    required: new Map(),
+    entries: new Array(count),
+    uses: new Array(count).fill(0),
+    isRoot: new Uint8Array(count),
+    into: new Int32Array(count),
+    arrival: new Array(count).fill(0),
+    required: new Float64Array(count).fill(Number.POSITIVE_INFINITY),
     before: new Map(),
-    next: cone.bits.count,
   };
-  for (const [node, { leaves }] of state.entries) for (const one of leaves) usersOf(one, state).add(node);
-  measure(state);
-  for (const { node } of luts) if (state.entries.has(node)) improve(node, state);
-  return rebuild(state);
-}
-
-function rowsOf({ leaves, table }: Lut): Uint8Array {
-  const rows = new Uint8Array(2 ** leaves.length);
-  const number = Number(BigInt.asUintN(32, table));
-  const upper = Number(BigInt.asUintN(32, table >> 32n));
-  for (let row = 0; row < rows.length; row++) rows[row] = ((row < 32 ? number : upper) >>> (row & 31)) & 1;
-  return rows;
-}
-
-function usersOf(node: number, { users }: State): Set<number> {
-  const known = users.get(node) ?? new Set<number>();
-  users.set(node, known);
-  return known;
-}
-
-/** When everything is there, and when it has to be. */
-function measure(state: State): void {
-  const { cone, entries, arrival, required, options } = state;
-  const { bits, roots, boxes, boxOf } = cone;
-  const boxTimes = new Float64Array(boxes.length);
-  for (let node = 0; node < bits.count; node++) {
-    const entry = entries.get(node);
-    if (entry !== undefined) {
-      arrival.set(node, entry.leaves.reduce((last, one) => Math.max(last, arrival.get(one) ?? 0), 0) + options.delay);
-      continue;
-    }
-    const at = bits.kind[node] === LEAF ? boxOf.get(node) : undefined;
-    const box = at === undefined ? undefined : boxes[at];
-    if (at === undefined || box === undefined) continue;
-    if (box.firstLeaf === node)
-      for (let root = box.firstRoot; root < box.firstRoot + box.rootCount; root++)
-        boxTimes[at] = Math.max(boxTimes[at] as number, (arrival.get((roots[root] as number) >> 1) ?? 0) + box.delay);
-    arrival.set(node, boxTimes[at] as number);
+  const { entries, uses, isRoot, into } = state;
+  for (const lut of luts) {
+    entries[lut.node] = { node: lut.node, leaves: lut.leaves, rows: rowsOf(lut), origin: lut.origin };
+    for (const leaf of lut.leaves) uses[leaf] = (uses[leaf] as number) + 1;
   }
+  for (const root of cone.roots) {
+    isRoot[root >> 1] = 1;
+    uses[root >> 1] = (uses[root >> 1] as number) + 1;
+  }
+  if (cone.spare.size > 0)
+    for (const { node, leaves } of luts) into[node] = Math.max(0, absorber(leaves, cone.spare, uses));
+  for (let node = 1; node < count; node++) arrive(node, state);
+  measure(state);
+  for (let node = 1; node < count; node++) {
+    // What is before it may have become faster or slower.
+    arrive(node, state);
+    if (entries[node] !== undefined && into[node] === 0) improve(node, state);
+  }
+  const { before } = state;
+  return rebuilt(cone, (node) =>
+    node === count
+      ? []
+      : [...(before.get(node) ?? []), node].flatMap((id) => (entries[id] === undefined ? [] : [entries[id]])),
+  );
+}
+
+/** Says when a bit is there. */
+function arrive(node: number, { cone, entries, arrival, into, options: { delay } }: State): void {
+  const entry = entries[node];
+  if (entry !== undefined) {
+    let last = 0;
+    for (const leaf of entry.leaves)
+      last = Math.max(last, (arrival[leaf] as number) + (leaf === into[node] ? 0 : delay));
+    arrival[node] = last;
+    return;
+  }
+  const at = cone.bits.kind[node] === LEAF ? cone.boxOf.get(node) : undefined;
+  if (at === undefined) return;
+  const { firstLeaf, firstRoot, rootCount, delay: through } = cone.boxes[at] as Box;
+  if (firstLeaf !== node) {
+    arrival[node] = arrival[firstLeaf] as number;
+    return;
+  }
+  let last = 0;
+  for (let root = firstRoot; root < firstRoot + rootCount; root++)
+    last = Math.max(last, arrival[(cone.roots[root] as number) >> 1] as number);
+  arrival[node] = last + through;
+}
+
+/** When everything has to be there. */
+function measure({ cone, entries, arrival, required, into, options }: State): void {
+  const { bits, roots, boxes, boxOf } = cone;
   let end = 0;
-  for (const root of roots) end = Math.max(end, arrival.get(root >> 1) ?? 0);
-  if (options.isAreaOnly) end = Number.POSITIVE_INFINITY;
+  for (const root of roots) end = Math.max(end, arrival[root >> 1] as number);
+  if (options.isAreaOnly) return;
   const need = (node: number, time: number) => {
-    if (time < (required.get(node) ?? Number.POSITIVE_INFINITY)) required.set(node, time);
+    if (time < (required[node] as number)) required[node] = time;
   };
   for (const root of roots) need(root >> 1, end);
   const boxNeeds = new Float64Array(boxes.length).fill(Number.POSITIVE_INFINITY);
   for (let node = bits.count - 1; node > 0; node--) {
-    const time = required.get(node) ?? Number.POSITIVE_INFINITY;
-    const entry = entries.get(node);
-    if (entry !== undefined) for (const one of entry.leaves) need(one, time - options.delay);
-    const at = entry === undefined && bits.kind[node] === LEAF ? boxOf.get(node) : undefined;
+    const time = required[node] as number;
+    const entry = entries[node];
+    if (entry !== undefined) {
+      for (const one of entry.leaves) need(one, time - (one === into[node] ? 0 : options.delay));
+      continue;
+    }
+    const at = bits.kind[node] === LEAF ? boxOf.get(node) : undefined;
     const box = at === undefined ? undefined : boxes[at];
     if (at === undefined || box === undefined) continue;
     boxNeeds[at] = Math.min(boxNeeds[at] as number, time);
@@ -117,38 +126,84 @@ function measure(state: State): void {
 
 /** Puts a cell and what only serves it together, and takes that apart anew. */
 function improve(node: number, state: State): void {
-  const { entries, options, arrival, required } = state;
-  const inner = [node];
-  const inside = new Set(inner);
-  let inputs = [...(entries.get(node) as Entry).leaves];
+  const { entries, options } = state;
+  const inner = [entries[node] as Entry];
+  let inputs = [...(entries[node] as Entry).leaves];
   for (;;) {
-    let best: readonly number[] | undefined;
-    let chosen = -1;
+    let fewest = options.widest + 1;
+    let chosen: Entry | undefined;
     for (const input of inputs) {
-      const entry = entries.get(input);
-      if (entry === undefined || state.rooted.has(input)) continue;
-      if (![...usersOf(input, state)].every((user) => inside.has(user))) continue;
-      const wider = [...new Set([...inputs.filter((one) => one !== input), ...entry.leaves])];
-      if (wider.length > options.widest || (best !== undefined && wider.length >= best.length)) continue;
-      best = wider;
-      chosen = input;
+      const entry = entries[input];
+      if (entry === undefined || !isServing(entry, inner, state)) continue;
+      let count = inputs.length - 1;
+      for (const leaf of entry.leaves) if (!inputs.includes(leaf)) count++;
+      if (count >= fewest) continue;
+      fewest = count;
+      chosen = entry;
     }
-    if (best === undefined) break;
-    inputs = [...best];
+    if (chosen === undefined) break;
+    const { node: gone, leaves } = chosen;
+    inputs = [...inputs.filter((one) => one !== gone), ...leaves.filter((leaf) => !inputs.includes(leaf))];
     inner.push(chosen);
-    inside.add(chosen);
   }
   if (inner.length < 2) return;
   inputs.sort((a, b) => a - b);
-  const func = supported({ inputs, rows: simulate(node, inputs, state) });
-  const cells = decompose(func, {
-    inputs: options.inputs,
-    cells: inner.length - 1,
-    arrival: (input) => arrival.get(input) ?? 0,
-    delay: options.delay,
-    required: required.get(node) ?? Number.POSITIVE_INFINITY,
+  const cells = takenApart(node, inputs, inner.length - 1, state);
+  if (cells !== undefined) replace(node, inner, inputs, cells, state);
+}
+
+/** Whether nothing but the cells of `inner` uses a cell. */
+function isServing({ node }: Entry, inner: readonly Entry[], { isRoot, into, uses }: State): boolean {
+  if (isRoot[node] === 1 || (into[node] ?? 0) > 0) return false;
+  let own = 0;
+  for (const { leaves } of inner) if (leaves.includes(node)) own++;
+  return own === uses[node];
+}
+
+/** The cells of the function of a cell over these inputs, if there are as few; their inputs are places in `inputs`. */
+function takenApart(
+  node: number,
+  inputs: readonly number[],
+  budget: number,
+  state: State,
+): readonly Cell[] | undefined {
+  const { arrival, required, options } = state;
+  const end = required[node] ?? Number.POSITIVE_INFINITY;
+  const { inputs: places, rows } = supported({
+    inputs: inputs.map((_, at) => at),
+    rows: simulate(node, inputs, state),
   });
-  if (cells !== undefined) replace(node, inner, cells, state);
+  // Cells that may follow each input; no more than there may be in all.
+  const room = places.map((at) => {
+    const time = end - (arrival[inputs[at] as number] as number);
+    return time >= budget * options.delay ? budget : Math.floor((time + SLACK) / options.delay);
+  });
+  if (room.some((count) => count < 1)) return undefined;
+  const key = `${budget} ${room.join("")} ${packed(rows)}`;
+  const { known } = options;
+  if (!known.has(key)) known.set(key, ofPlaces({ inputs: places.map((_, at) => at), rows }, room, budget, options));
+  return known.get(key)?.map(({ inputs: own, rows: table }) => ({
+    inputs: own.map((one) => (one >= 0 ? (places[one] as number) : one)),
+    rows: table,
+  }));
+}
+
+const SLACK = 1e-6;
+
+function ofPlaces(func: Func, room: readonly number[], budget: number, { inputs }: RefineOptions) {
+  const arrival = (input: number) => budget - (room[input] as number);
+  return decompose(func, { inputs, cells: budget, arrival, delay: 1, required: budget });
+}
+
+/** Rows as a text of few letters. */
+function packed(rows: Uint8Array): string {
+  let text = "";
+  for (let row = 0; row < rows.length; row += 16) {
+    let letter = 0;
+    for (let at = 0; at < 16 && row + at < rows.length; at++) letter |= (rows[row + at] as number) << at;
+    text += String.fromCharCode(letter);
+  }
+  return text;
 }
 
 /** The rows of a cell over the inputs of the cone above it. */
@@ -158,164 +213,43 @@ function simulate(node: number, inputs: readonly number[], { entries }: State): 
   const compute = (one: number): Uint8Array => {
     const known = values.get(one);
     if (known !== undefined) return known;
-    const { leaves, rows } = entries.get(one) as Entry;
+    const { leaves, rows } = entries[one] as Entry;
     const operands = leaves.map(compute);
     const made = new Uint8Array(size);
-    for (let row = 0; row < size; row++) {
-      let index = 0;
-      for (let at = 0; at < operands.length; at++) index |= ((operands[at] as Uint8Array)[row] as number) << at;
-      made[row] = rows[index] as number;
+    for (let at = 0; at < operands.length; at++) {
+      const operand = operands[at] as Uint8Array;
+      for (let row = 0; row < size; row++) made[row] = (made[row] as number) | ((operand[row] as number) << at);
     }
+    for (let row = 0; row < size; row++) made[row] = rows[made[row] as number] as number;
     values.set(one, made);
     return made;
   };
   return compute(node);
 }
 
-function replace(node: number, inner: readonly number[], cells: readonly Cell[], state: State): void {
-  const { entries, arrival, options, before, cone } = state;
-  let origin = (entries.get(node) as Entry).origin;
+function replace(
+  node: number,
+  inner: readonly Entry[],
+  inputs: readonly number[],
+  cells: readonly Cell[],
+  state: State,
+): void {
+  const { entries, uses, before, cone } = state;
+  let origin = (entries[node] as Entry).origin;
   for (const one of inner) {
-    const entry = entries.get(one) as Entry;
-    origin = union(cone.bits.origins, origin, entry.origin);
-    for (const leaf of entry.leaves) usersOf(leaf, state).delete(one);
-    entries.delete(one);
+    origin = union(cone.bits.origins, origin, one.origin);
+    for (const leaf of one.leaves) uses[leaf] = (uses[leaf] as number) - 1;
+    entries[one.node] = undefined;
   }
-  const ids = cells.map((_, at) => (at === cells.length - 1 ? node : state.next++));
-  cells.forEach(({ inputs, rows }, at) => {
-    const id = ids[at] as number;
-    const leaves = inputs.map((input) => (input >= 0 ? input : (ids[~input] as number)));
-    entries.set(id, { leaves, rows, origin });
-    for (const one of leaves) usersOf(one, state).add(id);
-    arrival.set(id, leaves.reduce((last, one) => Math.max(last, arrival.get(one) ?? 0), 0) + options.delay);
+  const ids: number[] = [];
+  cells.forEach(({ inputs: own, rows }, at) => {
+    const id = at === cells.length - 1 ? node : entries.push(undefined) - 1;
+    ids.push(id);
+    if (id !== node) uses[id] = 0;
+    const leaves = own.map((input) => (input >= 0 ? (inputs[input] as number) : (ids[~input] as number)));
+    entries[id] = { node: id, leaves, rows, origin };
+    for (const leaf of leaves) uses[leaf] = (uses[leaf] as number) + 1;
+    arrive(id, state);
   });
   before.set(node, [...(before.get(node) ?? []), ...ids.slice(0, -1)]);
-}
-
-/** The network as a cone of its own: new bits, made in the order in which they need each other. */
-function rebuild({ cone, entries, before }: State): Refined {
-  const { bits } = cone;
-  const made = newBits(bits.origins, bits.count);
-  const literals = new Map<number, Literal>([[0, 0]]);
-  const luts: Lut[] = [];
-  const seen = new Set<number>();
-  const build = (id: number) => {
-    const entry = entries.get(id);
-    if (entry === undefined) return;
-    const { origin } = entry;
-    const operands = entry.leaves.map((one) => literals.get(one) as Literal);
-    const literal = structure(made, entry.rows, operands, origin);
-    literals.set(id, literal);
-    const node = literal >> 1;
-    if (made.kind[node] === LEAF || node === 0 || seen.has(node)) return;
-    seen.add(node);
-    luts.push(normalized(node, literal & 1, operands, entry.rows, origin));
-  };
-  for (let node = 1; node < bits.count; node++) {
-    if (bits.kind[node] === LEAF) {
-      literals.set(node, newLeaf(made, bits.origin[node] as number));
-      continue;
-    }
-    for (const id of before.get(node) ?? []) build(id);
-    build(node);
-  }
-  return { ...movedCone(cone, made, literals), luts: luts.sort((a, b) => a.node - b.node) };
-}
-
-/** A cone without boxes, made anew of cells that are listed operands first. */
-export function restructured(cone: Cone, luts: readonly Lut[]): Refined {
-  const { bits } = cone;
-  const made = newBits(bits.origins, bits.count);
-  const literals = new Map<number, Literal>([[0, 0]]);
-  for (let node = 1; node < bits.count; node++)
-    if (bits.kind[node] === LEAF) literals.set(node, newLeaf(made, bits.origin[node] as number));
-  const cells = new Map<number, Lut>();
-  for (const lut of luts) {
-    const operands = lut.leaves.map((one) => literals.get(one) as Literal);
-    const literal = structure(made, rowsOf(lut), operands, lut.origin);
-    literals.set(lut.node, literal);
-    const node = literal >> 1;
-    if (made.kind[node] !== LEAF && node !== 0 && !cells.has(node))
-      cells.set(node, normalized(node, literal & 1, operands, rowsOf(lut), lut.origin));
-  }
-  return { ...movedCone(cone, made, literals), luts: [...cells.values()].sort((a, b) => a.node - b.node) };
-}
-
-/** A cell over bits instead of literals. */
-function normalized(
-  node: number,
-  isInverted: number,
-  operands: readonly Literal[],
-  rows: Uint8Array,
-  origin: number,
-): Lut {
-  const leaves = [...new Set(operands.map((one) => one >> 1))].filter((one) => one !== 0).sort((a, b) => a - b);
-  let table = 0n;
-  for (let row = 0; row < 2 ** leaves.length; row++) {
-    const index = operands.reduce((all, one, at) => {
-      const place = leaves.indexOf(one >> 1);
-      return all | (((place < 0 ? 0 : (row >> place) & 1) ^ (one & 1)) << at);
-    }, 0);
-    if (((rows[index] as number) ^ isInverted) === 1) table |= 1n << BigInt(row);
-  }
-  return { node, leaves, table, origin };
-}
-
-/** A function as ands and exclusive ors: what an input alone decides comes off first, then halves are chosen between. */
-export function structure(bits: Bits, rows: Uint8Array, operands: readonly Literal[], origin: number): Literal {
-  if (rows.every((one) => one === rows[0])) return rows[0] as number;
-  const halves = operands.map((_, at) => [fixed(rows, at, 0), fixed(rows, at, 1)] as const);
-  const without = (at: number) => operands.toSpliced(at, 1);
-  for (const [at, [low, high]] of halves.entries()) {
-    const x = operands[at] as Literal;
-    const rest = without(at);
-    if (same(low, high)) return structure(bits, low, rest, origin);
-    if (low.every((one) => one === 0)) return and(bits, x, structure(bits, high, rest, origin), origin);
-    if (high.every((one) => one === 0)) return and(bits, x ^ 1, structure(bits, low, rest, origin), origin);
-    if (low.every((one) => one === 1)) return and(bits, x, structure(bits, high, rest, origin) ^ 1, origin) ^ 1;
-    if (high.every((one) => one === 1)) return and(bits, x ^ 1, structure(bits, low, rest, origin) ^ 1, origin) ^ 1;
-    if (low.every((one, row) => one !== high[row])) return xor(bits, x, structure(bits, low, rest, origin), origin);
-  }
-  const pair = pairOf(rows, operands.length);
-  if (pair !== undefined) {
-    const { first, second, head, rest } = pair;
-    const joined = structure(bits, head, [operands[first] as Literal, operands[second] as Literal], origin);
-    const others = operands.filter((_, at) => at !== first && at !== second);
-    return structure(bits, rest, [joined, ...others], origin);
-  }
-  const [low, high] = halves[0] as readonly [Uint8Array, Uint8Array];
-  const x = operands[0] as Literal;
-  const [a, b] = [structure(bits, high, without(0), origin), structure(bits, low, without(0), origin)];
-  return and(bits, and(bits, x, a, origin) ^ 1, and(bits, x ^ 1, b, origin) ^ 1, origin) ^ 1;
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((one, at) => one === b[at]);
-}
-
-/** Two inputs of which the function needs only a function of both. */
-function pairOf(
-  rows: Uint8Array,
-  inputs: number,
-):
-  | { readonly first: number; readonly second: number; readonly head: Uint8Array; readonly rest: Uint8Array }
-  | undefined {
-  for (let first = 0; first < inputs; first++)
-    for (let second = first + 1; second < inputs; second++) {
-      const quarters = [0, 1, 2, 3].map((value) =>
-        rows.filter((_, row) => (((row >> first) & 1) | (((row >> second) & 1) << 1)) === value),
-      );
-      const other = quarters.find((one) => !same(one, quarters[0] as Uint8Array));
-      if (other === undefined) continue;
-      const zero = quarters[0] as Uint8Array;
-      if (!quarters.every((one) => same(one, zero) || same(one, other))) continue;
-      const head = Uint8Array.from(quarters, (one) => (same(one, zero) ? 0 : 1));
-      const rest = new Uint8Array(2 * zero.length);
-      zero.forEach((one, at) => {
-        rest[2 * at] = one;
-        rest[2 * at + 1] = other[at] as number;
-      });
-      return { first, second, head, rest };
-    }
-  return undefined;
 }

@@ -4,7 +4,7 @@
 import { LEAF } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
 import { type Origins, union } from "./origins.ts";
-import { type Refined, restructured } from "./refine.ts";
+import { type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
 
 export interface ResubOptions {
   readonly inputs: number;
@@ -30,7 +30,7 @@ interface State {
 }
 
 /** The cone with fewer cells; undefined where nothing was found, or it is too large. */
-export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOptions): Refined | undefined {
+export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOptions): Rebuilt | undefined {
   const { bits, roots, boxes } = cone;
   const leaves = [...new Set(luts.flatMap((lut) => lut.leaves))].filter((node) => bits.kind[node] === LEAF);
   if (leaves.length > MOST_LEAVES || luts.length > MOST_CELLS || boxes.length > 0) return undefined;
@@ -53,7 +53,13 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
   const order = luts.map((lut) => lut.node).reverse();
   let isChanged = false;
   for (const node of order) if (state.luts.has(node) && improve(node, state, deepest)) isChanged = true;
-  return isChanged ? restructured(cone, sorted(state)) : undefined;
+  return isChanged ? again(cone, sorted(state)) : undefined;
+}
+
+/** The cone out of cells that are listed operands first: there are no boxes, so that all can be made behind the leaves. */
+function again(cone: Cone, luts: readonly Lut[]): Rebuilt {
+  const { count } = cone.bits;
+  return rebuilt(cone, (node) => (node < count ? [] : luts.map((lut) => ({ ...lut, rows: rowsOf(lut) }))));
 }
 
 /** The truth table of leaf `at`. */

@@ -28,7 +28,7 @@ export function latestRoot(cone: Cone, luts: readonly Lut[], delay: number): num
     const lut = luts[next];
     if (lut?.node !== node) continue;
     next++;
-    const own = uses === undefined ? -1 : absorber(lut, cone.spare, uses);
+    const own = uses === undefined ? -1 : absorber(lut.leaves, cone.spare, uses);
     let last = 0;
     for (const leaf of lut.leaves) last = Math.max(last, (arrival[leaf] as number) - (leaf === own ? delay : 0));
     arrival[node] = last + delay;
@@ -48,8 +48,12 @@ function usesOf({ bits, roots }: Cone, luts: readonly Lut[]): Int32Array {
   return uses;
 }
 
-/** The leaf of a unit whose cell takes in what a cell computes; -1 where there is none. */
-function absorber({ leaves }: Lut, spare: ReadonlyMap<number, Spare>, uses: Int32Array): number {
+/** The leaf of a unit whose cell takes in a function of some bits; -1 where there is none. */
+export function absorber(
+  leaves: readonly number[],
+  spare: ReadonlyMap<number, Spare>,
+  uses: Int32Array | readonly number[],
+): number {
   for (const leaf of leaves) {
     const room = spare.get(leaf);
     if (room === undefined || uses[leaf] !== 1) continue;
