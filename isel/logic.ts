@@ -2,12 +2,13 @@
 // and put together again as `lut`s a word at a time. What needs more than LUTs (chains, multipliers, memories) stays.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph } from "../lang/graph.ts";
-import { type Cover, type CoverOptions, type Objective, weigh } from "./cover.ts";
-import { takenApart } from "./logic/apart.ts";
+import type { Cover, CoverOptions, Objective } from "./cover.ts";
+import { takenApart, type Ways } from "./logic/apart.ts";
 import type { Literal } from "./logic/bits.ts";
 import type { LogicCells } from "./logic/cells.ts";
 import type { Cone, Lut } from "./logic/cone.ts";
-import type { Frame } from "./logic/frame.ts";
+import type { Frame, State } from "./logic/frame.ts";
+import { hasten } from "./logic/hasten.ts";
 import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
 import { machineAt, remade } from "./logic/machines.ts";
@@ -26,20 +27,37 @@ export function coverLogic(
   target: LogicCells,
   { objective, hasReset }: CoverOptions,
 ): Graph {
-  // The reset of `--reset sync` takes the pin by which registers are cleared.
   const isAreaOnly = objective === "area";
   const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective, known: new Map() };
-  const covering = (clears: boolean) => {
-    const frame = takenApart(graph, cover, { ...target, clears }, objective);
-    const first = withSums(improved(covered(frame, options), options), options);
+  const apart = (ways: Ways) => takenApart(graph, cover, target, objective, ways);
+  const covering = (frame: Frame) => {
+    const first = hastened(withSums(improved(covered(frame, options), options), options), options);
     return isLarge(frame) ? first : withMachines(first, options);
   };
-  const first = covering(target.clears && !hasReset);
-  const isCleared = first.frame.states.some((state) => state.clear !== undefined);
-  const second = isCleared && first.frame.cone.bits.count < SMALL ? covering(false) : first;
-  const best = isSmaller(second, first, objective) ? second : first;
+  // The reset of `--reset sync` takes the pin by which registers are cleared.
+  let ways: Ways = { clears: target.clears && !hasReset, narrowest: NARROWEST };
+  let best = covering(apart(ways));
+  const attempt = (other: Ways, frame: Frame) => {
+    const found = covering(frame);
+    if (!isSmaller(found, best, objective)) return;
+    best = found;
+    ways = other;
+  };
+  if (best.before.cone.bits.count < SMALL) {
+    const isCleared = best.before.states.some((state) => state.clear !== undefined);
+    const without = { ...ways, clears: false };
+    if (isCleared) attempt(without, apart(without));
+    const narrow = { ...ways, narrowest: 1 };
+    const frame = apart(narrow);
+    const isNarrow = ({ bits, enable, clear }: State) =>
+      bits.length < NARROWEST && (enable !== undefined || clear !== undefined);
+    if (frame.states.some(isNarrow)) attempt(narrow, frame);
+  }
   return weave(best.frame, best.luts);
 }
+
+/** Registers of fewer bits are seldom worth a signal that enables them. */
+const NARROWEST = 3;
 
 type Options = MapOptions & Omit<RefineOptions, "widest"> & { readonly objective: Objective };
 
@@ -58,6 +76,39 @@ function withSums(first: Improved, options: Options): Improved {
   const other = improved(covered(frame, options), options);
   return isBetter(other, first) ? other : first;
 }
+
+/** Faster as long as that goes on, and then made smaller again, where that is worth its cells. */
+function hastened(first: Improved, options: Options): Improved {
+  if (options.isAreaOnly || isLarge(first.before)) return first;
+  // Where cells have been won, nothing comes earlier than it must.
+  const fast = faster(covered(first.before, { ...options, isFast: true }), 0, options);
+  let best = first;
+  if (fast.arrival < first.arrival - 1e-6) {
+    const other = improved(covered(fast.frame, options), options);
+    if (isSmaller(other, best, options.objective)) best = { ...other, before: fast.frame };
+  }
+  if (first.before.cone.bits.count >= SMALL) return best;
+  // The other way round: few cells first, which then are made as fast.
+  const areaOnly = { ...options, isAreaOnly: true };
+  const few = faster(improved(covered(first.before, areaOnly), areaOnly), best.arrival, options);
+  if (few.arrival > best.arrival + 1e-6) return best;
+  const other = improved(few, options);
+  return isSmaller(other, best, options.objective) ? { ...other, before: best.before } : best;
+}
+
+/** Faster until it is there at `end`, or that does not go on. */
+function faster(from: Covered, end: number, options: Options): Covered {
+  let fast = from;
+  for (let round = 0; round < MOST_HASTENED && fast.arrival > end + 1e-6; round++) {
+    const other = moved(fast, hasten(fast.frame.cone, fast.luts, options), options);
+    if (other.arrival >= fast.arrival - 1e-6) break;
+    fast = other;
+  }
+  return fast;
+}
+
+/** Levels of cells that are saved at most. */
+const MOST_HASTENED = 8;
 
 /** With the logic of state machines made anew where that makes it smaller. */
 function withMachines(first: Improved, options: Options): Improved {
@@ -148,8 +199,19 @@ function covered(frame: Frame, options: Options): Covered {
 }
 
 function isSmaller(one: Covered, other: Covered, objective: Objective): boolean {
-  const [a, b] = [one, other].map(({ luts, arrival }) => weigh({ area: luts.length, delay: arrival }, objective));
-  return (a as number) < (b as number) - 1e-6;
+  return merit(one, objective) < merit(other, objective) * (1 - 1e-9);
+}
+
+/** Less is better; where both count, a hundredth of the cells is worth four hundredths of the time. */
+function merit({ luts, arrival }: Covered, objective: Objective): number {
+  switch (objective) {
+    case "area":
+      return luts.length + 1e-9 * arrival;
+    case "delay":
+      return arrival + 1e-6 * luts.length;
+    case "balanced":
+      return luts.length ** 4 * arrival;
+  }
 }
 
 function isBetter(one: Covered, other: Covered): boolean {

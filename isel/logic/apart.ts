@@ -14,18 +14,24 @@ import { newOrigins, union } from "./origins.ts";
 import { constants, duplicates } from "./registers.ts";
 import { comparisonUnit, isComparison, type Order, type Unit, unitOf } from "./units.ts";
 
-/** Registers of fewer bits take their own value as any other. */
-const NARROWEST_ENABLED = 3;
+/** What may be done with registers. */
+export interface Ways {
+  /** Whether they are cleared by a signal of their own where they take a constant. */
+  readonly clears: boolean;
+  /** Registers of fewer bits take their own value, and constants, as any other. */
+  readonly narrowest: number;
+}
+
 /** Choices within choices that are looked through. */
 const DEEPEST = 200;
 /** Inverters in a row that are told of. */
 const MOST_INVERTERS = 4;
 
 /** Taken apart until nothing more is known of the registers. */
-export function takenApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective): Frame {
+export function takenApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective, ways: Ways): Frame {
   let facts: Facts = new Map();
   for (let round = 0; ; round++) {
-    const frame = takeApart(graph, cover, cells, objective, facts);
+    const frame = takeApart(graph, cover, cells, objective, ways, facts);
     const found = new Map([...duplicates(frame), ...constants(frame)]);
     if (found.size === 0 || round === ROUNDS) return frame;
     facts = merged(facts, found, frame);
@@ -102,7 +108,14 @@ function needed(graph: Graph, units: ReadonlyMap<number, Unit>): Uint8Array {
   return isNeeded;
 }
 
-function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective, facts: Facts): Frame {
+function takeApart(
+  graph: Graph,
+  cover: Cover,
+  cells: LogicCells,
+  objective: Objective,
+  ways: Ways,
+  facts: Facts,
+): Frame {
   const units = unitsOf(graph, cover, cells, objective);
   const isNeeded = needed(graph, units);
   const bits = newBits(newOrigins(graph.nodes.length));
@@ -249,7 +262,7 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
   const held = (node: Node, passed: Origin[]): Held => {
     const data = node.args[0] as number;
     const own = facts.get(node.id) ?? [];
-    const isNarrow = node.type.bits - own.filter((fact) => fact !== undefined).length < NARROWEST_ENABLED;
+    const isNarrow = node.type.bits - own.filter((fact) => fact !== undefined).length < ways.narrowest;
     const plain: Held = { enable: TRUE, clear: FALSE, constant: [], value: bitsOf(data) };
     const found = isNarrow ? plain : choices(data, node, 0, new Map(), passed);
     // Nothing but its own value: it never changes.
@@ -271,7 +284,7 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
     if (id === node.id) return { enable: FALSE, clear: FALSE, constant: [], value: [] };
     if (one.op?.name === "id") return choices(one.args[0] as number, node, depth, seen, passed);
     const value = bitsOf(id);
-    if (cells.clears && depth > 0 && value.every((bit) => bit <= TRUE))
+    if (ways.clears && depth > 0 && value.every((bit) => bit <= TRUE))
       return { enable: TRUE, clear: TRUE, constant: value, value };
     const whole: Held = { enable: TRUE, clear: FALSE, constant: [], value };
     if (one.op?.name !== "mux" || units.has(id) || depth > DEEPEST) return whole;

@@ -12,6 +12,8 @@ export interface MapOptions {
   readonly delay: number;
   /** Whether depth may be given up for cells. */
   readonly isAreaOnly: boolean;
+  /** Whether each bit comes as early as it can, at the cost of cells. */
+  readonly isFast?: boolean | undefined;
 }
 
 /** The cut that was chosen for every bit that becomes a cell. */
@@ -84,7 +86,7 @@ export function map(cone: Cone, options: MapOptions): Mapping {
   for (let node = 0; node < n; node++) state.expected[node] = Math.max(1, state.fanout[node] as number);
   // Large cones are gone through less often.
   const again: readonly Phase[] = n > MOST_REPEATED ? ["flow", "exact"] : ["flow", "flow", "exact", "exact"];
-  const phases: readonly Phase[] = options.isAreaOnly ? again : ["depth", ...again];
+  const phases: readonly Phase[] = options.isFast ? ["depth"] : options.isAreaOnly ? again : ["depth", ...again];
   for (const phase of phases) {
     for (let node = 1; node < n; node++) choose(node, phase, state);
     count(state);
