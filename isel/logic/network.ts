@@ -121,6 +121,14 @@ function measure({ cone, entries, arrival, required, into, options }: Network): 
   }
 }
 
+/** Whether nothing but the cells of `inner` uses a cell. */
+export function isServing({ node }: Entry, inner: readonly Entry[], { isRoot, into, uses }: Network): boolean {
+  if (isRoot[node] === 1 || (into[node] ?? 0) > 0) return false;
+  let own = 0;
+  for (const { leaves } of inner) if (leaves.includes(node)) own++;
+  return own === uses[node];
+}
+
 /** The cells of the function of a cell over these inputs, at most `budget` and there by `end`; their inputs are places in `inputs`. */
 export function takenApart(
   node: number,

@@ -1,7 +1,16 @@
 // Makes a network of cells smaller: cells that only serve each other are put together, and their function is taken apart
 // anew; where that takes fewer cells in time, it replaces them.
 import type { Cone, Lut } from "./cone.ts";
-import { arrive, coneOf, type Network, type NetworkOptions, networkOf, replace, takenApart } from "./network.ts";
+import {
+  arrive,
+  coneOf,
+  isServing,
+  type Network,
+  type NetworkOptions,
+  networkOf,
+  replace,
+  takenApart,
+} from "./network.ts";
 import type { Entry, Rebuilt } from "./rebuild.ts";
 
 export interface RefineOptions extends NetworkOptions {
@@ -47,12 +56,4 @@ function improve(node: number, widest: number, network: Network): void {
   inputs.sort((a, b) => a - b);
   const cells = takenApart(node, inputs, inner.length - 1, required[node] as number, network);
   if (cells !== undefined) replace(node, inner, inputs, cells, network);
-}
-
-/** Whether nothing but the cells of `inner` uses a cell. */
-function isServing({ node }: Entry, inner: readonly Entry[], { isRoot, into, uses }: Network): boolean {
-  if (isRoot[node] === 1 || (into[node] ?? 0) > 0) return false;
-  let own = 0;
-  for (const { leaves } of inner) if (leaves.includes(node)) own++;
-  return own === uses[node];
 }
