@@ -358,8 +358,22 @@ function split({ inputs, rows }: Func, budget: number, search: Search): boolean 
   return false;
 }
 
-/** Tables of inputs: row r of that of input i is bit i of r. */
+/** Tables of inputs: row r of that of input i is bit i of r. They are shared: nothing may write into them. */
 export function inputRows(inputs: readonly number[]): Map<number, Uint8Array> {
-  const size = 2 ** inputs.length;
-  return new Map(inputs.map((input, at) => [input, Uint8Array.from({ length: size }, (_, row) => (row >> at) & 1)]));
+  const count = inputs.length;
+  let rows = variables.get(count);
+  if (rows === undefined) {
+    const made: Uint8Array[] = [];
+    for (let at = 0; at < count; at++) {
+      const one = new Uint8Array(2 ** count);
+      for (let row = 0; row < one.length; row++) one[row] = (row >> at) & 1;
+      made.push(one);
+    }
+    rows = made;
+    variables.set(count, made);
+  }
+  const known = rows;
+  return new Map(inputs.map((input, at) => [input, known[at] as Uint8Array]));
 }
+
+const variables = new Map<number, readonly Uint8Array[]>();

@@ -46,12 +46,10 @@ function speed(node: number, network: Network): void {
     if (inputs.some((input) => (arrival[input] as number) > end - options.delay + 1e-6)) continue;
     const ordered = inputs.toSorted((a, b) => a - b);
     const spared = inner.filter((one, at) => at === 0 || isServing(one, inner, network)).length;
-    for (let more = 1 - spared; more < fewest; more++) {
-      const cells = takenApart(node, ordered, spared + more, end, network);
-      if (cells === undefined) continue;
-      best = { cells, inputs: ordered };
-      fewest = more;
-    }
+    const cells = takenApart(node, ordered, { least: 1, most: spared + fewest - 1 }, end, network);
+    if (cells === undefined) continue;
+    best = { cells, inputs: ordered };
+    fewest = cells.length - spared;
   }
   if (best !== undefined) replace(node, [own], best.inputs, best.cells, network);
 }

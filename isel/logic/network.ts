@@ -129,11 +129,14 @@ export function isServing({ node }: Entry, inner: readonly Entry[], { isRoot, in
   return own === uses[node];
 }
 
-/** The cells of the function of a cell over these inputs, at most `budget` and there by `end`; their inputs are places in `inputs`. */
+/**
+ * The cells of the function of a cell over these inputs: the fewest that are found between `least` and `most`, and there by
+ * `end`. Their inputs are places in `inputs`.
+ */
 export function takenApart(
   node: number,
   inputs: readonly number[],
-  budget: number,
+  { least, most }: { readonly least: number; readonly most: number },
   end: number,
   network: Network,
 ): readonly Cell[] | undefined {
@@ -142,19 +145,26 @@ export function takenApart(
     inputs: inputs.map((_, at) => at),
     rows: simulate(node, inputs, network),
   });
-  // Cells that may follow each input; no more than there may be in all.
-  const room = places.map((at) => {
-    const time = end - (arrival[inputs[at] as number] as number);
-    return time >= budget * options.delay ? budget : Math.floor((time + SLACK) / options.delay);
-  });
-  if (room.some((count) => count < 1)) return undefined;
-  const key = `${budget} ${room.join("")} ${packed(rows)}`;
-  const { known } = options;
-  if (!known.has(key)) known.set(key, ofPlaces({ inputs: places.map((_, at) => at), rows }, room, budget, options));
-  return known.get(key)?.map(({ inputs: own, rows: table }) => ({
-    inputs: own.map((one) => (one >= 0 ? (places[one] as number) : one)),
-    rows: table,
-  }));
+  const func = { inputs: places.map((_, at) => at), rows };
+  const text = packed(rows);
+  for (let budget = Math.max(least, 1); budget <= most; budget++) {
+    // Cells that may follow each input; no more than there may be in all.
+    const room = places.map((at) => {
+      const time = end - (arrival[inputs[at] as number] as number);
+      return time >= budget * options.delay ? budget : Math.floor((time + SLACK) / options.delay);
+    });
+    if (room.some((count) => count < 1)) return undefined;
+    const key = `${budget} ${room.join("")} ${text}`;
+    const { known } = options;
+    if (!known.has(key)) known.set(key, ofPlaces(func, room, budget, options));
+    const cells = known.get(key);
+    if (cells !== undefined)
+      return cells.map((cell) => ({
+        inputs: cell.inputs.map((one) => (one >= 0 ? (places[one] as number) : one)),
+        rows: cell.rows,
+      }));
+  }
+  return undefined;
 }
 
 const SLACK = 1e-6;

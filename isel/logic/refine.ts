@@ -54,6 +54,7 @@ function improve(node: number, widest: number, network: Network): void {
   }
   if (inner.length < 2) return;
   inputs.sort((a, b) => a - b);
-  const cells = takenApart(node, inputs, inner.length - 1, required[node] as number, network);
+  const most = inner.length - 1;
+  const cells = takenApart(node, inputs, { least: most, most }, required[node] as number, network);
   if (cells !== undefined) replace(node, inner, inputs, cells, network);
 }
