@@ -171,7 +171,9 @@ function choose(node: number, phase: Phase, state: State): void {
   list.count = 0;
   const required = state.required[node] as number;
   if (phase !== "depth") offerPresent(node, phase, required, state);
-  for (let i = 0; i < (counts[a] as number); i++) {
+  const isKnown = phase === "exact" && (counts[node] as number) > 0;
+  if (isKnown) offerKnown(node, phase, required, state);
+  for (let i = 0; i < (isKnown ? 0 : (counts[a] as number)); i++) {
     const sign = signs[a * WIDTH + i] as number;
     for (let j = 0; j < (counts[b] as number); j++) {
       if (ones(sign | (signs[b * WIDTH + j] as number)) > k) continue;
@@ -267,6 +269,16 @@ function offerPresent(node: number, phase: Phase, required: number, state: State
   const size = state.bestSize[node] as number;
   for (let leaf = 0; leaf < size; leaf++) state.scratch[leaf] = state.best[node * state.k + leaf] as number;
   if (size > 0) offer(size, phase, required, state);
+}
+
+/** The cuts that were kept of the bit, itself left out, are all that is looked at once their areas are counted exactly. */
+function offerKnown(node: number, phase: Phase, required: number, state: State): void {
+  const { leaves, sizes, counts, scratch, k } = state;
+  for (let cut = node * WIDTH; cut < node * WIDTH + (counts[node] as number) - 1; cut++) {
+    const size = sizes[cut] as number;
+    for (let leaf = 0; leaf < size; leaf++) scratch[leaf] = leaves[cut * k + leaf] as number;
+    offer(size, phase, required, state);
+  }
 }
 
 const SLACK = 1e-6;
