@@ -90,7 +90,7 @@ function hastened(first: Improved, options: Options): Improved {
   if (first.before.cone.bits.count >= SMALL) return best;
   // The other way round: few cells first, which then are made as fast.
   const areaOnly = { ...options, isAreaOnly: true };
-  const few = faster(improved(covered(first.before, areaOnly), areaOnly), best.arrival, options);
+  const few = faster(improved(covered(first.before, areaOnly), areaOnly, FEW), best.arrival, options);
   if (few.arrival > best.arrival + 1e-6) return best;
   const other = improved(few, options);
   return isSmaller(other, best, options.objective) ? { ...other, before: best.before } : best;
@@ -107,6 +107,8 @@ function faster(from: Covered, end: number, options: Options): Covered {
   return fast;
 }
 
+/** Rounds in which cells are won that then are made faster. */
+const FEW = 3;
 /** Levels of cells that are saved at most. */
 const MOST_HASTENED = 8;
 
