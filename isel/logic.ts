@@ -31,7 +31,7 @@ export function coverLogic(
   const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective, known: new Map() };
   const apart = (ways: Ways) => takenApart(graph, cover, target, objective, ways);
   const covering = (frame: Frame) => {
-    const first = hastened(withSums(improved(covered(frame, options), options), options), options);
+    const first = withSums(improved(covered(frame, options), options), options);
     return isLarge(frame) ? first : withMachines(first, options);
   };
   // The reset of `--reset sync` takes the pin by which registers are cleared.
@@ -53,7 +53,8 @@ export function coverLogic(
       bits.length < NARROWEST && (enable !== undefined || clear !== undefined);
     if (frame.states.some(isNarrow)) attempt(narrow, frame);
   }
-  return weave(best.frame, best.luts);
+  const { frame, luts } = hastened(best, options);
+  return weave(frame, luts);
 }
 
 /** Registers of fewer bits are seldom worth a signal that enables them. */
