@@ -1,7 +1,6 @@
 // Makes a network of cells faster: a cell on the longest way is put together with the cells before it, those that come last
 // first, and their function is taken apart anew so that it is there a cell earlier. What other cells use of it stays.
 import type { Cone, Lut } from "./cone.ts";
-import type { Cell } from "./decompose.ts";
 import {
   arrive,
   coneOf,
@@ -30,15 +29,13 @@ export function hasten(cone: Cone, luts: readonly Lut[], options: NetworkOptions
   return coneOf(network);
 }
 
-/** Makes a cell earlier by the delay of one, if that can be, with the fewest cells more that are found. */
+/** Makes a cell earlier by the delay of one, if that can be, with the fewest cells more. */
 function speed(node: number, network: Network): void {
   const { entries, arrival, options } = network;
   const own = entries[node] as Entry;
   const inner = [own];
   const end = (arrival[node] as number) - options.delay;
   let inputs = [...own.leaves];
-  let best: { readonly cells: readonly Cell[]; readonly inputs: readonly number[] } | undefined;
-  let fewest = MORE + 1;
   for (let chosen = latest(inputs, network); chosen !== undefined; chosen = latest(inputs, network)) {
     const { node: gone, leaves } = chosen;
     inputs = [...inputs.filter((one) => one !== gone), ...leaves.filter((leaf) => !inputs.includes(leaf))];
@@ -46,12 +43,11 @@ function speed(node: number, network: Network): void {
     if (inputs.some((input) => (arrival[input] as number) > end - options.delay + 1e-6)) continue;
     const ordered = inputs.toSorted((a, b) => a - b);
     const spared = inner.filter((one, at) => at === 0 || isServing(one, inner, network)).length;
-    const cells = takenApart(node, ordered, { least: 1, most: spared + fewest - 1 }, end, network);
+    const cells = takenApart(node, ordered, { least: spared, most: spared + MORE }, end, network);
     if (cells === undefined) continue;
-    best = { cells, inputs: ordered };
-    fewest = cells.length - spared;
+    replace(node, [own], ordered, cells, network);
+    return;
   }
-  if (best !== undefined) replace(node, [own], best.inputs, best.cells, network);
 }
 
 /** The cell that makes the latest of some bits, and has no more inputs than there is room for. */
