@@ -76,18 +76,22 @@ function usersOf(node: number, { users }: State): Set<number> {
   return known;
 }
 
+/** Halves of the table are chosen between, one leaf after the other, for 32 rows of the leaves at once. */
 function computed({ leaves, table }: Lut, { tables, words }: State): Int32Array {
   const made = new Int32Array(words);
-  for (let row = 0; row < 2 ** leaves.length; row++) {
-    if (((table >> BigInt(row)) & 1n) === 0n) continue;
-    for (let word = 0; word < words; word++) {
-      let mask = -1;
-      for (let at = 0; at < leaves.length; at++) {
-        const value = (tables.get(leaves[at] as number) as Int32Array)[word] as number;
-        mask &= ((row >> at) & 1) === 1 ? value : ~value;
-      }
-      made[word] = (made[word] as number) | mask;
+  const given = leaves.map((leaf) => tables.get(leaf) as Int32Array);
+  const rows = Int32Array.from({ length: 2 ** leaves.length }, (_, row) => -Number((table >> BigInt(row)) & 1n));
+  const left = new Int32Array(rows.length);
+  for (let word = 0; word < words; word++) {
+    left.set(rows);
+    let count = rows.length;
+    for (let at = 0; at < given.length; at++) {
+      const value = (given[at] as Int32Array)[word] as number;
+      count >>= 1;
+      for (let row = 0; row < count; row++)
+        left[row] = (value & (left[2 * row + 1] as number)) | (~value & (left[2 * row] as number));
     }
+    made[word] = left[0] as number;
   }
   return made;
 }
