@@ -1,8 +1,7 @@
 // Sums modulo 2: chains of exclusive ors are sets of terms, and terms that several sets have in common are summed once,
 // the most frequent pair first, after Paar, "Optimized arithmetic for Reed-Solomon encoders" (1997).
 import { AND, and, type Bits, LEAF, type Literal, leaf, newBits, XOR, xor } from "./bits.ts";
-import type { Cone } from "./cone.ts";
-import { fanouts } from "./map.ts";
+import { type Cone, fanouts } from "./cone.ts";
 import { type Moved, movedCone } from "./moved.ts";
 import { union } from "./origins.ts";
 

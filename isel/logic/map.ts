@@ -2,7 +2,7 @@
 // priority cuts" (2007): a few cuts of each bit are kept, first those of least depth; then area is won back where depth
 // allows it, by the flow of area through shared bits, and then by the area that a cut really adds.
 import { AND, type Bits } from "./bits.ts";
-import type { Box, Cone } from "./cone.ts";
+import { type Box, type Cone, fanouts } from "./cone.ts";
 import { isWithin, type List, newList, ones, WIDTH } from "./cuts.ts";
 
 export interface MapOptions {
@@ -102,20 +102,6 @@ export function map(cone: Cone, options: MapOptions): Mapping {
 
 function isGate(bits: Bits, node: number): boolean {
   return (bits.kind[node] as number) >= AND;
-}
-
-export function fanouts({ bits, roots }: Cone): Int32Array {
-  const uses = new Int32Array(bits.count);
-  const use = (literal: number) => {
-    uses[literal >> 1] = (uses[literal >> 1] as number) + 1;
-  };
-  for (let node = 1; node < bits.count; node++)
-    if (isGate(bits, node)) {
-      use(bits.left[node] as number);
-      use(bits.right[node] as number);
-    }
-  for (const root of roots) use(root);
-  return uses;
 }
 
 function cutOf(node: number, { best, bestSize, k }: State): Int32Array {
