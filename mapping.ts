@@ -148,33 +148,37 @@ function assemblyView(assembly: Program): View {
   const text = print(assembly);
   const source = { file: "", text };
   const printed = parse(source).value.items.flatMap((item) => item.body);
-  const spans = assembly.items.flatMap((item) => item.body);
   const links = linker();
-  spans.forEach((span, at) => {
+  const body = assembly.items.flatMap((item) => item.body);
+  body.forEach((one, at) => {
     const there = printed[at];
     if (there === undefined) return;
     const [first, last] = [position(source, there.start).line, position(source, there.end).line];
-    for (let line = first; line <= last; line++) links.add(span, line - 1);
+    const spans = one.kind === "instruction" ? [one, ...one.others] : [one];
+    for (const span of spans) for (let line = first; line <= last; line++) links.add(span, line - 1);
   });
   return { text, links: links.all() };
 }
 
-const PLACE = /^\s*\(\* src = "(?:.*):(\d+)\.(\d+)-(\d+)\.(\d+)" \*\)/;
+const PLACES = /^\s*\(\* src = "(.*)" \*\)$/;
+const PLACE = /:(\d+)\.(\d+)-(\d+)\.(\d+)$/;
 
-/** A cell stands below the line that says its place. */
+/** A cell stands below the line that says its places. */
 function verilogView(text: string, source: Source): View {
   const starts = lines(source);
   const links = linker();
   text.split("\n").forEach((line, at) => {
-    const match = PLACE.exec(line);
-    if (match === null) return;
-    const [fromLine = 1, fromColumn = 1, toLine = 1, toColumn = 1] = match.slice(1).map(Number);
-    const span = {
-      start: (starts[fromLine - 1] ?? 0) + fromColumn - 1,
-      end: (starts[toLine - 1] ?? 0) + toColumn - 1,
-    };
-    links.add(span, at);
-    links.add(span, at + 1);
+    for (const one of PLACES.exec(line)?.[1]?.split("|") ?? []) {
+      const match = PLACE.exec(one);
+      if (match === null) continue;
+      const [fromLine = 1, fromColumn = 1, toLine = 1, toColumn = 1] = match.slice(1).map(Number);
+      const span = {
+        start: (starts[fromLine - 1] ?? 0) + fromColumn - 1,
+        end: (starts[toLine - 1] ?? 0) + toColumn - 1,
+      };
+      links.add(span, at);
+      links.add(span, at + 1);
+    }
   });
   return { text, links: links.all() };
 }

@@ -4,6 +4,7 @@ import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
 import { holdsState, isClocked, isCombinational } from "../lang/ops.ts";
+import type { Origin } from "../lang/source.ts";
 import { isExtension, type PatternTree, type Target } from "../lang/target/target.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { BOOL, scalarNamed, type Type } from "../lang/type.ts";
@@ -275,9 +276,13 @@ function note(
     instruction: one.op.text,
     result: one.results[0]?.name.text ?? "",
     args: args.flatMap((arg) => (arg.kind === "name" && arg.text !== "_" ? [arg.text] : [])),
-    span: { start: one.start, end: one.end },
+    span: originOf(one),
     ...facts,
   });
+}
+
+function originOf({ start, end, others }: Instruction): Origin {
+  return { start, end, others };
 }
 
 function laneOf(value: Value, lane: number): readonly Net[] {
@@ -297,7 +302,7 @@ function stamp(
   while (map.length < made.netCount) map.push(fresh(state));
   const net = (local: Net) => map[local] as Net;
   const base = one.results[0]?.name.text ?? "";
-  const span = { start: one.start, end: one.end };
+  const span = originOf(one);
   for (const { prim, params, inputs: from, outputs, at } of made.cells)
     state.cells.push({ prim, name: base, params, inputs: from.map(net), outputs: outputs.map(net), group, at, span });
   return (made.outputs[0] ?? []).map(net);

@@ -115,6 +115,7 @@ function instruction(
     args: args.map((text) => ({ kind: "name", text, type: undefined, ...NOWHERE })),
     loc: undefined,
     partial: false,
+    others: [],
     ...NOWHERE,
   };
 }

@@ -1,5 +1,5 @@
 // A netlist: cells of the target and the nets between them.
-import type { Source, Span } from "../lang/source.ts";
+import type { Origin, Source } from "../lang/source.ts";
 import type { Prim } from "../lang/target/target.ts";
 import type { Type } from "../lang/type.ts";
 
@@ -20,7 +20,7 @@ export interface Cell {
   readonly group: number;
   /** Its place within the instruction, or on the device once that is known. */
   readonly at: readonly number[] | undefined;
-  readonly span: Span;
+  readonly span: Origin;
 }
 
 export interface NetlistPort {
@@ -42,7 +42,7 @@ export interface Group {
   /** Whether its result comes from a clock edge, and when it is there behind that, in ps. */
   readonly isRegistered: boolean;
   readonly after: number;
-  readonly span: Span;
+  readonly span: Origin;
 }
 
 /** A value of the assembly and the nets that carry it: what nets are called by. */

@@ -1,16 +1,22 @@
 // A netlist as structural Verilog: instances of the vendor's cells, each with its place in the source.
 import { type Outcome, report } from "../lang/diagnostic.ts";
-import { position, type Source, type Span } from "../lang/source.ts";
+import { type Origin, position, type Source, type Span } from "../lang/source.ts";
 import { declared, identifier, select, verilogNames } from "../lang/verilog.ts";
 import { joined } from "./lines.ts";
 import { type Cell, LOW, type Netlist } from "./netlist.ts";
 import { clockNet, modulePorts, type NetNames, nameNets } from "./nets.ts";
 
-/** `file:line.column-line.column`, as Yosys writes places; the last column is that behind the end. */
-export function place(source: Source, span: Span): string {
-  const from = position(source, span.start);
-  const to = position(source, span.end);
-  return `${source.file}:${from.line}.${from.column}-${to.line}.${to.column}`;
+/**
+ * `file:line.column-line.column`, as Yosys writes places, the main one first, with `|` between them; the last column is
+ * that behind the end.
+ */
+export function place(source: Source, origin: Origin): string {
+  const written = (span: Span) => {
+    const from = position(source, span.start);
+    const to = position(source, span.end);
+    return `${source.file}:${from.line}.${from.column}-${to.line}.${to.column}`;
+  };
+  return [origin, ...origin.others].map(written).join("|");
 }
 
 /** The places of the cells of a netlist, as quoted strings of Verilog and of JSON. */

@@ -4,7 +4,7 @@
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { isCombinational, OPERATIONS, type Operation } from "../lang/ops.ts";
-import type { Span } from "../lang/source.ts";
+import { joinOrigins, type Origin } from "../lang/source.ts";
 import type { PatternTree } from "../lang/target/target.ts";
 import { type Type, vector } from "../lang/type.ts";
 import type { Match } from "./match.ts";
@@ -57,7 +57,7 @@ interface Draft {
   args: Draft[];
   attrs: readonly bigint[];
   hint: string | undefined;
-  readonly span: Span;
+  readonly span: Origin;
 }
 
 /** The graph in which the matches of each bundle are one, and stand on `resource`, as those that are alone. */
@@ -98,6 +98,14 @@ function ownNodes({ laid, root }: Match, graph: Graph, uses: Int32Array): Readon
   return own;
 }
 
+function originOf(rows: readonly Draft[]): Origin {
+  const [first, ...others] = rows as readonly [Draft, ...Draft[]];
+  return joinOrigins(
+    first.span,
+    others.map((row) => row.span),
+  );
+}
+
 /** Makes one instruction of a bundle: its roots become lanes of the new one. */
 function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (base: string) => string): void {
   const [first] = bundle as readonly [Match];
@@ -109,7 +117,7 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
   const bundled = (rows: readonly Draft[]): Draft => {
     const [lane] = rows as readonly [Draft];
     const name = fresh(rows.map((row) => row.name).join("_"));
-    const { span } = lane;
+    const span = originOf(rows);
     return {
       name,
       type: vector(lane.type, rows.length),
@@ -143,7 +151,7 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
       args: [],
       attrs: lane.op?.attrs === "values" && isLane ? rows.flatMap((row) => row.attrs) : lane.attrs,
       hint,
-      span: lane.span,
+      span: originOf(rows),
     };
     made.set(tree.name, draft);
     draft.args = tree.args.flatMap((arg) => grow(arg) ?? []);

@@ -2,19 +2,22 @@
 // and put together again as `lut`s a word at a time. What needs more than LUTs (chains, multipliers, memories) stays.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph } from "../lang/graph.ts";
-import type { Cover, CoverOptions } from "./cover.ts";
-import { takenApart } from "./logic/apart.ts";
+import type { Cover, CoverOptions, Objective } from "./cover.ts";
+import { takenApart, type Ways } from "./logic/apart.ts";
 import type { Literal } from "./logic/bits.ts";
 import type { LogicCells } from "./logic/cells.ts";
 import type { Cone, Lut } from "./logic/cone.ts";
-import type { Frame } from "./logic/frame.ts";
+import type { Frame, State } from "./logic/frame.ts";
+import { hasten } from "./logic/hasten.ts";
 import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
 import { machineAt, remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
-import { type Refined, refine } from "./logic/refine.ts";
+import type { Rebuilt } from "./logic/rebuild.ts";
+import { type RefineOptions, refine } from "./logic/refine.ts";
 import { resubstituted } from "./logic/resub.ts";
 import { tidy } from "./logic/tidy.ts";
+import { latestRoot } from "./logic/timing.ts";
 import { weave } from "./logic/weave.ts";
 
 /** The graph with its logic as `lut`s. `cover` says how each node would be computed alone. */
@@ -24,20 +27,40 @@ export function coverLogic(
   target: LogicCells,
   { objective, hasReset }: CoverOptions,
 ): Graph {
-  // The reset of `--reset sync` takes the pin by which registers are cleared.
   const isAreaOnly = objective === "area";
-  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly };
-  const covering = (clears: boolean) => {
-    const frame = takenApart(graph, cover, { ...target, clears }, objective);
+  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective, known: new Map() };
+  const apart = (ways: Ways) => takenApart(graph, cover, target, objective, ways);
+  const covering = (frame: Frame) => {
     const first = withSums(improved(covered(frame, options), options), options);
     return isLarge(frame) ? first : withMachines(first, options);
   };
-  const first = covering(target.clears && !hasReset);
-  const isCleared = first.frame.states.some((state) => state.clear !== undefined);
-  const second = isCleared && first.frame.cone.bits.count < SMALL ? covering(false) : first;
-  const best = isSmaller(second, first) ? second : first;
-  return weave(best.frame, best.luts);
+  // The reset of `--reset sync` takes the pin by which registers are cleared.
+  let ways: Ways = { clears: target.clears && !hasReset, narrowest: NARROWEST };
+  let best = covering(apart(ways));
+  const attempt = (other: Ways, frame: Frame) => {
+    const found = covering(frame);
+    if (!isSmaller(found, best, objective)) return;
+    best = found;
+    ways = other;
+  };
+  if (best.before.cone.bits.count < SMALL) {
+    const isCleared = best.before.states.some((state) => state.clear !== undefined);
+    const without = { ...ways, clears: false };
+    if (isCleared) attempt(without, apart(without));
+    const narrow = { ...ways, narrowest: 1 };
+    const frame = apart(narrow);
+    const isNarrow = ({ bits, enable, clear }: State) =>
+      bits.length < NARROWEST && (enable !== undefined || clear !== undefined);
+    if (frame.states.some(isNarrow)) attempt(narrow, frame);
+  }
+  const { frame, luts } = hastened(best, options);
+  return weave(frame, luts);
 }
+
+/** Registers of fewer bits are seldom worth a signal that enables them. */
+const NARROWEST = 3;
+
+type Options = MapOptions & Omit<RefineOptions, "widest"> & { readonly objective: Objective };
 
 /** Beyond so many bits one way is taken without a look at others. */
 const MOST_TRIED = 5000;
@@ -47,7 +70,7 @@ function isLarge({ cone }: Frame): boolean {
 }
 
 /** With sums modulo 2 shared anew where that makes it smaller. */
-function withSums(first: Improved, options: MapOptions): Improved {
+function withSums(first: Improved, options: Options): Improved {
   const shared = isLarge(first.before) ? undefined : shareSums(first.before.cone);
   if (shared === undefined) return first;
   const frame = movedFrame(first.before, shared.cone, shared.moved);
@@ -55,8 +78,43 @@ function withSums(first: Improved, options: MapOptions): Improved {
   return isBetter(other, first) ? other : first;
 }
 
+/** Faster as long as that goes on, and then made smaller again, where that is worth its cells. */
+function hastened(first: Improved, options: Options): Improved {
+  if (options.isAreaOnly || isLarge(first.before)) return first;
+  // Where cells have been won, nothing comes earlier than it must.
+  const fast = faster(covered(first.before, { ...options, isFast: true }), 0, options);
+  let best = first;
+  if (fast.arrival < first.arrival - 1e-6) {
+    const other = improved(covered(fast.frame, options), options);
+    if (isSmaller(other, best, options.objective)) best = { ...other, before: fast.frame };
+  }
+  if (first.before.cone.bits.count >= SMALL) return best;
+  // The other way round: few cells first, which then are made as fast.
+  const areaOnly = { ...options, isAreaOnly: true };
+  const few = faster(improved(covered(first.before, areaOnly), areaOnly, FEW), best.arrival, options);
+  if (few.arrival > best.arrival + 1e-6) return best;
+  const other = improved(few, options);
+  return isSmaller(other, best, options.objective) ? { ...other, before: best.before } : best;
+}
+
+/** Faster until it is there at `end`, or that does not go on. */
+function faster(from: Covered, end: number, options: Options): Covered {
+  let fast = from;
+  for (let round = 0; round < MOST_HASTENED && fast.arrival > end + 1e-6; round++) {
+    const other = moved(fast, hasten(fast.frame.cone, fast.luts, options), options);
+    if (other.arrival >= fast.arrival - 1e-6) break;
+    fast = other;
+  }
+  return fast;
+}
+
+/** Rounds in which cells are won that then are made faster. */
+const FEW = 3;
+/** Levels of cells that are saved at most. */
+const MOST_HASTENED = 8;
+
 /** With the logic of state machines made anew where that makes it smaller. */
-function withMachines(first: Improved, options: MapOptions): Improved {
+function withMachines(first: Improved, options: Options): Improved {
   const glance = (frame: Frame) => improved(covered(frame, options), options, GLANCE);
   let rough: Improved | undefined;
   let chosen = first.before;
@@ -66,18 +124,20 @@ function withMachines(first: Improved, options: MapOptions): Improved {
     const machine = rounds > 0 ? machineAt(chosen, at) : undefined;
     if (machine === undefined || machine.work > rows) return;
     rows -= machine.work;
-    const made = remade(chosen, machine, options);
-    if (made === undefined) return;
-    rounds--;
-    rough ??= glance(chosen);
-    const other = glance(made);
-    if (!isSmaller(other, rough)) return;
-    rough = other;
-    chosen = made;
+    let best = chosen;
+    for (const made of remade(chosen, machine, options)) {
+      rounds--;
+      rough ??= glance(chosen);
+      const other = glance(made);
+      if (!isSmaller(other, rough, options.objective)) continue;
+      rough = other;
+      best = made;
+    }
+    chosen = best;
   });
   if (chosen === first.before) return first;
   const best = improved(covered(chosen, options), options);
-  return isSmaller(best, first) ? best : first;
+  return isSmaller(best, first, options.objective) ? best : first;
 }
 
 /** Rows of tables that are made for state machines in all. */
@@ -89,7 +149,7 @@ const GLANCE = 1;
 type Improved = Covered & { readonly before: Frame };
 
 /** Made smaller as long as that goes on. */
-function improved(first: Covered, options: MapOptions, effort = EFFORT): Improved {
+function improved(first: Covered, options: Options, effort = EFFORT): Improved {
   let best = first;
   let last = first;
   let failures = 0;
@@ -99,9 +159,9 @@ function improved(first: Covered, options: MapOptions, effort = EFFORT): Improve
   for (let round = 0; round < rounds && failures < patience; round++) {
     const before = best;
     const widest = WIDEST[round % WIDEST.length] as number;
-    const refined = moved(last, refine(last.frame.cone, last.luts, { ...options, widest }));
+    const refined = moved(last, refine(last.frame.cone, last.luts, { ...options, widest }), options);
     const served = resubstituted(refined.frame.cone, refined.luts, options);
-    const smaller = served === undefined ? refined : moved(refined, served);
+    const smaller = served === undefined ? refined : moved(refined, served, options);
     // A large cone in which nothing was found is not worth another look.
     if (size >= SMALL && smaller.luts.length >= last.luts.length) break;
     const again = covered(smaller.frame, options);
@@ -114,8 +174,9 @@ function improved(first: Covered, options: MapOptions, effort = EFFORT): Improve
   return { ...best, before: first.frame };
 }
 
-function moved(from: Covered, to: Refined): Covered {
-  return { frame: movedFrame(from.frame, to.cone, to.moved), luts: tidy(to.cone, to.luts), arrival: from.arrival };
+function moved(from: Covered, to: Rebuilt, { delay }: Options): Covered {
+  const luts = tidy(to.cone, to.luts);
+  return { frame: movedFrame(from.frame, to.cone, to.moved), luts, arrival: latestRoot(to.cone, luts, delay) };
 }
 
 /** A frame and the cells of its logic. */
@@ -134,16 +195,26 @@ const SMALL = 600;
 /** Inputs of the functions that are taken apart anew, by round. */
 const WIDEST = [8, 7, 9];
 
-function covered(frame: Frame, options: MapOptions): Covered {
+function covered(frame: Frame, options: Options): Covered {
   const cone = { ...frame.cone, roots: [...frame.cone.roots] };
-  const { arrival, ...mapping } = map(cone, options);
-  const luts = tidy(cone, lutsOf(cone.bits, { arrival, ...mapping }));
-  return { frame: { ...frame, cone }, luts, arrival };
+  const luts = tidy(cone, lutsOf(cone.bits, map(cone, options)));
+  return { frame: { ...frame, cone }, luts, arrival: latestRoot(cone, luts, options.delay) };
 }
 
-/** Fewer cells count for more than time, as the cells of a state machine are few. */
-function isSmaller(one: Covered, other: Covered): boolean {
-  return one.luts.length < other.luts.length || (one.luts.length === other.luts.length && one.arrival < other.arrival);
+function isSmaller(one: Covered, other: Covered, objective: Objective): boolean {
+  return merit(one, objective) < merit(other, objective) * (1 - 1e-9);
+}
+
+/** Less is better; where both count, a hundredth of the cells is worth four hundredths of the time. */
+function merit({ luts, arrival }: Covered, objective: Objective): number {
+  switch (objective) {
+    case "area":
+      return luts.length + 1e-9 * arrival;
+    case "delay":
+      return arrival + 1e-6 * luts.length;
+    case "balanced":
+      return luts.length ** 4 * arrival;
+  }
 }
 
 function isBetter(one: Covered, other: Covered): boolean {

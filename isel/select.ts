@@ -13,7 +13,7 @@ import {
 import { type Outcome, type Report, report, sorted } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
-import type { Span } from "../lang/source.ts";
+import { joinOrigins, type Span } from "../lang/source.ts";
 import { type Device, devicesOf } from "../lang/target/device.ts";
 import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
@@ -189,13 +189,16 @@ const UNCONNECTED: Expr = { kind: "name", text: "_", type: undefined, ...NOWHERE
 /** The instruction, or the wire, that computes a node; nothing for an input. */
 function instruction(node: Node, graph: Graph, best: Best | undefined): Instruction[] {
   if (node.op === undefined) return [];
+  const stem = joinOrigins(
+    node.span,
+    [node, ...innerOf(best, graph)].map((one) => one.span),
+  );
   const shape = {
     kind: "instruction",
     results: [port(node.name, node.type, node.span)],
     optional: false,
     partial: false,
-    start: node.span.start,
-    end: node.span.end,
+    ...stem,
   } as const;
   if (isWire(node)) {
     const attrs = wireAttrs(node).map((value): Attr => ({ key: undefined, value: int(value), ...NOWHERE }));
@@ -212,6 +215,11 @@ function instruction(node: Node, graph: Graph, best: Best | undefined): Instruct
   const hole: Expr = { kind: "hole", ...NOWHERE };
   const loc = { resource: name(pattern.resource), coordinates: [hole, hole], ...NOWHERE };
   return [{ ...shape, op: name(pattern.name), attrs: keyed(match), args, loc }];
+}
+
+/** The nodes that became one instruction. */
+function innerOf(best: Best | undefined, graph: Graph): readonly Node[] {
+  return [...(best?.match?.laid.values() ?? [])].map((id) => graph.nodes[id] as Node);
 }
 
 /** `[init: 3]`; `[init: 1, 2, 3, 4]` where lanes differ. */
@@ -244,8 +252,7 @@ function rename(text: string, node: Node, graph: Graph): Instruction {
     args: [use(node.id, graph)],
     loc: undefined,
     partial: false,
-    start: node.span.start,
-    end: node.span.end,
+    ...node.span,
   };
 }
 

@@ -23,12 +23,19 @@ export function why(
   for (const one of candidates) byNode.set(one.node, [...(byNode.get(one.node) ?? []), one]);
   const depths = depthsOf(covered);
   const lines: string[] = [];
-  const isAsked = (name: string) => names.size === 0 || names.has(name);
+  const sources = sourceNames(graph);
+  const there = new Set(covered.nodes.map((node) => node.name));
   for (const node of covered.nodes) {
     const found = byNode.get(node.id);
-    if (found === undefined || !(isAsked(node.name) || isAsked(sourceName(node, graph)))) continue;
+    if (found === undefined) continue;
+    const made = [node.span, ...node.span.others].map((span) => sources.get(span.start) ?? "");
+    const isAsked = names.size === 0 || [node.name, ...made].some((name) => names.has(name));
+    if (!isAsked) continue;
     const { line, column } = position(graph.source, node.span.start);
     lines.push(`${node.name}: ${node.type.text} = ${node.op?.name}  (${graph.source.file}:${line}:${column})`);
+    const parts = made.slice(1).filter((name) => name !== "");
+    if (parts.length > 0) lines.push(`  has in it ${parts.join(", ")}`);
+    for (const name of made) there.add(name);
     if (node.op?.attrs === "tables") lines.push(...explained(node, covered, depths));
     const rows = found.map((candidate) => row(candidate, covered, chosen.get(node.name)));
     const widths = [0, 1, 2].map((at) => Math.max(...rows.map((cells) => (cells[at] as string).length)));
@@ -42,7 +49,6 @@ export function why(
     if (!chosen.has(node.name)) lines.push("  it became part of the instruction of its user");
     lines.push("");
   }
-  const there = new Set(covered.nodes.flatMap((node) => [node.name, sourceName(node, graph)]));
   for (const node of graph.nodes)
     if (names.has(node.name) && !there.has(node.name))
       lines.push(
@@ -53,9 +59,11 @@ export function why(
   return lines.join("\n");
 }
 
-/** The value of the program that a node was made for. */
-function sourceName({ span }: Node, graph: Graph): string {
-  return graph.nodes.find((node) => node.op !== undefined && node.span.start === span.start)?.name ?? "";
+/** By where their instructions begin, the first of the values that each computes. */
+function sourceNames({ nodes }: Graph): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const { op, span, name } of nodes) if (op !== undefined && !names.has(span.start)) names.set(span.start, name);
+  return names;
 }
 
 /** At most so many functions of one instruction are written out. */

@@ -1,6 +1,6 @@
 // The tree of every text of the system: IR, assembly and target descriptions. Immutable; facts about it live in Maps
 // of the pass that needs them. Each node is a `Span` of its source; a node made by a program has the span 0..0.
-import type { Source, Span } from "./source.ts";
+import type { Origin, Source, Span } from "./source.ts";
 
 /** The three dialects. IR and assembly are the same shape, told apart by `check`. */
 export type Dialect = "ir" | "asm" | "tdl";
@@ -57,8 +57,8 @@ export interface TypeExpr extends Span {
 
 export type Statement = Instruction | Loop | Branch;
 
-/** `y: T = op[attrs](args) @loc;` */
-export interface Instruction extends Span {
+/** `y: T = op[attrs](args) @loc;`. One that was selected stems from all that it computes, one that was read from its text. */
+export interface Instruction extends Origin {
   readonly kind: "instruction";
   readonly results: readonly Port[];
   readonly op: Name;

@@ -7,7 +7,7 @@ import { bug, type Outcome, type Report, report } from "./diagnostic.ts";
 import { extBounds } from "./instruction.ts";
 import { didYouMean } from "./near.ts";
 import { holdsState, isCombinational, OPERATIONS, type Operation } from "./ops.ts";
-import type { Source, Span } from "./source.ts";
+import { NO_SPANS, type Origin, type Source, type Span } from "./source.ts";
 import type { Type } from "./type.ts";
 
 /** A value: its number is its place in `nodes`. */
@@ -25,8 +25,8 @@ export interface Node {
    */
   readonly attrs: readonly bigint[];
   readonly hint: string | undefined;
-  /** Where it stands in the source. */
-  readonly span: Span;
+  /** Where it stands in the source; what several nodes were made into has all their places. */
+  readonly span: Origin;
 }
 
 export interface Output {
@@ -334,7 +334,7 @@ function order(top: CheckedDef, { drafts, outputs }: Inlined, source: Source): G
     }
   }
   const nodes = sequence.map(({ id, name, type, op, args, attrs, hint, span }): Node => {
-    const place = { start: span.start, end: span.end };
+    const place = { start: span.start, end: span.end, others: NO_SPANS };
     return { id, name, type, op, args: args.map((arg) => arg.id), attrs, hint, span: place };
   });
   return {

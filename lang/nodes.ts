@@ -10,6 +10,7 @@ import {
   PRECEDENCE,
   type TypeExpr,
 } from "./ast.ts";
+import { NO_SPANS } from "./source.ts";
 import { endOf, Minus, Plus } from "./tokens.ts";
 
 /** An instruction in the making. */
@@ -27,7 +28,19 @@ const NO_OP: Name = { text: "", start: 0, end: 0 };
 
 export function finish(draft: Draft, start: number, end: number, partial: boolean): Instruction {
   const { results, op, optional, attrs, args, loc } = draft;
-  return { kind: "instruction", results, op: op ?? NO_OP, optional, attrs, args, loc, partial, start, end };
+  return {
+    kind: "instruction",
+    results,
+    op: op ?? NO_OP,
+    optional,
+    attrs,
+    args,
+    loc,
+    partial,
+    start,
+    end,
+    others: NO_SPANS,
+  };
 }
 
 export function nameOf(token: IToken): Name {

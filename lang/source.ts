@@ -6,6 +6,36 @@ export interface Span {
   readonly end: number;
 }
 
+/**
+ * Where something comes from that several stretches of a text have a part in: the main one, then the others, distinct and
+ * in the order of the text.
+ */
+export interface Origin extends Span {
+  readonly others: readonly Span[];
+}
+
+/** Others that are kept at most. */
+const MOST_OTHERS = 15;
+
+/** What was made of `parts`, chiefly of `main`. */
+export function joinOrigins(main: Span, parts: readonly Origin[]): Origin {
+  const { start, end } = main;
+  const isOther = (one: Span) => one.end > 0 && (one.start !== start || one.end !== end);
+  const all = parts.flatMap((part) => [part, ...part.others]).filter(isOther);
+  if (all.length === 0) return { start, end, others: NO_SPANS };
+  all.sort((a, b) => a.start - b.start || a.end - b.end);
+  const others: Span[] = [];
+  for (const one of all) {
+    const last = others.at(-1);
+    if (last?.start !== one.start || last.end !== one.end) others.push({ start: one.start, end: one.end });
+    if (others.length === MOST_OTHERS) break;
+  }
+  return { start, end, others };
+}
+
+/** Shared by everything that stems from one stretch. */
+export const NO_SPANS: readonly Span[] = [];
+
 /** A text with the name that diagnostics call it by. */
 export interface Source {
   readonly file: string;

@@ -1,5 +1,6 @@
 // Nodes of the tree that are made by a program and not read from a text: all spans are 0..0.
 import type { Expr, Instruction, Item, Name, Port, TypeExpr } from "./ast.ts";
+import { NO_SPANS } from "./source.ts";
 import type { Type } from "./type.ts";
 
 /** A name and its type. */
@@ -59,6 +60,7 @@ function instructionNode({ results, op, attrs, args, hint }: Parts): Instruction
     partial: false,
     start: 0,
     end: 0,
+    others: NO_SPANS,
   };
 }
 

@@ -1,31 +1,21 @@
 // Logic cones: what comes out of the covering computes what went in, by all inputs where they are few; state machines keep
-// their states; and the cells of the suite's kernels are as few as Yosys' or fewer.
-import { readFileSync } from "node:fs";
+// their states; and places stay.
 import { describe, expect, test } from "vitest";
-import { compile, countCells } from "../index.ts";
+import { compile } from "../index.ts";
 import { formula } from "../isel/formula.ts";
 import { ANY, decomposeLeast, type Func } from "../isel/logic/decompose.ts";
 import { select } from "../isel/select.ts";
-import { check } from "../lang/check.ts";
 import { type Machine, machine } from "../lang/eval/machine.ts";
-import { elaborate, type Graph } from "../lang/graph.ts";
-import { parse } from "../lang/parser.ts";
+import type { Graph } from "../lang/graph.ts";
+import { position } from "../lang/source.ts";
 import { loadTarget } from "../lang/target/load.ts";
 import type { Target } from "../lang/target/target.ts";
+import { graphOf } from "./netlist.ts";
 import { targetNamed } from "./target-files.ts";
 import { generator } from "./traces.ts";
 
 const ROUNDS = process.env["CI"] === undefined ? 150 : 1000;
 const target = targetNamed("ice40");
-
-function graphOf(text: string): Graph {
-  const parsed = parse({ file: "logic.ir", text });
-  const checked = check(parsed.value, "ir");
-  const { value, diagnostics } = elaborate(checked.value);
-  const wrong = [...parsed.diagnostics, ...checked.diagnostics, ...diagnostics].find((one) => one.severity === "error");
-  if (value === undefined || wrong !== undefined) throw new Error(`${wrong?.message}\n${text}`);
-  return value;
-}
 
 type Objective = "area" | "delay" | "balanced";
 
@@ -156,7 +146,7 @@ describe("the covered program computes the same", () => {
       const choose = chooser(seed);
       const bits = 4 + choose(seed % 20 === 0 ? 10 : 6);
       const text = program(choose, bits, false);
-      const graph = graphOf(text);
+      const graph = graphOf(text, "none");
       const [before, after] = [machine(graph), machine(coveredGraph(graph, objectives[seed % 3] as Objective))];
       for (let row = 0; row < 2 ** bits; row++) {
         for (const run of [before, after]) {
@@ -172,7 +162,7 @@ describe("the covered program computes the same", () => {
     for (let seed = 0; seed < ROUNDS; seed++) {
       const choose = chooser(seed + 1_000_000);
       const text = program(choose, 5 + choose(6), true);
-      const graph = graphOf(text);
+      const graph = graphOf(text, "none");
       const reset = seed % 2 === 0 ? "none" : "sync";
       const covered = coveredGraph(graph, objectives[seed % 3] as Objective, reset);
       const runs = [machine(graph, { reset }), machine(covered, { reset })] as const;
@@ -227,7 +217,7 @@ test.each([3, 5, 6])("the LUT is what the target says: %i inputs", (inputs) => {
   for (let seed = 0; seed < ROUNDS / 5; seed++) {
     const choose = chooser(seed + 7);
     const text = program(choose, 8, false);
-    const graph = graphOf(text);
+    const graph = graphOf(text, "none");
     const covered = coveredGraph(graph, "balanced", "none", family);
     for (const { op, args } of covered === graph ? [] : covered.nodes)
       if (op !== undefined && !op.wire) {
@@ -277,106 +267,30 @@ test("functions are taken apart into cells that compute them, what does not matt
   }
 });
 
+test("cells keep the places of all that they were made of", () => {
+  const text = `def main(s: bool, a: i8, b: i8, c: i8, en: bool) -> (y: i8, z: i8) {
+  t0: i8 = xor(a, b);
+  t1: i8 = and(t0, c);
+  t2: i8 = not(t1);
+  y: i8 = mux(s, t2, a);
+  m: i8 = mux(en, t0, z);
+  z: i8 = reg[0](m);
+}
+`;
+  const { netlist } = compile({ file: "spans.ir", text }, target).value;
+  const linesOf = (result: string) => {
+    const group = netlist?.groups.find((one) => one.result === result);
+    const spans = group === undefined ? [] : [group.span, ...group.span.others];
+    return spans.map(({ start }) => position({ file: "", text }, start).line);
+  };
+  expect(linesOf("y")).toEqual([5, 2, 3, 4]);
+  expect(linesOf("z")).toEqual([7, 2, 6]);
+});
+
 test("formulas say what a truth table is", () => {
   expect(formula(0xcan, ["s", "a", "b"])).toBe("s ? a : b");
   expect(formula(0x8n, ["a", "b"])).toBe("a & b");
   expect(formula(0x96n, ["a", "b", "c"])).toBe("a ^ (b ^ c)");
   expect(formula(0x1n, ["a", "b"])).toBe("~a & ~b");
   expect(formula(0n, ["a"])).toBe("0");
-});
-
-/**
- * LUTs at most. The second figure is that of `yosys synth_ice40` 0.23 on our behavioural Verilog, the better of the one
- * with `-abc9` and the one without: `npm run bench` measures both.
- */
-const MOST_LUTS: Readonly<Record<string, readonly [number, number]>> = {
-  fsm_3: [2, 4],
-  fsm_5: [6, 9],
-  fsm_7: [8, 14],
-  fsm_9: [11, 20],
-  crc_8: [16, 17],
-  crc_32: [52, 54],
-  popcount_32: [49, 53],
-  popcount_64: [123, 121],
-  priority_32: [40, 39],
-  decoder_5: [40, 41],
-  shift_32: [235, 230],
-  rotate_32: [160, 160],
-  mux_16: [88, 100],
-  compare_16: [99, 100],
-  saturate_16: [53, 52],
-  alu_8: [103, 117],
-  sort_8: [336, 336],
-  sort_8_pipelined: [456, 456],
-  gray_8: [15, 15],
-  bcd_4: [30, 30],
-  lfsr_16: [13, 13],
-  uart_tx: [31, 30],
-  traffic: [26, 27],
-  arbiter_8: [31, 27],
-  aes_sbox: [216, 260],
-  sbox_tower: [61, 67],
-  chacha_qr: [256, 254],
-  sha256_round: [352, 471],
-};
-
-describe("kernels of logic take no more LUTs than before", () => {
-  test.each(Object.entries(MOST_LUTS))("%s", (name, [most]) => {
-    const file = `examples/kernels/${name}.ir`;
-    const { netlist } = compile({ file, text: readFileSync(file, "utf8") }, target).value;
-    expect(netlist && countCells(netlist).get("SB_LUT4")).toBeLessThanOrEqual(most);
-  });
-});
-
-/** A program of `count` operations on single bits. */
-function soup(count: number): string {
-  const choose = chooser(9);
-  const inputs = Array.from({ length: 64 }, (_, at) => `t${at}`);
-  const lines = Array.from({ length: count }, (_, index) => {
-    const at = 64 + index;
-    const operand = () => `t${at - 1 - choose(Math.min(at, 200))}`;
-    const op = ["and", "or", "xor"][choose(3)];
-    return `  t${at}: bool = ${op}(${operand()}, ${operand()});`;
-  });
-  const outputs = Array.from({ length: 64 }, (_, at) => `t${63 + count - 3 * at}: bool`);
-  return `def main(${inputs.map((one) => `${one}: bool`).join(", ")}) -> (${outputs.join(", ")}) {\n${lines.join("\n")}\n}\n`;
-}
-
-test("time grows with the logic, and no faster", { timeout: 120_000 }, () => {
-  const cpu = (count: number) => {
-    const graph = graphOf(soup(count));
-    let least = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 3; round++) {
-      const before = process.cpuUsage();
-      select(graph, target);
-      const { user } = process.cpuUsage(before);
-      least = Math.min(least, user / 1000);
-    }
-    return least;
-  };
-  const small = cpu(10_000);
-  const large = cpu(40_000);
-  expect(small).toBeLessThan(2500);
-  expect(large / small).toBeLessThan(4 * 2);
-});
-
-test("chains of any length are covered", { timeout: 60_000 }, () => {
-  const inputs = Array.from({ length: 50 }, (_, at) => `a${at}`);
-  const lines = Array.from({ length: 30_000 }, (_, at) => {
-    const before = at === 0 ? "r" : `t${at - 1}`;
-    return `  t${at}: bool = ${["and", "xor", "or"][(at * 7) % 3]}(${before}, a${(at * 13) % 50});`;
-  });
-  const text = `def main(${inputs.map((one) => `${one}: bool`).join(", ")}) -> (r: bool) {\n${lines.join("\n")}\n  r: bool = reg[0](t29999);\n}\n`;
-  const { value, diagnostics } = select(graphOf(text), target);
-  expect(diagnostics.map((one) => one.message)).toEqual([]);
-  expect(value.items[0]?.body.length).toBeLessThan(11_000);
-});
-
-test("choices that share choices before a register are looked at once", () => {
-  const lines = Array.from({ length: 150 }, (_, at) => {
-    const before = at === 0 ? "q" : `m${at - 1}`;
-    return `  m${at}: u8 = mux(${at % 3 === 0 ? "c" : "d"}, ${before}, ${at % 5 === 4 ? "a" : before});`;
-  });
-  const text = `def main(c: bool, d: bool, a: u8) -> (q: u8) {\n${lines.join("\n")}\n  q: u8 = reg[0](m149);\n}\n`;
-  expect(select(graphOf(text), target).diagnostics).toEqual([]);
 });

@@ -2,6 +2,7 @@
 // the same as others, are found on the way.
 import { bug } from "../../lang/diagnostic.ts";
 import type { Graph, Node } from "../../lang/graph.ts";
+import { joinOrigins, type Origin } from "../../lang/source.ts";
 import type { Cover, Objective } from "../cover.ts";
 import { and, FALSE, type Literal, leaf, mux, newBits, not, TRUE, xor } from "./bits.ts";
 import { blast, canBlast, same } from "./blast.ts";
@@ -9,19 +10,28 @@ import type { LogicCells } from "./cells.ts";
 import type { Box, Cone } from "./cone.ts";
 import { type Frame, initialBit, type Placed, type Slice, type State } from "./frame.ts";
 import { chosen, type Held } from "./hold.ts";
+import { newOrigins, union } from "./origins.ts";
 import { constants, duplicates } from "./registers.ts";
 import { comparisonUnit, isComparison, type Order, type Unit, unitOf } from "./units.ts";
 
-/** Registers of fewer bits take their own value as any other. */
-const NARROWEST_ENABLED = 3;
+/** What may be done with registers. */
+export interface Ways {
+  /** Whether they are cleared by a signal of their own where they take a constant. */
+  readonly clears: boolean;
+  /** Registers of fewer bits take their own value, and constants, as any other. */
+  readonly narrowest: number;
+}
+
 /** Choices within choices that are looked through. */
 const DEEPEST = 200;
+/** Inverters in a row that are told of. */
+const MOST_INVERTERS = 4;
 
 /** Taken apart until nothing more is known of the registers. */
-export function takenApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective): Frame {
+export function takenApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective, ways: Ways): Frame {
   let facts: Facts = new Map();
   for (let round = 0; ; round++) {
-    const frame = takeApart(graph, cover, cells, objective, facts);
+    const frame = takeApart(graph, cover, cells, objective, ways, facts);
     const found = new Map([...duplicates(frame), ...constants(frame)]);
     if (found.size === 0 || round === ROUNDS) return frame;
     facts = merged(facts, found, frame);
@@ -98,10 +108,17 @@ function needed(graph: Graph, units: ReadonlyMap<number, Unit>): Uint8Array {
   return isNeeded;
 }
 
-function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective, facts: Facts): Frame {
+function takeApart(
+  graph: Graph,
+  cover: Cover,
+  cells: LogicCells,
+  objective: Objective,
+  ways: Ways,
+  facts: Facts,
+): Frame {
   const units = unitsOf(graph, cover, cells, objective);
   const isNeeded = needed(graph, units);
-  const bits = newBits();
+  const bits = newBits(newOrigins(graph.nodes.length));
   const cone: Cone = { bits, roots: [], boxes: [], boxOf: new Map(), spare: new Map() };
   const values: (readonly Literal[] | undefined)[] = new Array(graph.nodes.length);
   const inputs: { node: Node; leaf: number }[] = [];
@@ -197,6 +214,19 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
     return true;
   };
 
+  /** A node, and the inverters before it, which make no bits of their own. */
+  const originOf = ({ id, args }: Node): number => {
+    let origin = id;
+    for (const arg of args) {
+      let from = graph.nodes[arg] as Node;
+      for (let depth = 0; depth < MOST_INVERTERS && from.op?.name === "not"; depth++) {
+        origin = union(bits.origins, origin, from.id);
+        from = graph.nodes[from.args[0] as number] as Node;
+      }
+    }
+    return origin;
+  };
+
   const stored = new Map<number, readonly Literal[]>();
   const hold = (node: Node) => {
     const known = facts.get(node.id) ?? [];
@@ -216,48 +246,54 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
     late.push(() => {
       const live = made.flatMap((_, at) => (known[at] === undefined ? [at] : []));
       if (live.length === 0) return;
-      const { enable, clear, constant, value } = held(node);
+      const passed: Origin[] = [];
+      const { enable, clear, constant, value } = held(node, passed);
+      const span = joinOrigins(node.span, passed);
       const gate = node.args[1] === undefined ? enable : and(bits, bitsOf(node.args[1])[0] as Literal, enable, node.id);
       const data = slice(live.map((at) => turn(value[at] as Literal, at)));
       const on = gate === TRUE ? undefined : slice([gate]).first;
       const cleared = clear === FALSE ? undefined : { root: slice([clear]).first, constant: constant.map(turn) };
       const leaves = live.map((at) => (made[at] as Literal) >> 1);
-      states.push({ node, bits: live, leaves, data, enable: on, clear: cleared, isInverted });
+      states.push({ node, bits: live, leaves, data, enable: on, clear: cleared, isInverted, span });
     });
   };
 
-  /** What a register takes, when, and when it is cleared instead. */
-  const held = (node: Node): Held => {
+  /** What a register takes, when, and when it is cleared instead; `passed` is told of the choices that vanish. */
+  const held = (node: Node, passed: Origin[]): Held => {
     const data = node.args[0] as number;
     const own = facts.get(node.id) ?? [];
-    const isNarrow = node.type.bits - own.filter((fact) => fact !== undefined).length < NARROWEST_ENABLED;
+    const isNarrow = node.type.bits - own.filter((fact) => fact !== undefined).length < ways.narrowest;
     const plain: Held = { enable: TRUE, clear: FALSE, constant: [], value: bitsOf(data) };
-    const found = isNarrow ? plain : choices(data, node, 0, new Map());
+    const found = isNarrow ? plain : choices(data, node, 0, new Map(), passed);
     // Nothing but its own value: it never changes.
-    return found.value.length === 0 ? plain : found;
+    if (found.value.length > 0) return found;
+    passed.length = 0;
+    return plain;
   };
 
   /** Looks through the choices before a register: of its own value, which keeps it, and of constants, which clear it. */
-  const choices = (id: number, node: Node, depth: number, seen: Map<number, Held>): Held => {
+  const choices = (id: number, node: Node, depth: number, seen: Map<number, Held>, passed: Origin[]): Held => {
     // Choices share choices, so that each is looked at once.
-    const made = seen.get(id) ?? choice(id, node, depth, seen);
+    const made = seen.get(id) ?? choice(id, node, depth, seen, passed);
     seen.set(id, made);
     return made;
   };
 
-  const choice = (id: number, node: Node, depth: number, seen: Map<number, Held>): Held => {
+  const choice = (id: number, node: Node, depth: number, seen: Map<number, Held>, passed: Origin[]): Held => {
     const one = graph.nodes[id] as Node;
     if (id === node.id) return { enable: FALSE, clear: FALSE, constant: [], value: [] };
-    if (one.op?.name === "id") return choices(one.args[0] as number, node, depth, seen);
+    if (one.op?.name === "id") return choices(one.args[0] as number, node, depth, seen, passed);
     const value = bitsOf(id);
-    if (cells.clears && depth > 0 && value.every((bit) => bit <= TRUE))
+    if (ways.clears && depth > 0 && value.every((bit) => bit <= TRUE))
       return { enable: TRUE, clear: TRUE, constant: value, value };
     const whole: Held = { enable: TRUE, clear: FALSE, constant: [], value };
     if (one.op?.name !== "mux" || units.has(id) || depth > DEEPEST) return whole;
     const test = bitsOf(one.args[0] as number)[0] as Literal;
-    const [a, b] = one.args.slice(1).map((arg) => choices(arg, node, depth + 1, seen)) as [Held, Held];
+    const [a, b] = one.args.slice(1).map((arg) => choices(arg, node, depth + 1, seen, passed)) as [Held, Held];
     const found = chosen(bits, test, a, b, id);
-    return found.enable === TRUE && found.clear === FALSE ? whole : found;
+    if (found.enable === TRUE && found.clear === FALSE) return whole;
+    passed.push(one.span);
+    return found;
   };
 
   for (const id of graph.inputs) {
@@ -279,6 +315,7 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
         node,
         node.args.map(bitsOf),
         node.args.map((arg) => (graph.nodes[arg] as Node).type),
+        originOf(node),
       );
   }
   for (const finish of late) finish();

@@ -1,6 +1,8 @@
 // Logic a bit at a time: a graph of ands and exclusive ors with inverted edges. Equal bits are one bit, and what a few rules
 // can tell of two operands is decided where it is made.
 
+import type { Origins } from "./origins.ts";
+
 /** A bit or its inverse: twice the number of the bit, plus 1 where it is inverted. */
 export type Literal = number;
 
@@ -19,13 +21,14 @@ export interface Bits {
   /** Operands of ands and exclusive ors; those of the latter are never inverted. */
   left: Int32Array;
   right: Int32Array;
-  /** What the bit was made for, as the maker numbers it. */
+  /** What the bit was made for: a set of `origins`. */
   origin: Int32Array;
+  readonly origins: Origins;
   /** A hash table of the ands and exclusive ors; 0 is an empty place. */
   table: Int32Array;
 }
 
-export function newBits(room = 1024): Bits {
+export function newBits(origins: Origins, room = 1024): Bits {
   let size = 1024;
   while (size < room) size *= 2;
   return {
@@ -34,6 +37,7 @@ export function newBits(room = 1024): Bits {
     left: new Int32Array(size),
     right: new Int32Array(size),
     origin: new Int32Array(size).fill(-1),
+    origins,
     table: new Int32Array(2 * size),
   };
 }

@@ -210,14 +210,15 @@ export function canBlast(node: Node): boolean {
   return op !== undefined && (op.kind === "const" || op.kind === "ext" || op.kind === "cat" || op.name in MEANINGS);
 }
 
-/** The bits of a node, lane 0 first, out of those of its operands. */
+/** The bits of a node, lane 0 first, out of those of its operands; `origin` is what they are made for. */
 export function blast(
   bits: Bits,
   node: Node,
   args: readonly (readonly Literal[])[],
   types: readonly Type[],
+  origin: number,
 ): readonly Literal[] {
-  const { op, type, attrs, id: origin } = node;
+  const { op, type, attrs } = node;
   const lanes = Array.from({ length: Math.max(type.lanes, 1) }, (_, lane) => lane);
   switch (op?.kind) {
     case "const":

@@ -1,6 +1,6 @@
 // The logic of a program between what is no logic: leaves that come from inputs, registers and other instructions, and
 // roots that outputs, registers and other instructions need.
-import type { Bits, Literal } from "./bits.ts";
+import { AND, type Bits, type Literal } from "./bits.ts";
 
 /** An instruction in the middle of the logic: its results are leaves, its operands are roots. */
 export interface Box {
@@ -39,4 +39,21 @@ export interface Lut {
   readonly leaves: readonly number[];
   /** Bit r is the value where the leaves, the first the LEAST significant, spell r. */
   readonly table: bigint;
+  /** All that it was made for, as the bits number it. */
+  readonly origin: number;
+}
+
+/** How often each bit is used, by other bits and as a root. */
+export function fanouts({ bits, roots }: Cone): Int32Array {
+  const uses = new Int32Array(bits.count);
+  const use = (literal: number) => {
+    uses[literal >> 1] = (uses[literal >> 1] as number) + 1;
+  };
+  for (let node = 1; node < bits.count; node++)
+    if ((bits.kind[node] as number) >= AND) {
+      use(bits.left[node] as number);
+      use(bits.right[node] as number);
+    }
+  for (const root of roots) use(root);
+  return uses;
 }

@@ -112,7 +112,9 @@ function solve(func: Func, budget: number, search: Search): boolean {
     search.cells.push({ inputs, rows: rows.map((row) => (row === ANY ? 0 : row)) });
     return true;
   }
-  for (const binding of inputs.length > MOST_BOUND ? [] : bindings(func, search).slice(0, BRANCHES)) {
+  const isBound = inputs.length <= Math.min(MOST_BOUND, limits.inputs + MOST_FREE);
+  for (const candidate of isBound ? bindings(func, search) : []) {
+    const binding = bind(func, candidate);
     const mark = search.cells.length;
     for (const rows of binding.heads) search.cells.push({ inputs: binding.bound, rows });
     const heads = binding.heads.map((_, at) => ~(mark + at));
@@ -129,6 +131,15 @@ interface Binding {
   readonly heads: readonly Uint8Array[];
   readonly rest: readonly number[];
   readonly rows: Uint8Array;
+}
+
+/** A binding that is possible. */
+interface Candidate {
+  readonly choice: Choice;
+  /** Bound inputs that stay in sight, by place. */
+  readonly seen: readonly number[];
+  readonly columns: Columns;
+  readonly heads: number;
   /** Smaller is better: inputs that are left, then time. */
   readonly weight: number;
 }
@@ -170,29 +181,25 @@ function choice(bound: readonly number[], of: number): Choice {
   return { bound, free, outer: spread(bound), inner: spread(free) };
 }
 
-function bindings(func: Func, search: Search): readonly Binding[] {
-  const { inputs } = func;
+/** The best bindings of a function, at most `BRANCHES`. */
+function bindings(func: Func, search: Search): readonly Candidate[] {
+  const { inputs, rows } = func;
   const n = inputs.length;
   const k = search.limits.inputs;
-  const found: Binding[] = [];
-  for (const one of choicesOf(n, k)) {
-    const { bound, free } = one;
-    const kinds = columns(func, one);
-    const time = bound.reduce((last, at) => Math.max(last, arrivalOf(inputs[at] as number, search)), 0);
-    for (const seen of sharings(k)) {
-      // Fewer than two inputs less than before is no progress.
-      if (seen.length > k - 2) continue;
-      const labels = label(kinds.kinds, seen, 2);
-      if (labels === undefined) continue;
-      found.push(binding(func, bound, free, seen, labels, kinds, 1, time));
-      break;
-    }
-    if (n > k + 1 && found.length < BRANCHES) {
-      const labels = label(kinds.kinds, [], 4);
-      if (labels !== undefined) found.push(binding(func, bound, free, [], labels, kinds, 2, time));
-    }
+  const found: Candidate[] = [];
+  const times = inputs.map((input) => arrivalOf(input, search));
+  for (const choice of choicesOf(n, k)) {
+    const columns = columnsOf(rows, choice, k);
+    if (columns === undefined) continue;
+    const time = choice.bound.reduce((last, at) => Math.max(last, times[at] as number), 0);
+    const add = (seen: readonly number[], heads: number) =>
+      found.push({ choice, seen, columns, heads, weight: (n - k + seen.length + 2 * heads) * 1e9 + time });
+    // Fewer than two inputs less than before is no progress.
+    const seen = sharings(k).find((one) => one.length <= k - 2 && isTold(columns, one));
+    if (seen !== undefined) add(seen, 1);
+    if (n > k + 1 && found.length < BRANCHES && columns.count <= 4) add([], 2);
   }
-  return found.sort((a, b) => a.weight - b.weight);
+  return found.sort((a, b) => a.weight - b.weight).slice(0, BRANCHES);
 }
 
 const sights = new Map<number, readonly (readonly number[])[]>();
@@ -204,79 +211,104 @@ function sharings(k: number): readonly (readonly number[])[] {
   return made;
 }
 
+/** The functions of the free inputs that are left by the values of the bound ones, as sets of rows. */
 interface Columns {
-  /** By values of the bound inputs: the kind of function of the free ones that is left, numbered as they are met. */
+  /** By values of the bound inputs: the kind of function, numbered as they are met. */
   readonly kinds: Uint8Array;
-  /** The functions of the kinds, what does not matter filled in from all that are of the kind. */
-  readonly functions: readonly Uint8Array[];
+  readonly count: number;
+  /** By kind: the rows that are 1, and those that matter, filled in from all that are of the kind. */
+  readonly ones: Int32Array;
+  readonly cares: Int32Array;
 }
 
-function columns({ rows }: Func, { outer, inner }: Choice): Columns {
+/** More kinds than two for each value of two inputs in sight are of no use. */
+const MOST_KINDS = 8;
+/** Free inputs, so that a set of rows is one integer. */
+const MOST_FREE = 5;
+
+function columnsOf(rows: Uint8Array, { outer, inner }: Choice, k: number): Columns | undefined {
   const kinds = new Uint8Array(outer.length);
-  const functions: Uint8Array[] = [];
+  const ones = new Int32Array(MOST_KINDS);
+  const cares = new Int32Array(MOST_KINDS);
+  const most = k < 4 ? 2 ** (k - 1) : MOST_KINDS;
+  let count = 0;
   for (let value = 0; value < outer.length; value++) {
     const base = outer[value] as number;
-    let kind = functions.findIndex((one) => {
-      for (let at = 0; at < inner.length; at++)
-        if ((one[at] as number) + (rows[base | (inner[at] as number)] as number) === 1) return false;
-      return true;
-    });
-    if (kind < 0) kind = functions.push(new Uint8Array(inner.length).fill(ANY)) - 1;
-    const own = functions[kind] as Uint8Array;
-    for (let at = 0; at < inner.length; at++)
-      own[at] = Math.min(own[at] as number, rows[base | (inner[at] as number)] as number);
+    let one = 0;
+    let care = 0;
+    for (let at = 0; at < inner.length; at++) {
+      const row = rows[base | (inner[at] as number)] as number;
+      one |= (row & 1) << at;
+      care |= (row < ANY ? 1 : 0) << at;
+    }
+    let kind = 0;
+    while (kind < count && ((one ^ (ones[kind] as number)) & care & (cares[kind] as number)) !== 0) kind++;
+    if (kind === count && ++count > most) return undefined;
+    ones[kind] = (ones[kind] as number) | one;
+    cares[kind] = (cares[kind] as number) | care;
     kinds[value] = kind;
   }
-  return { kinds, functions };
+  return { kinds, count, ones, cares };
 }
 
-/** Numbers the kinds anew for each value of the inputs in sight; undefined where there are more than `most`. */
-function label(kinds: Uint8Array, seen: readonly number[], most: number): Uint8Array | undefined {
-  const labels = new Uint8Array(kinds.length);
-  // By value of the inputs in sight, the kinds that have been met.
-  const met: number[][] = Array.from({ length: 1 << seen.length }, () => []);
+const first = new Int8Array(4);
+const second = new Int8Array(4);
+
+/** Whether there are no more than two kinds for each value of the inputs in sight. */
+function isTold({ kinds, count }: Columns, seen: readonly number[]): boolean {
+  if (count <= 2) return true;
+  if (count > 2 << seen.length) return false;
+  first.fill(-1);
+  second.fill(-1);
   for (let value = 0; value < kinds.length; value++) {
-    let sight = 0;
-    for (let index = 0; index < seen.length; index++) sight |= ((value >> (seen[index] as number)) & 1) << index;
-    const own = met[sight] as number[];
+    const sight = sightOf(value, seen);
     const kind = kinds[value] as number;
-    let made = own.indexOf(kind);
-    if (made < 0) {
-      if (own.length === most) return undefined;
-      made = own.push(kind) - 1;
+    if (first[sight] === -1) first[sight] = kind;
+    else if (first[sight] !== kind) {
+      if (second[sight] === -1) second[sight] = kind;
+      else if (second[sight] !== kind) return false;
     }
-    labels[value] = made;
   }
-  return labels;
+  return true;
 }
 
-function binding(
-  { inputs }: Func,
-  bound: readonly number[],
-  free: readonly number[],
-  seen: readonly number[],
-  labels: Uint8Array,
-  { kinds, functions }: Columns,
-  heads: number,
-  time: number,
-): Binding {
-  const restPlaces = [...seen.map((at) => bound[at] as number), ...free];
-  const count = heads + restPlaces.length;
-  const made = new Uint8Array(1 << count);
-  // The kind that a label means, for each value of the inputs in sight.
-  const meant = new Map<number, Uint8Array>();
-  labels.forEach((one, value) => {
-    const sight = seen.reduce((all, at, index) => all | (((value >> at) & 1) << index), 0);
-    meant.set(one | (sight << heads), functions[kinds[value] as number] as Uint8Array);
+/** What the inputs in sight are where the bound ones spell `value`. */
+function sightOf(value: number, seen: readonly number[]): number {
+  let sight = 0;
+  for (let at = 0; at < seen.length; at++) sight |= ((value >> (seen[at] as number)) & 1) << at;
+  return sight;
+}
+
+/** Numbers the kinds anew for each value of the inputs in sight. */
+function labelsOf({ kinds }: Columns, seen: readonly number[]): Uint8Array {
+  const met: number[][] = Array.from({ length: 1 << seen.length }, () => []);
+  return kinds.map((kind, value) => {
+    const own = met[sightOf(value, seen)] as number[];
+    const known = own.indexOf(kind);
+    return known < 0 ? own.push(kind) - 1 : known;
   });
+}
+
+function bind({ inputs }: Func, { choice, seen, columns, heads }: Candidate): Binding {
+  const { bound, free } = choice;
+  const { kinds, ones, cares } = columns;
+  const labels = labelsOf(columns, seen);
   const shown = heads + seen.length;
-  for (let row = 0; row < made.length; row++) made[row] = meant.get(row & ((1 << shown) - 1))?.[row >> shown] ?? ANY;
+  const restPlaces = [...seen.map((at) => bound[at] as number), ...free];
+  const rows = new Uint8Array(1 << (heads + restPlaces.length)).fill(ANY);
+  // A label and the inputs in sight tell the kind.
+  labels.forEach((label, value) => {
+    const low = label | (sightOf(value, seen) << heads);
+    const kind = kinds[value] as number;
+    for (let at = 0; at < 1 << free.length; at++)
+      rows[low | (at << shown)] =
+        (((cares[kind] as number) >> at) & 1) === 0 ? ANY : ((ones[kind] as number) >> at) & 1;
+  });
   return {
     bound: bound.map((at) => inputs[at] as number),
     heads: Array.from({ length: heads }, (_, bit) => labels.map((one) => (one >> bit) & 1)),
     rest: restPlaces.map((place) => inputs[place] as number),
-    rows: made,
-    weight: (restPlaces.length + 2 * heads) * 1e9 + time,
+    rows,
   };
 }
 
@@ -326,8 +358,22 @@ function split({ inputs, rows }: Func, budget: number, search: Search): boolean 
   return false;
 }
 
-/** Tables of inputs: row r of that of input i is bit i of r. */
+/** Tables of inputs: row r of that of input i is bit i of r. They are shared: nothing may write into them. */
 export function inputRows(inputs: readonly number[]): Map<number, Uint8Array> {
-  const size = 2 ** inputs.length;
-  return new Map(inputs.map((input, at) => [input, Uint8Array.from({ length: size }, (_, row) => (row >> at) & 1)]));
+  const count = inputs.length;
+  let rows = variables.get(count);
+  if (rows === undefined) {
+    const made: Uint8Array[] = [];
+    for (let at = 0; at < count; at++) {
+      const one = new Uint8Array(2 ** count);
+      for (let row = 0; row < one.length; row++) one[row] = (row >> at) & 1;
+      made.push(one);
+    }
+    rows = made;
+    variables.set(count, made);
+  }
+  const known = rows;
+  return new Map(inputs.map((input, at) => [input, known[at] as Uint8Array]));
 }
+
+const variables = new Map<number, readonly Uint8Array[]>();

@@ -1,5 +1,6 @@
 // What is around the logic of a program: its ports, its registers, and the instructions that stay.
 import type { Graph, Node } from "../../lang/graph.ts";
+import type { Origin } from "../../lang/source.ts";
 import type { Literal } from "./bits.ts";
 import type { Cone } from "./cone.ts";
 import type { Unit } from "./units.ts";
@@ -23,6 +24,8 @@ export interface State {
   readonly clear: { readonly root: number; readonly constant: readonly Literal[] } | undefined;
   /** By bit of the node, whether the leaf is the inverse of the bit: what starts with 1 is kept inverted. */
   readonly isInverted: readonly boolean[];
+  /** Of the node, and of the choices that its enable and its clear were made of. */
+  readonly span: Origin;
 }
 
 /** A unit: its ports are roots, its result is leaves from `leaf` on. */

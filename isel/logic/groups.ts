@@ -3,6 +3,7 @@ import { bug } from "../../lang/diagnostic.ts";
 import type { Node } from "../../lang/graph.ts";
 import type { Lut } from "./cone.ts";
 import { permuted, turned } from "./luts.ts";
+import { mainOf } from "./origins.ts";
 import { plain } from "./pieces.ts";
 import { addLut, operand, type Weaving } from "./weaving.ts";
 
@@ -31,7 +32,7 @@ function soleUsers({ frame, bits, luts, source }: Weaving): Int32Array {
 export function grouped(weaving: Weaving, taken: ReadonlySet<number>): readonly Group[] {
   const { luts, level, bits, flipped } = weaving;
   const users = soleUsers(weaving);
-  const originOf = (node: number) => (node < bits.count ? (bits.origin[node] as number) : -1);
+  const originOf = (node: number) => (node < bits.count ? mainOf(bits.origins, bits.origin[node] as number) : -1);
   const singles = new Map<string, Group[]>();
   const groups = new Map<string, Group>();
   luts.forEach((lut, at) => {
@@ -47,9 +48,9 @@ export function grouped(weaving: Weaving, taken: ReadonlySet<number>): readonly 
     });
     let table = turned(permuted(lut.table, order), leaves.length, flips);
     if (flipped[lut.node] === 1) table ^= (1n << BigInt(2 ** leaves.length)) - 1n;
-    const made = { node: lut.node, leaves, table };
+    const made = { ...lut, leaves, table };
     luts[at] = made;
-    const origin = lut.node < bits.count ? originOf(lut.node) : originOf(lut.leaves[0] as number);
+    const origin = mainOf(bits.origins, lut.origin);
     const shape = `${level[lut.node]} ${origin} ${users[lut.node]} ${leaves.length} ${lut.node >= bits.count ? 1 : 0}`;
     const key = `${shape} ${leaves.map(originOf).join(" ")} ${table}`;
     const known = groups.get(key);
@@ -86,8 +87,11 @@ export function emitGroup(group: Group, weaving: Weaving): void {
     const row = luts.map((lut) => pieces[lut.leaves[place] as number] ?? bug("a bit before its time"));
     args.push(operand(row, type, origin, loom));
   }
-  const holds = luts.map((lut) => 2 * lut.node + (weaving.flipped[lut.node] as number));
-  const made = addLut(origin, type, args, tables, isWhole ? holds : [], weaving);
+  const holds = luts.map(({ node }) => {
+    const of = weaving.inverseOf.get(node);
+    return of === undefined ? 2 * node + (weaving.flipped[node] as number) : 2 * of + 1;
+  });
+  const made = addLut(origin, luts, type, args, tables, isWhole ? holds : [], weaving);
   luts.forEach((lut, bit) => {
     pieces[lut.node] = { node: made, bit };
   });

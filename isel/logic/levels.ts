@@ -7,11 +7,14 @@ import type { Weaving } from "./weaving.ts";
 
 /**
  * Which polarity of each bit is made: the one that registers, units and outputs need, as a cell takes either for nothing.
- * Where both are needed, or what is there cannot be turned round, an inverter more is made.
+ * Where both are needed a second cell makes the other, of the same operands, so that it is there as early; what no cell
+ * makes, or one that goes into those of a unit, gets an inverter behind it.
  */
 export function settlePolarity(weaving: Weaving): void {
-  const { bits, frame, flipped, source, luts, lutOf } = weaving;
-  const { roots } = frame.cone;
+  const { bits, frame, flipped, source, luts, lutOf, inverseOf } = weaving;
+  const { roots, spare } = frame.cone;
+  const uses = new Int32Array(bits.count);
+  for (const lut of luts) for (const leaf of lut.leaves) uses[leaf] = (uses[leaf] as number) + 1;
   const asIs = new Uint8Array(bits.count);
   for (const root of roots) if ((root & 1) === 0) asIs[root >> 1] = 1;
   const inverters = new Map<number, number>();
@@ -28,11 +31,19 @@ export function settlePolarity(weaving: Weaving): void {
         inverter = bits.count + inverters.size;
         inverters.set(node, inverter);
         lutOf[inverter] = luts.length;
-        luts.push({ node: inverter, leaves: [node], table: 1n });
+        inverseOf.set(inverter, node);
+        const own = luts[lutOf[node] as number];
+        const isDouble = own !== undefined && !own.leaves.some((leaf) => spare.has(leaf) && uses[leaf] === 1);
+        if (isDouble) luts.push({ ...own, node: inverter, table: inverse(own) });
+        else luts.push({ node: inverter, leaves: [node], table: 1n, origin: bits.origin[node] as number });
       }
       source[at] = inverter;
     }
   });
+}
+
+function inverse({ leaves, table }: Lut): bigint {
+  return table ^ ((1n << BigInt(2 ** leaves.length)) - 1n);
 }
 
 /** How many cells and units are before each bit; groups and units of one level do not need each other. */

@@ -1,9 +1,9 @@
 // Sums modulo 2: chains of exclusive ors are sets of terms, and terms that several sets have in common are summed once,
 // the most frequent pair first, after Paar, "Optimized arithmetic for Reed-Solomon encoders" (1997).
 import { AND, and, type Bits, LEAF, type Literal, leaf, newBits, XOR, xor } from "./bits.ts";
-import type { Cone } from "./cone.ts";
-import { fanouts } from "./map.ts";
+import { type Cone, fanouts } from "./cone.ts";
 import { type Moved, movedCone } from "./moved.ts";
+import { union } from "./origins.ts";
 
 /** Larger sets, and more pairs of terms in all, are left as they are: each pair is looked at for each that is shared. */
 const MOST_TERMS = 64;
@@ -14,17 +14,18 @@ export function shareSums(cone: Cone): Moved | undefined {
   const { bits } = cone;
   const uses = fanouts(cone);
   const isInner = innerSums(bits, uses, cone);
-  const made = newBits(bits.count);
+  const made = newBits(bits.origins, bits.count);
   const literals = new Map<number, Literal>([[0, 0]]);
   const sums: number[] = [];
   for (let node = 1; node < bits.count; node++) if (bits.kind[node] === XOR && isInner[node] === 0) sums.push(node);
-  const sets = new Map(sums.map((node) => [node, termsOf(node, bits, isInner)] as const));
-  const large = sums.filter((node) => (sets.get(node)?.length ?? 0) > 2);
-  const sizes = large.map((node) => sets.get(node)?.length ?? 0);
+  const sets = new Map(sums.map((node) => [node, sumOf(node, bits, isInner)] as const));
+  const sizeOf = (node: number) => sets.get(node)?.terms.length ?? 0;
+  const large = sums.filter((node) => sizeOf(node) > 2);
+  const sizes = large.map(sizeOf);
   const isMuch =
     sizes.some((size) => size > MOST_TERMS) || sizes.reduce((all, size) => all + size * size, 0) > MOST_PAIRS;
   if (large.length < 2 || isMuch) return undefined;
-  const plan = pairs(new Map(large.map((node) => [node, new Set(sets.get(node))])), bits.count);
+  const plan = pairs(new Map(large.map((node) => [node, new Set(sets.get(node)?.terms)])), bits.count);
   const literalOf = (one: number, origin: number): Literal => {
     const known = literals.get(one);
     if (known !== undefined) return known;
@@ -42,13 +43,14 @@ export function shareSums(cone: Cone): Moved | undefined {
       const [x, y] = [literals.get(a >> 1) as Literal, literals.get(b >> 1) as Literal];
       literals.set(node, and(made, x ^ (a & 1), y ^ (b & 1), origin));
     } else if (isInner[node] === 0) {
-      let layer = [...(plan.sets.get(node) ?? sets.get(node) ?? [])].map((one) => literalOf(one, origin));
+      const sum = sets.get(node) as Sum;
+      let layer = [...(plan.sets.get(node) ?? sum.terms)].map((one) => literalOf(one, sum.origin));
       while (layer.length > 1) {
         const next: Literal[] = [];
         for (let at = 0; at < layer.length; at += 2)
           next.push(
             at + 1 < layer.length
-              ? xor(made, layer[at] as Literal, layer[at + 1] as Literal, origin)
+              ? xor(made, layer[at] as Literal, layer[at + 1] as Literal, sum.origin)
               : (layer[at] as Literal),
           );
         layer = next;
@@ -73,17 +75,25 @@ function innerSums(bits: Bits, uses: Int32Array, { roots }: Cone): Uint8Array {
   return isInner;
 }
 
+interface Sum {
+  readonly terms: readonly number[];
+  /** All that the sum and those inside it were made for. */
+  readonly origin: number;
+}
+
 /** The bits whose sum a bit is; what is there twice cancels out. */
-function termsOf(node: number, { left, right }: Bits, isInner: Uint8Array): readonly number[] {
+function sumOf(node: number, { left, right, origin: made, origins }: Bits, isInner: Uint8Array): Sum {
   const terms = new Set<number>();
+  let origin = made[node] as number;
   const pending = [(left[node] as number) >> 1, (right[node] as number) >> 1];
   let steps = 0;
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-    if (isInner[one] === 1 && steps++ < 4 * MOST_TERMS)
+    if (isInner[one] === 1 && steps++ < 4 * MOST_TERMS) {
       pending.push((left[one] as number) >> 1, (right[one] as number) >> 1);
-    else if (!terms.delete(one)) terms.add(one);
+      origin = union(origins, origin, made[one] as number);
+    } else if (!terms.delete(one)) terms.add(one);
   }
-  return [...terms].sort((a, b) => a - b);
+  return { terms: [...terms].sort((a, b) => a - b), origin };
 }
 
 interface Plan {

@@ -2,6 +2,7 @@
 import { AND, type Bits } from "./bits.ts";
 import type { Lut } from "./cone.ts";
 import type { Mapping } from "./map.ts";
+import { union } from "./origins.ts";
 
 /** Truth tables of the six first variables, in two halves of 32 rows. */
 const LOW = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000, 0];
@@ -16,6 +17,7 @@ export function lutsOf(bits: Bits, { cuts }: Mapping): Lut[] {
   const luts: Lut[] = [];
   for (const [node, leaves] of cuts) {
     round++;
+    let origin = bits.origin[node] as number;
     leaves.forEach((leaf, at) => {
       low[leaf] = LOW[at] as number;
       high[leaf] = HIGH[at] as number;
@@ -38,10 +40,11 @@ export function lutsOf(bits: Bits, { cuts }: Mapping): Lut[] {
       for (const table of [low, high])
         table[at] = isAnd ? half(table, a) & half(table, b) : half(table, a) ^ half(table, b);
       stamp[at] = round;
+      origin = union(bits.origins, origin, bits.origin[at] as number);
       path.pop();
     }
     const whole = (BigInt((high[node] as number) >>> 0) << 32n) | BigInt((low[node] as number) >>> 0);
-    luts.push(reduced(node, leaves, BigInt.asUintN(2 ** leaves.length, whole)));
+    luts.push(reduced({ node, leaves, table: BigInt.asUintN(2 ** leaves.length, whole), origin }));
   }
   return luts;
 }
@@ -67,19 +70,22 @@ function narrowCofactor(table: number, inputs: number, at: number, value: number
 }
 
 /** The same function without leaves that do not matter. */
-export function reduced(node: number, leaves: readonly number[], table: bigint): Lut {
+export function reduced(lut: Lut): Lut {
+  const { leaves, table } = lut;
   if (leaves.length <= 5) {
     const narrow = Number(table);
     const isFull = leaves.every(
       (_, at) => narrowCofactor(narrow, leaves.length, at, 0) !== narrowCofactor(narrow, leaves.length, at, 1),
     );
-    if (isFull) return { node, leaves, table };
+    if (isFull) return lut;
   }
   for (let at = 0; at < leaves.length; at++) {
     const without = cofactor(table, leaves.length, at, 0);
-    if (without === cofactor(table, leaves.length, at, 1)) return reduced(node, leaves.toSpliced(at, 1), without);
+    if (without === cofactor(table, leaves.length, at, 1)) {
+      return reduced({ ...lut, leaves: leaves.toSpliced(at, 1), table: without });
+    }
   }
-  return { node, leaves, table };
+  return lut;
 }
 
 /** The same function with its leaves in another order: new leaf `at` is the old one `order[at]`. */

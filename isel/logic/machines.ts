@@ -5,8 +5,9 @@ import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
 import type { Cone } from "./cone.ts";
 import { ANY, type Cell, decomposeLeast, type Func, inputRows, supported } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
-import { structure } from "./refine.ts";
+import { union } from "./origins.ts";
 import { beginning } from "./registers.ts";
+import { structure } from "./structure.ts";
 
 export interface MachineOptions {
   readonly inputs: number;
@@ -54,8 +55,8 @@ function taken({ cone: { roots } }: Frame, { data, enable, clear }: State) {
   };
 }
 
-/** The frame with the logic of a state machine made anew; undefined where that takes too many cells. */
-export function remade(frame: Frame, { at, gates, inputs }: Machine, options: MachineOptions): Frame | undefined {
+/** The frame with the logic of a state machine made anew: always enabled, or where its value changes; none that takes too many cells. */
+export function remade(frame: Frame, { at, gates, inputs }: Machine, options: MachineOptions): readonly Frame[] {
   const { cone } = frame;
   const state = frame.states[at] as State;
   const { data, enable, clear } = taken(frame, state);
@@ -95,11 +96,9 @@ export function remade(frame: Frame, { at, gates, inputs }: Machine, options: Ma
     ],
     options,
   );
-  const countOf = (list: readonly (readonly Cell[])[] | undefined) =>
-    list?.reduce((all, cells) => all + cells.length, 0) ?? Number.POSITIVE_INFINITY;
-  const isGated = countOf(gated) < countOf(always);
-  const chosen = isGated ? gated : always;
-  return chosen === undefined ? undefined : rewired(frame, at, chosen, isGated);
+  return [always, gated].flatMap((functions) =>
+    functions === undefined ? [] : [rewired(frame, at, gates, functions, functions === gated)],
+  );
 }
 
 /** All bits that the literals depend on within a cycle, operands first; undefined if they are too many. */
@@ -170,10 +169,17 @@ function solve(
 }
 
 /** The frame whose register takes these functions, the first its enable if it has one. */
-function rewired(frame: Frame, at: number, functions: readonly (readonly Cell[])[], isGated: boolean): Frame {
+function rewired(
+  frame: Frame,
+  at: number,
+  gates: readonly number[],
+  functions: readonly (readonly Cell[])[],
+  isGated: boolean,
+): Frame {
   const { cone } = frame;
   const state = frame.states[at] as State;
-  const origin = state.node.id;
+  const { origins, origin: made } = cone.bits;
+  const origin = gates.reduce((all, gate) => union(origins, all, made[gate] as number), state.node.id);
   const literals = functions.map((cells) => {
     const made: Literal[] = [];
     for (const { inputs, rows } of cells) {

@@ -2,7 +2,7 @@
 // priority cuts" (2007): a few cuts of each bit are kept, first those of least depth; then area is won back where depth
 // allows it, by the flow of area through shared bits, and then by the area that a cut really adds.
 import { AND, type Bits } from "./bits.ts";
-import type { Box, Cone } from "./cone.ts";
+import { type Box, type Cone, fanouts } from "./cone.ts";
 import { isWithin, type List, newList, ones, WIDTH } from "./cuts.ts";
 
 export interface MapOptions {
@@ -12,6 +12,8 @@ export interface MapOptions {
   readonly delay: number;
   /** Whether depth may be given up for cells. */
   readonly isAreaOnly: boolean;
+  /** Whether each bit comes as early as it can, at the cost of cells. */
+  readonly isFast?: boolean | undefined;
 }
 
 /** The cut that was chosen for every bit that becomes a cell. */
@@ -84,7 +86,7 @@ export function map(cone: Cone, options: MapOptions): Mapping {
   for (let node = 0; node < n; node++) state.expected[node] = Math.max(1, state.fanout[node] as number);
   // Large cones are gone through less often.
   const again: readonly Phase[] = n > MOST_REPEATED ? ["flow", "exact"] : ["flow", "flow", "exact", "exact"];
-  const phases: readonly Phase[] = options.isAreaOnly ? again : ["depth", ...again];
+  const phases: readonly Phase[] = options.isFast ? ["depth"] : options.isAreaOnly ? again : ["depth", ...again];
   for (const phase of phases) {
     for (let node = 1; node < n; node++) choose(node, phase, state);
     count(state);
@@ -100,20 +102,6 @@ export function map(cone: Cone, options: MapOptions): Mapping {
 
 function isGate(bits: Bits, node: number): boolean {
   return (bits.kind[node] as number) >= AND;
-}
-
-export function fanouts({ bits, roots }: Cone): Int32Array {
-  const uses = new Int32Array(bits.count);
-  const use = (literal: number) => {
-    uses[literal >> 1] = (uses[literal >> 1] as number) + 1;
-  };
-  for (let node = 1; node < bits.count; node++)
-    if (isGate(bits, node)) {
-      use(bits.left[node] as number);
-      use(bits.right[node] as number);
-    }
-  for (const root of roots) use(root);
-  return uses;
 }
 
 function cutOf(node: number, { best, bestSize, k }: State): Int32Array {
@@ -169,7 +157,9 @@ function choose(node: number, phase: Phase, state: State): void {
   list.count = 0;
   const required = state.required[node] as number;
   if (phase !== "depth") offerPresent(node, phase, required, state);
-  for (let i = 0; i < (counts[a] as number); i++) {
+  const isKnown = phase === "exact" && (counts[node] as number) > 0;
+  if (isKnown) offerKnown(node, phase, required, state);
+  for (let i = 0; i < (isKnown ? 0 : (counts[a] as number)); i++) {
     const sign = signs[a * WIDTH + i] as number;
     for (let j = 0; j < (counts[b] as number); j++) {
       if (ones(sign | (signs[b * WIDTH + j] as number)) > k) continue;
@@ -265,6 +255,16 @@ function offerPresent(node: number, phase: Phase, required: number, state: State
   const size = state.bestSize[node] as number;
   for (let leaf = 0; leaf < size; leaf++) state.scratch[leaf] = state.best[node * state.k + leaf] as number;
   if (size > 0) offer(size, phase, required, state);
+}
+
+/** The cuts that were kept of the bit, itself left out, are all that is looked at once their areas are counted exactly. */
+function offerKnown(node: number, phase: Phase, required: number, state: State): void {
+  const { leaves, sizes, counts, scratch, k } = state;
+  for (let cut = node * WIDTH; cut < node * WIDTH + (counts[node] as number) - 1; cut++) {
+    const size = sizes[cut] as number;
+    for (let leaf = 0; leaf < size; leaf++) scratch[leaf] = leaves[cut * k + leaf] as number;
+    offer(size, phase, required, state);
+  }
 }
 
 const SLACK = 1e-6;

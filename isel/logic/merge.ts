@@ -3,6 +3,7 @@ import { bug } from "../../lang/diagnostic.ts";
 import type { Node } from "../../lang/graph.ts";
 import type { Lut } from "./cone.ts";
 import type { Placed, Slice } from "./frame.ts";
+import { mainOf } from "./origins.ts";
 import { LOW, type Piece } from "./pieces.ts";
 import { addLut, operand, type Weaving, wordOf } from "./weaving.ts";
 
@@ -53,9 +54,9 @@ export function emitMerge({ placed, luts }: Merge, weaving: Weaving): void {
   const { leaf, unit, ports } = placed;
   const { type } = graph.nodes[unit.root] as Node;
   const first = luts.find((lut) => lut !== undefined) ?? bug("a merge of nothing");
-  const origin = graph.nodes[
-    (first.node < weaving.bits.count ? weaving.bits.origin[first.node] : unit.root) as number
-  ] as Node;
+  const { bits } = weaving;
+  const isBit = first.node < bits.count;
+  const origin = graph.nodes[isBit ? mainOf(bits.origins, bits.origin[first.node] as number) : unit.root] as Node;
   const room = (bit: number) => cone.spare.get(leaf + bit)?.free ?? [];
   const extras = luts.map(
     (lut, bit) => lut?.leaves.filter((one) => one !== leaf + bit && !room(bit).includes(one)) ?? [],
@@ -99,7 +100,8 @@ export function emitMerge({ placed, luts }: Merge, weaving: Weaving): void {
     return table;
   });
   const holds = luts.flatMap((lut) => (lut === undefined ? [] : [2 * lut.node + (flipped[lut.node] as number)]));
-  const made = addLut(origin, type, args, tables, holds.length === luts.length ? holds : [], weaving);
+  const cells = luts.filter((lut) => lut !== undefined);
+  const made = addLut(origin, cells, type, args, tables, cells.length === luts.length ? holds : [], weaving);
   luts.forEach((lut, bit) => {
     pieces[lut?.node ?? leaf + bit] = { node: made, bit };
   });

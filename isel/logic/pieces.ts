@@ -1,7 +1,7 @@
 // A graph in the making, and words in it that are put together from bits of other words.
 import { bug } from "../../lang/diagnostic.ts";
 import { OPERATIONS, type Operation } from "../../lang/ops.ts";
-import type { Span } from "../../lang/source.ts";
+import type { Origin } from "../../lang/source.ts";
 import { BOOL, integer, type Type } from "../../lang/type.ts";
 
 /** A node whose operands may come later. */
@@ -12,7 +12,7 @@ export interface Draft {
   args: readonly number[];
   readonly attrs: readonly bigint[];
   readonly hint: string | undefined;
-  readonly span: Span;
+  readonly span: Origin;
 }
 
 /** Bit `bit` of draft `node`, lane 0 first; or a constant: node -1 is 0, node -2 is 1. */
@@ -69,7 +69,7 @@ export function plain(width: number): Type {
 }
 
 /** A word of `type` whose bits are `pieces`, called after `base` if it has to be made. */
-export function word(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Span): number {
+export function word(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Origin): number {
   const whole = wholeNode(loom, pieces);
   if (whole !== undefined && (loom.drafts[whole] as Draft).type === type) return whole;
   const key = `${type.text} ${pieces.map(({ node, bit }) => `${node}.${bit}`).join(" ")}`;
@@ -97,12 +97,12 @@ function wire(
   args: readonly number[],
   attrs: readonly bigint[],
   base: string,
-  span: Span,
+  span: Origin,
 ): number {
   return add(loom, { name: loom.fresh(base), type, op: operationNamed(op), args, attrs, hint: undefined, span });
 }
 
-function vectorWord(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Span): number {
+function vectorWord(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Origin): number {
   if (pieces.every((piece) => piece.node < 0)) {
     const lanes = Array.from({ length: type.lanes }, (_, lane) =>
       constant(pieces.slice(lane * type.width, (lane + 1) * type.width)),
@@ -119,19 +119,12 @@ function constant(pieces: readonly Piece[]): bigint {
   return pieces.reduceRight((all, { node }) => 2n * all + (node === HIGH.node ? 1n : 0n), 0n);
 }
 
-function scalarWord(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Span): number {
+function scalarWord(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Origin): number {
   const extended = extension(pieces);
   if (extended !== undefined && type.kind !== "bool") {
     const { op, from } = extended;
-    return wire(
-      loom,
-      op,
-      type,
-      [word(loom, pieces.slice(0, from), integer(type.kind, from), base, span)],
-      [],
-      base,
-      span,
-    );
+    const inner = word(loom, pieces.slice(0, from), integer(type.kind, from), base, span);
+    return wire(loom, op, type, [inner], [], base, span);
   }
   const runs = runsOf(loom, pieces);
   const [only] = runs;
@@ -177,7 +170,7 @@ function runsOf({ drafts }: Loom, pieces: readonly Piece[]): readonly (readonly 
 }
 
 /** A run as a scalar of `type`. */
-function run(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Span): number {
+function run(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Origin): number {
   const [first] = pieces;
   if (first === undefined) return bug("a word of no bits");
   if (first.node < 0) return wire(loom, "const", type, [], [constant(pieces)], base, span);

@@ -3,7 +3,8 @@
 // compared as whole truth tables over the leaves, so that this is for cones of few leaves.
 import { LEAF } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
-import { type Refined, restructured } from "./refine.ts";
+import { type Origins, union } from "./origins.ts";
+import { type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
 
 export interface ResubOptions {
   readonly inputs: number;
@@ -25,10 +26,11 @@ interface State {
   readonly rooted: ReadonlySet<number>;
   readonly levels: Map<number, number>;
   readonly words: number;
+  readonly origins: Origins;
 }
 
 /** The cone with fewer cells; undefined where nothing was found, or it is too large. */
-export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOptions): Refined | undefined {
+export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOptions): Rebuilt | undefined {
   const { bits, roots, boxes } = cone;
   const leaves = [...new Set(luts.flatMap((lut) => lut.leaves))].filter((node) => bits.kind[node] === LEAF);
   if (leaves.length > MOST_LEAVES || luts.length > MOST_CELLS || boxes.length > 0) return undefined;
@@ -40,6 +42,7 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
     rooted: new Set(roots.map((root) => root >> 1)),
     levels: new Map(),
     words: Math.max(1, 2 ** (leaves.length - 5)),
+    origins: bits.origins,
   };
   leaves.forEach((node, at) => state.tables.set(node, variable(at, state.words)));
   for (const lut of luts) {
@@ -50,7 +53,13 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
   const order = luts.map((lut) => lut.node).reverse();
   let isChanged = false;
   for (const node of order) if (state.luts.has(node) && improve(node, state, deepest)) isChanged = true;
-  return isChanged ? restructured(cone, sorted(state)) : undefined;
+  return isChanged ? again(cone, sorted(state)) : undefined;
+}
+
+/** The cone out of cells that are listed operands first: there are no boxes, so that all can be made behind the leaves. */
+function again(cone: Cone, luts: readonly Lut[]): Rebuilt {
+  const { count } = cone.bits;
+  return rebuilt(cone, (node) => (node < count ? [] : luts.map((lut) => ({ ...lut, rows: rowsOf(lut) }))));
 }
 
 /** The truth table of leaf `at`. */
@@ -67,18 +76,22 @@ function usersOf(node: number, { users }: State): Set<number> {
   return known;
 }
 
+/** Halves of the table are chosen between, one leaf after the other, for 32 rows of the leaves at once. */
 function computed({ leaves, table }: Lut, { tables, words }: State): Int32Array {
   const made = new Int32Array(words);
-  for (let row = 0; row < 2 ** leaves.length; row++) {
-    if (((table >> BigInt(row)) & 1n) === 0n) continue;
-    for (let word = 0; word < words; word++) {
-      let mask = -1;
-      for (let at = 0; at < leaves.length; at++) {
-        const value = (tables.get(leaves[at] as number) as Int32Array)[word] as number;
-        mask &= ((row >> at) & 1) === 1 ? value : ~value;
-      }
-      made[word] = (made[word] as number) | mask;
+  const given = leaves.map((leaf) => tables.get(leaf) as Int32Array);
+  const rows = Int32Array.from({ length: 2 ** leaves.length }, (_, row) => -Number((table >> BigInt(row)) & 1n));
+  const left = new Int32Array(rows.length);
+  for (let word = 0; word < words; word++) {
+    left.set(rows);
+    let count = rows.length;
+    for (let at = 0; at < given.length; at++) {
+      const value = (given[at] as Int32Array)[word] as number;
+      count >>= 1;
+      for (let row = 0; row < count; row++)
+        left[row] = (value & (left[2 * row + 1] as number)) | (~value & (left[2 * row] as number));
     }
+    made[word] = left[0] as number;
   }
   return made;
 }
@@ -183,7 +196,13 @@ function decides(own: Int32Array, bits: readonly number[], { tables, words }: St
 
 function replace(node: number, bits: readonly number[], freed: ReadonlySet<number>, state: State): void {
   const { luts, tables, levels } = state;
-  for (const one of [node, ...freed]) for (const leaf of luts.get(one)?.leaves ?? []) usersOf(leaf, state).delete(one);
+  let { origin } = luts.get(node) as Lut;
+  for (const one of [node, ...freed]) {
+    const lut = luts.get(one);
+    if (lut === undefined) continue;
+    origin = union(state.origins, origin, lut.origin);
+    for (const leaf of lut.leaves) usersOf(leaf, state).delete(one);
+  }
   for (const one of freed) {
     luts.delete(one);
     tables.delete(one);
@@ -202,7 +221,7 @@ function replace(node: number, bits: readonly number[], freed: ReadonlySet<numbe
     });
     if (isOne) table |= 1n << BigInt(row);
   }
-  luts.set(node, { node, leaves, table });
+  luts.set(node, { node, leaves, table, origin });
   for (const one of leaves) usersOf(one, state).add(node);
   levels.set(node, 1 + Math.max(0, ...leaves.map((one) => levels.get(one) ?? 0)));
 }

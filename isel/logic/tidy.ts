@@ -63,11 +63,7 @@ function substituted(lut: Lut, same: ReadonlyMap<number, Literal>): Lut {
     }
   }
   const order = leaves.map((_, at) => at).sort((a, b) => (leaves[a] as number) - (leaves[b] as number));
-  return reduced(
-    lut.node,
-    order.map((at) => leaves[at] as number),
-    permuted(table, order),
-  );
+  return reduced({ ...lut, leaves: order.map((at) => leaves[at] as number), table: permuted(table, order) });
 }
 
 /** The table without input `at`, which is the same as input `other`. */

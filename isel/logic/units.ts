@@ -2,6 +2,7 @@
 // as steps over operands that the logic makes.
 import type { Graph, Node } from "../../lang/graph.ts";
 import { isClocked, isCombinational, OPERATIONS, type Operation } from "../../lang/ops.ts";
+import type { Origin } from "../../lang/source.ts";
 import { integer, type Type } from "../../lang/type.ts";
 import { type Objective, weigh } from "../cover.ts";
 import type { Match } from "../match.ts";
@@ -14,6 +15,7 @@ export interface Step {
   readonly attrs: readonly bigint[];
   readonly hint: string | undefined;
   readonly args: readonly number[];
+  readonly span: Origin;
 }
 
 export interface UnitPort {
@@ -50,14 +52,27 @@ export interface Unit {
 export function unitOf(match: Match, graph: Graph, cells: LogicCells): Unit {
   const isLogicTile = match.pattern.resource === cells.lut.resource;
   const top = graph.nodes[match.root] as Node;
-  // A register behind the unit is the logic's, as it stands in the same cells in any case.
-  const root = isLogicTile && top.op?.kind === "reg" ? (graph.nodes[top.args[0] as number] as Node) : top;
+  const root = isLogicTile ? withoutLogic(top, match, graph) : top;
   const { delay } = match;
   return difference(root, graph, cells, delay) ?? copied(root, graph, match, delay);
 }
 
-function step(name: string, type: Type, args: readonly number[], hint: string | undefined): Step {
-  return { op: OPERATIONS.get(name) as Operation, type, attrs: [], hint, args };
+/** What is left of a match without the register, the choice and the function behind it, which go into its cells again. */
+function withoutLogic(top: Node, { laid }: Match, graph: Graph): Node {
+  const inner = new Set(laid.values());
+  let root = top;
+  for (;;) {
+    if (root.op?.kind !== "reg" && root.op?.name !== "mux" && root.op?.name !== "lut") return root;
+    const hard = root.args.filter((id) => id !== top.id && inner.has(id) && graph.nodes[id]?.op?.kind !== "const");
+    const [only] = hard;
+    if (only === undefined || hard.length > 1) return root;
+    root = graph.nodes[only] as Node;
+  }
+}
+
+/** A step on the way to `root`. */
+function step(name: string, type: Type, args: readonly number[], { hint, span }: Node): Step {
+  return { op: OPERATIONS.get(name) as Operation, type, attrs: [], hint, args, span };
 }
 
 function port(node: Node, changes: Partial<UnitPort> = {}): UnitPort {
@@ -101,9 +116,9 @@ export function comparisonUnit(
   const type = integer("u", width);
   const first = isFree(a) && !isFree(b);
   const ports = [port(a, { type, isInverted: first }), port(b, { type, isInverted: !first })];
-  const inverse = step("not", type, [first ? ~0 : ~1], undefined);
+  const inverse = step("not", type, [first ? ~0 : ~1], { ...root, hint: undefined });
   // The carry says which is less if the first comes inverted, else which is not.
-  const compare = first ? step("lt", root.type, [0, ~1], root.hint) : step("ge", root.type, [~0, 0], root.hint);
+  const compare = first ? step("lt", root.type, [0, ~1], root) : step("ge", root.type, [~0, 0], root);
   const order = { isSigned: a.type.kind === "i", isInverted: name === "le" || name === "ge", saysLess: first };
   return { root: root.id, steps: [inverse, compare], ports, order, delay: onChain.delay };
 }
@@ -116,12 +131,12 @@ function difference(root: Node, graph: Graph, { inverting }: LogicCells, delay: 
   const whole = { root: root.id, order: undefined, delay };
   if (b.op?.kind === "const") {
     const negative = {
-      ...step("const", b.type, [], undefined),
+      ...step("const", b.type, [], { ...b, hint: undefined }),
       attrs: b.attrs.map((value) => BigInt.asUintN(b.type.width, -value)),
     };
-    return { ...whole, steps: [negative, step("add", root.type, [~0, 0], root.hint)], ports: [port(a)] };
+    return { ...whole, steps: [negative, step("add", root.type, [~0, 0], root)], ports: [port(a)] };
   }
-  const steps = [step("not", b.type, [~1], undefined), step("sub", root.type, [~0, 0], root.hint)];
+  const steps = [step("not", b.type, [~1], { ...root, hint: undefined }), step("sub", root.type, [~0, 0], root)];
   return { ...whole, steps, ports: [port(a), port(b, { isInverted: true })] };
 }
 
@@ -144,7 +159,7 @@ function copied(root: Node, graph: Graph, match: Match, delay: number): Unit {
       places.set(key, place);
       return ~place;
     });
-    const at = steps.push({ op, type: node.type, attrs: node.attrs, hint: node.hint, args }) - 1;
+    const at = steps.push({ op, type: node.type, attrs: node.attrs, hint: node.hint, args, span: node.span }) - 1;
     made.set(node.id, at);
     return at;
   };

@@ -27,6 +27,7 @@ export function weave(frame: Frame, luts: readonly Lut[]): Graph {
     luts: [...luts],
     level: new Int32Array(room),
     lutOf: new Int32Array(room).fill(-1),
+    inverseOf: new Map(),
   };
   weaving.luts.forEach((lut, at) => {
     weaving.lutOf[lut.node] = at;
@@ -71,7 +72,7 @@ function settle(graph: Graph, { drafts }: Loom, outputs: Graph["outputs"]): Grap
 
 /** Makes the words of a register, one for the bits of each source; gives what connects them in the end. */
 function register(state: State, weaving: Weaving, keys: ReadonlyMap<number, string>): () => void {
-  const { node, bits: live, leaves, data, enable, clear, isInverted } = state;
+  const { node, bits: live, leaves, data, enable, clear, isInverted, span } = state;
   const { loom, pieces, source } = weaving;
   const parts = new Map<string, number[]>();
   for (let bit = 0; bit < data.count; bit++) {
@@ -93,7 +94,7 @@ function register(state: State, weaving: Weaving, keys: ReadonlyMap<number, stri
     const attrs = Array.from({ length: Math.max(type.lanes, 1) }, (_, lane) =>
       values.slice(lane * type.width, (lane + 1) * type.width).reduceRight((all, one) => 2n * all + one, 0n),
     );
-    const { hint, span } = node;
+    const { hint } = node;
     const name = nameOf(node, isWhole ? places.map((place) => 2 * (leaves[place] as number)) : [], weaving);
     const draft = { name, type, op: node.op, args: [] as readonly number[], attrs, hint, span };
     const id = add(loom, draft);
@@ -136,11 +137,11 @@ function unit({ unit: { steps, ports, root }, ports: slices, leaf }: Placed, wea
   };
   const isLate = (arg: number) => arg < 0 && ports[~arg]?.isCombinational === false;
   const late: (() => void)[] = [];
-  steps.forEach(({ op, type, attrs, hint, args }, at) => {
+  steps.forEach(({ op, type, attrs, hint, args, span }, at) => {
     const holds = about.type === type ? Array.from({ length: type.bits }, (_, bit) => 2 * (leaf + bit)) : [];
     const name = nameOf(about, at === steps.length - 1 ? holds : [], weaving);
     const waits = args.some(isLate);
-    const draft = { name, type, op, args: waits ? [] : args.map(operand), attrs, hint, span: about.span };
+    const draft = { name, type, op, args: waits ? [] : args.map(operand), attrs, hint, span };
     made.push(add(loom, draft));
     if (waits)
       late.push(() => {

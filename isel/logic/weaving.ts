@@ -1,10 +1,12 @@
 // What the parts of the way back share: which cell is where, and how words are made of bits.
 import { bug } from "../../lang/diagnostic.ts";
 import type { Node } from "../../lang/graph.ts";
+import { joinOrigins } from "../../lang/source.ts";
 import { BOOL, type Type } from "../../lang/type.ts";
 import type { Bits, Literal } from "./bits.ts";
 import type { Lut } from "./cone.ts";
 import type { Frame, Slice } from "./frame.ts";
+import { membersOf } from "./origins.ts";
 import { add, HIGH, LOW, type Loom, operationNamed, type Piece, word } from "./pieces.ts";
 
 /** What is known while words are put together from cells. */
@@ -22,6 +24,8 @@ export interface Weaving {
   readonly level: Int32Array;
   /** By bit, its place in `luts`, or -1. */
   readonly lutOf: Int32Array;
+  /** Cells that are there only to make the inverse of a bit. */
+  readonly inverseOf: Map<number, number>;
 }
 
 /** An operand of a `lut`: a `bool` where all bits have the same. */
@@ -49,9 +53,10 @@ export function wordOf({ first, count }: Slice, type: Type, about: Node, weaving
   return word(weaving.loom, pieces, type, about.name, about.span);
 }
 
-/** Makes a `lut`: `tables` are those of its bits, `holds` the literals that they are. */
+/** Makes a `lut` of `cells`: `tables` are those of its bits, `holds` the literals that they are. */
 export function addLut(
   origin: Node,
+  cells: readonly Lut[],
   type: Type,
   args: readonly number[],
   tables: readonly bigint[],
@@ -59,6 +64,10 @@ export function addLut(
   weaving: Weaving,
 ): number {
   const isUniform = tables.every((table) => table === tables[0]);
+  const { bits, frame } = weaving;
+  const made = new Set(cells.map((cell) => cell.origin));
+  const nodes = new Set([...made].flatMap((set) => membersOf(bits.origins, set)));
+  const parts = [...nodes].map((node) => (frame.graph.nodes[node] as Node).span);
   return add(weaving.loom, {
     // A `bool` may have the bit of a number.
     name: nameOf(origin, type === origin.type ? holds : [], weaving),
@@ -67,6 +76,6 @@ export function addLut(
     args,
     attrs: isUniform ? tables.slice(0, 1) : tables,
     hint: undefined,
-    span: origin.span,
+    span: joinOrigins(origin.span, parts),
   });
 }

@@ -1,19 +1,19 @@
 def alu(a: i8, b: i8, subtract: bool, en: bool) -> (y: i8, less: bool, v: u4<2>) {
-    y_1: i8 = lut4[0x1b1b, init: 0](difference, sum, subtract, _, en) @lc(??, ??);
+    y_1: i8 = lut4[0x1111, init: 0](result_1, result_2, _, _, en) @lc(??, ??);
     v_1: u2 = lut4[0x5555, init: 0](a_3) @lc(??, ??);
     v_2: u6 = reg[init: 0](v_6) @lc(??, ??);
     b_1: i8 = lut4[0x5555](b) @lc(??, ??);
-    y_2: i8 = lut4[0x5555](y_1) @lc(??, ??);
+    y: i8 = lut4[0x5555](y_1) @lc(??, ??);
     a_1: bool = ext[0](a);
     a_2: bool = ext[5](a);
     a_3: u2 = cat(a_1, a_2);
     v_3: u2 = lut4[0x5555](v_1) @lc(??, ??);
-    sum: i8 = add(a, b) @lc(??, ??);
-    difference: i8 = sub_inverted(a, b_1) @lc(??, ??);
+    result_1: i8 = add_lut[0x4444](a, b, subtract) @lc(??, ??);
     ten_1: u8 = const[245];
-    y_3: u8 = ext[0, 7](y_2);
+    y_2: u8 = ext[0, 7](y);
+    result_2: i8 = sub_lut[0x8888](a, b_1, subtract) @lc(??, ??);
     less_3: bool = ext[7](y_1);
-    less: bool = ge_second_lut[0x7777](y_3, ten_1, less_3) @lc(??, ??);
+    less: bool = ge_second_lut[0x7777](y_2, ten_1, less_3) @lc(??, ??);
     v_4: u4 = ext[1, 4](a);
     v_5: u2 = ext[6, 7](a);
     v_6: u6 = cat(v_4, v_5);
@@ -25,6 +25,5 @@ def alu(a: i8, b: i8, subtract: bool, en: bool) -> (y: i8, less: bool, v: u4<2>)
     v_12: u2 = ext[4, 5](v_2);
     v_13: u4 = cat(v_10, v_11, v_12);
     v_14: u4<2> = cat(v_9, v_13);
-    y: i8 = id(y_2);
     v: u4<2> = id(v_14);
 }

@@ -1,0 +1,235 @@
+// A network of cells that is changed a cell at a time: when its bits are there and have to be, and functions of several cells
+// that are taken apart anew.
+import { LEAF } from "./bits.ts";
+import type { Box, Cone, Lut } from "./cone.ts";
+import { type Cell, decompose, type Func, inputRows, supported } from "./decompose.ts";
+import { union } from "./origins.ts";
+import { type Entry, type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
+import { absorber } from "./timing.ts";
+
+export interface NetworkOptions {
+  readonly inputs: number;
+  readonly delay: number;
+  readonly isAreaOnly: boolean;
+  /** What has been taken apart before, or could not be. */
+  readonly known: Map<string, readonly Cell[] | undefined>;
+}
+
+/** By bit; new cells are behind all bits. */
+export interface Network {
+  readonly cone: Cone;
+  readonly options: NetworkOptions;
+  readonly entries: (Entry | undefined)[];
+  /** Cells and roots that use a bit. */
+  readonly uses: number[];
+  readonly isRoot: Uint8Array;
+  /** The bit of a unit into whose cell a cell goes, so that it costs nothing; else 0. */
+  readonly into: Int32Array;
+  readonly arrival: number[];
+  readonly required: Float64Array;
+  /** New cells, by the cell that they were made for, which they come before. */
+  readonly before: Map<number, number[]>;
+}
+
+export function networkOf(cone: Cone, luts: readonly Lut[], options: NetworkOptions): Network {
+  const { count } = cone.bits;
+  const network: Network = {
+    cone,
+    options,
+    entries: new Array(count),
+    uses: new Array(count).fill(0),
+    isRoot: new Uint8Array(count),
+    into: new Int32Array(count),
+    arrival: new Array(count).fill(0),
+    required: new Float64Array(count).fill(Number.POSITIVE_INFINITY),
+    before: new Map(),
+  };
+  const { entries, uses, isRoot, into } = network;
+  for (const lut of luts) {
+    entries[lut.node] = { node: lut.node, leaves: lut.leaves, rows: rowsOf(lut), origin: lut.origin };
+    for (const leaf of lut.leaves) uses[leaf] = (uses[leaf] as number) + 1;
+  }
+  for (const root of cone.roots) {
+    isRoot[root >> 1] = 1;
+    uses[root >> 1] = (uses[root >> 1] as number) + 1;
+  }
+  if (cone.spare.size > 0)
+    for (const { node, leaves } of luts) into[node] = Math.max(0, absorber(leaves, cone.spare, uses));
+  for (let node = 1; node < count; node++) arrive(node, network);
+  measure(network);
+  return network;
+}
+
+/** The network as a cone of its own. */
+export function coneOf({ cone, entries, before }: Network): Rebuilt {
+  const { count } = cone.bits;
+  return rebuilt(cone, (node) =>
+    node === count
+      ? []
+      : [...(before.get(node) ?? []), node].flatMap((id) => (entries[id] === undefined ? [] : [entries[id]])),
+  );
+}
+
+/** Says when a bit is there. */
+export function arrive(node: number, { cone, entries, arrival, into, options: { delay } }: Network): void {
+  const entry = entries[node];
+  if (entry !== undefined) {
+    let last = 0;
+    for (const leaf of entry.leaves)
+      last = Math.max(last, (arrival[leaf] as number) + (leaf === into[node] ? 0 : delay));
+    arrival[node] = last;
+    return;
+  }
+  const at = cone.bits.kind[node] === LEAF ? cone.boxOf.get(node) : undefined;
+  if (at === undefined) return;
+  const { firstLeaf, firstRoot, rootCount, delay: through } = cone.boxes[at] as Box;
+  if (firstLeaf !== node) {
+    arrival[node] = arrival[firstLeaf] as number;
+    return;
+  }
+  let last = 0;
+  for (let root = firstRoot; root < firstRoot + rootCount; root++)
+    last = Math.max(last, arrival[(cone.roots[root] as number) >> 1] as number);
+  arrival[node] = last + through;
+}
+
+/** When everything has to be there. */
+function measure({ cone, entries, arrival, required, into, options }: Network): void {
+  const { bits, roots, boxes, boxOf } = cone;
+  let end = 0;
+  for (const root of roots) end = Math.max(end, arrival[root >> 1] as number);
+  if (options.isAreaOnly) return;
+  const need = (node: number, time: number) => {
+    if (time < (required[node] as number)) required[node] = time;
+  };
+  for (const root of roots) need(root >> 1, end);
+  const boxNeeds = new Float64Array(boxes.length).fill(Number.POSITIVE_INFINITY);
+  for (let node = bits.count - 1; node > 0; node--) {
+    const time = required[node] as number;
+    const entry = entries[node];
+    if (entry !== undefined) {
+      for (const one of entry.leaves) need(one, time - (one === into[node] ? 0 : options.delay));
+      continue;
+    }
+    const at = bits.kind[node] === LEAF ? boxOf.get(node) : undefined;
+    const box = at === undefined ? undefined : boxes[at];
+    if (at === undefined || box === undefined) continue;
+    boxNeeds[at] = Math.min(boxNeeds[at] as number, time);
+    if (box.firstLeaf === node)
+      for (let root = box.firstRoot; root < box.firstRoot + box.rootCount; root++)
+        need((roots[root] as number) >> 1, (boxNeeds[at] as number) - box.delay);
+  }
+}
+
+/** Whether nothing but the cells of `inner` uses a cell. */
+export function isServing({ node }: Entry, inner: readonly Entry[], { isRoot, into, uses }: Network): boolean {
+  if (isRoot[node] === 1 || (into[node] ?? 0) > 0) return false;
+  let own = 0;
+  for (const { leaves } of inner) if (leaves.includes(node)) own++;
+  return own === uses[node];
+}
+
+/**
+ * The cells of the function of a cell over these inputs: the fewest that are found between `least` and `most`, and there by
+ * `end`. Their inputs are places in `inputs`.
+ */
+export function takenApart(
+  node: number,
+  inputs: readonly number[],
+  { least, most }: { readonly least: number; readonly most: number },
+  end: number,
+  network: Network,
+): readonly Cell[] | undefined {
+  const { arrival, options } = network;
+  const { inputs: places, rows } = supported({
+    inputs: inputs.map((_, at) => at),
+    rows: simulate(node, inputs, network),
+  });
+  const func = { inputs: places.map((_, at) => at), rows };
+  const text = packed(rows);
+  for (let budget = Math.max(least, 1); budget <= most; budget++) {
+    // Cells that may follow each input; no more than there may be in all.
+    const room = places.map((at) => {
+      const time = end - (arrival[inputs[at] as number] as number);
+      return time >= budget * options.delay ? budget : Math.floor((time + SLACK) / options.delay);
+    });
+    if (room.some((count) => count < 1)) return undefined;
+    const key = `${budget} ${room.join("")} ${text}`;
+    const { known } = options;
+    if (!known.has(key)) known.set(key, ofPlaces(func, room, budget, options));
+    const cells = known.get(key);
+    if (cells !== undefined)
+      return cells.map((cell) => ({
+        inputs: cell.inputs.map((one) => (one >= 0 ? (places[one] as number) : one)),
+        rows: cell.rows,
+      }));
+  }
+  return undefined;
+}
+
+const SLACK = 1e-6;
+
+function ofPlaces(func: Func, room: readonly number[], budget: number, { inputs }: NetworkOptions) {
+  const arrival = (input: number) => budget - (room[input] as number);
+  return decompose(func, { inputs, cells: budget, arrival, delay: 1, required: budget });
+}
+
+/** Rows as a text of few letters. */
+function packed(rows: Uint8Array): string {
+  let text = "";
+  for (let row = 0; row < rows.length; row += 16) {
+    let letter = 0;
+    for (let at = 0; at < 16 && row + at < rows.length; at++) letter |= (rows[row + at] as number) << at;
+    text += String.fromCharCode(letter);
+  }
+  return text;
+}
+
+/** The rows of a cell over the inputs of the cone above it. */
+function simulate(node: number, inputs: readonly number[], { entries }: Network): Uint8Array {
+  const size = 2 ** inputs.length;
+  const values = inputRows(inputs);
+  const compute = (one: number): Uint8Array => {
+    const known = values.get(one);
+    if (known !== undefined) return known;
+    const { leaves, rows } = entries[one] as Entry;
+    const operands = leaves.map(compute);
+    const made = new Uint8Array(size);
+    for (let at = 0; at < operands.length; at++) {
+      const operand = operands[at] as Uint8Array;
+      for (let row = 0; row < size; row++) made[row] = (made[row] as number) | ((operand[row] as number) << at);
+    }
+    for (let row = 0; row < size; row++) made[row] = rows[made[row] as number] as number;
+    values.set(one, made);
+    return made;
+  };
+  return compute(node);
+}
+
+/** Puts cells in the place of those of `inner`, the first of which they compute. */
+export function replace(
+  node: number,
+  inner: readonly Entry[],
+  inputs: readonly number[],
+  cells: readonly Cell[],
+  network: Network,
+): void {
+  const { entries, uses, before, cone } = network;
+  let origin = (entries[node] as Entry).origin;
+  for (const one of inner) {
+    origin = union(cone.bits.origins, origin, one.origin);
+    for (const leaf of one.leaves) uses[leaf] = (uses[leaf] as number) - 1;
+    entries[one.node] = undefined;
+  }
+  const ids: number[] = [];
+  cells.forEach(({ inputs: own, rows }, at) => {
+    const id = at === cells.length - 1 ? node : entries.push(undefined) - 1;
+    ids.push(id);
+    if (id !== node) uses[id] = 0;
+    const leaves = own.map((input) => (input >= 0 ? (inputs[input] as number) : (ids[~input] as number)));
+    entries[id] = { node: id, leaves, rows, origin };
+    for (const leaf of leaves) uses[leaf] = (uses[leaf] as number) + 1;
+    arrive(id, network);
+  });
+  before.set(node, [...(before.get(node) ?? []), ...ids.slice(0, -1)]);
+}

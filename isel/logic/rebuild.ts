@@ -1,0 +1,77 @@
+// A network of cells as a cone of its own, so that it can be covered once more.
+import { LEAF, type Literal, leaf, newBits } from "./bits.ts";
+import type { Cone, Lut } from "./cone.ts";
+import { type Moved, movedCone } from "./moved.ts";
+import { structure } from "./structure.ts";
+
+export interface Rebuilt extends Moved {
+  /** The cells, over the new bits. */
+  readonly luts: readonly Lut[];
+}
+
+/** A cell as its rows; `node` is the bit of the old cone that it makes, or a new number. */
+export interface Entry {
+  readonly node: number;
+  readonly leaves: readonly number[];
+  readonly rows: Uint8Array;
+  readonly origin: number;
+}
+
+/**
+ * The cone made anew of cells. `cellsAt` gives those that are made where an old bit was, operands first; they may use any
+ * bit before it. What has no such place comes behind all bits.
+ */
+export function rebuilt(cone: Cone, cellsAt: (node: number) => readonly Entry[]): Rebuilt {
+  const { bits } = cone;
+  const made = newBits(bits.origins, bits.count);
+  const literals = new Map<number, Literal>([[0, 0]]);
+  const luts: Lut[] = [];
+  const seen = new Set<number>();
+  const build = ({ node: id, leaves, rows, origin }: Entry) => {
+    const operands = leaves.map((one) => literals.get(one) as Literal);
+    const literal = structure(made, rows, operands, origin);
+    literals.set(id, literal);
+    const node = literal >> 1;
+    if (node === 0 || made.kind[node] === LEAF || seen.has(node)) return;
+    seen.add(node);
+    luts.push(normalized(node, literal & 1, operands, rows, origin));
+  };
+  for (let node = 1; node < bits.count; node++)
+    if (bits.kind[node] === LEAF) literals.set(node, leaf(made, bits.origin[node] as number));
+    else cellsAt(node).forEach(build);
+  cellsAt(bits.count).forEach(build);
+  return { ...movedCone(cone, made, literals), luts: luts.sort((a, b) => a.node - b.node) };
+}
+
+export function rowsOf({ leaves, table }: Lut): Uint8Array {
+  const rows = new Uint8Array(2 ** leaves.length);
+  const number = Number(BigInt.asUintN(32, table));
+  const upper = rows.length > 32 ? Number(BigInt.asUintN(32, table >> 32n)) : 0;
+  for (let row = 0; row < rows.length; row++) rows[row] = ((row < 32 ? number : upper) >>> (row & 31)) & 1;
+  return rows;
+}
+
+/** A cell over bits instead of literals. */
+function normalized(
+  node: number,
+  isInverted: number,
+  operands: readonly Literal[],
+  rows: Uint8Array,
+  origin: number,
+): Lut {
+  const leaves = [...new Set(operands.map((one) => one >> 1))].filter((one) => one !== 0).sort((a, b) => a - b);
+  const places = operands.map((one) => leaves.indexOf(one >> 1));
+  let [low, high] = [0, 0];
+  for (let row = 0; row < 1 << leaves.length; row++) {
+    let index = 0;
+    for (let at = 0; at < operands.length; at++) {
+      const place = places[at] as number;
+      index |= ((place < 0 ? 0 : (row >> place) & 1) ^ ((operands[at] as Literal) & 1)) << at;
+    }
+    const value = (rows[index] as number) ^ isInverted;
+    if (row < 32) low |= value << row;
+    else high |= value << (row & 31);
+  }
+  const table = leaves.length > 5 ? (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0) : BigInt(low >>> 0);
+  return { node, leaves, table, origin };
+}
