@@ -37,6 +37,7 @@ export function coverLogic(
   // The reset of `--reset sync` takes the pin by which registers are cleared.
   let ways: Ways = { clears: target.clears && !hasReset, narrowest: NARROWEST };
   let best = covering(apart(ways));
+  const glance = (frame: Frame) => improved(covered(frame, options), options, GLANCE);
   const attempt = (other: Ways, frame: Frame) => {
     const found = covering(frame);
     if (!isSmaller(found, best, objective)) return;
@@ -51,7 +52,8 @@ export function coverLogic(
     const frame = apart(narrow);
     const isNarrow = ({ bits, enable, clear }: State) =>
       bits.length < NARROWEST && (enable !== undefined || clear !== undefined);
-    if (frame.states.some(isNarrow)) attempt(narrow, frame);
+    // There are many narrow registers, and they are seldom worth it.
+    if (frame.states.some(isNarrow) && isSmaller(glance(frame), glance(best.before), objective)) attempt(narrow, frame);
   }
   const { frame, luts } = hastened(best, options);
   return weave(frame, luts);

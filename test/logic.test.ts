@@ -141,7 +141,7 @@ function expectEqual(one: Machine, other: Machine, about: string): void {
 describe("the covered program computes the same", () => {
   const objectives = ["balanced", "area", "delay"] as const;
 
-  test(`${ROUNDS} programs of logic, by all inputs`, () => {
+  test(`${ROUNDS} programs of logic, by all inputs`, { timeout: 120_000 }, () => {
     for (let seed = 0; seed < ROUNDS; seed++) {
       const choose = chooser(seed);
       const bits = 4 + choose(seed % 20 === 0 ? 10 : 6);
@@ -158,7 +158,7 @@ describe("the covered program computes the same", () => {
     }
   });
 
-  test(`${ROUNDS} programs with registers, for 200 cycles`, () => {
+  test(`${ROUNDS} programs with registers, for 200 cycles`, { timeout: 120_000 }, () => {
     for (let seed = 0; seed < ROUNDS; seed++) {
       const choose = chooser(seed + 1_000_000);
       const text = program(choose, 5 + choose(6), true);
