@@ -143,20 +143,23 @@ function* randomValues(
 /** So many addresses are in use at a time. */
 const AGAIN = 4;
 
-/** All addresses in turn, all of them alike, and random values beside them: twice, so that what is written is read. */
+/** Addresses in turn, all alike, and random values beside them: twice, so that what is written is read. */
 function* sweep(fields: readonly Field[], isAddress: (field: Field) => boolean): Iterable<Vector> {
   const widths = fields.filter(isAddress).map(({ type }) => type.width);
   const next = randomSource();
   const draw = drawing(next);
-  const count = widths.length > 0 ? 2 ** Math.min(Math.max(...widths), WIDEST_SWEPT) : 0;
+  const size = widths.length > 0 ? 2 ** Math.max(...widths) : 0;
+  const count = Math.min(size, MOST_SWEPT);
   for (let at = 0; at < 2 * count; at++)
     yield {
-      values: fields.map((field) => (isAddress(field) ? BigInt(at % count) : draw(field))),
+      values: fields.map((field) => (isAddress(field) ? BigInt(((at % count) * STRIDE) % size) : draw(field))),
       reset: next() % 64 === 0,
     };
 }
 
-const WIDEST_SWEPT = 14;
+/** More words than that are not all gone through: each at an odd stride from the one before. */
+const MOST_SWEPT = 4096;
+const STRIDE = 2531;
 
 /** mulberry32 */
 function randomSource(): () => number {

@@ -24,8 +24,8 @@ export function longestPath(netlist: Netlist): Path {
   const arrivals = new Map<string, Arrival>();
   let longest = START;
   for (const group of netlist.groups) {
-    const end = arrive(group, makers, arrivals);
-    if (end.time > longest.time) longest = end;
+    for (const end of [arrive(group, makers, arrivals), start(group, arrivals)])
+      if (end.time > longest.time) longest = end;
   }
   const steps: Group[] = [];
   for (let at: Arrival | undefined = longest; at !== undefined; at = at.before)

@@ -40,8 +40,8 @@ const BLOCKS = [
 ];
 
 /** Blocks one after the other, something else on the inputs while they are computed. */
-function rowsOf({ feed, cycles }: Form): readonly Row[] {
-  return BLOCKS.flatMap(([key, plaintext]) => {
+function rowsOf({ feed, cycles }: Form, blocks = BLOCKS): readonly Row[] {
+  return blocks.flatMap(([key, plaintext]) => {
     const fed = feed(key, plaintext);
     const idle = indices(cycles - fed.length + 1).map(() => ({ key: word(~key, 1), plaintext: word(~key, 2) }));
     return [...fed, ...idle];
@@ -55,8 +55,8 @@ function results(seen: readonly { readonly ready: boolean; readonly ciphertext: 
   );
 }
 
-function expectedOf({ cycles }: Form) {
-  return BLOCKS.map(([key, plaintext], at) => [at * (cycles + 1) + cycles, encrypted(key, plaintext)] as const);
+function expectedOf({ cycles }: Form, blocks = BLOCKS) {
+  return blocks.map(([key, plaintext], at) => [at * (cycles + 1) + cycles, encrypted(key, plaintext)] as const);
 }
 
 test.each(EXAMPLES)("the reference gives the vector of FIPS 197, %s", (_where, key, plaintext, ciphertext) => {
@@ -91,9 +91,9 @@ function netlistOf(name: string): Compiled {
   return made;
 }
 
-function stimulusOf(graph: Graph, form: Form): Stimulus {
+function stimulusOf(graph: Graph, form: Form, blocks = BLOCKS): Stimulus {
   const names = graph.inputs.map((id) => graph.nodes[id]?.name ?? "");
-  return { trace: rowsOf(form).map((row) => names.map((name) => [scalar(row, name)])), reset: undefined };
+  return { trace: rowsOf(form, blocks).map((row) => names.map((name) => [scalar(row, name)])), reset: undefined };
 }
 
 function shown(graph: Graph, seen: ReturnType<typeof runNetlist>) {
@@ -114,11 +114,14 @@ test("the tables are where they should be", { timeout: 300_000 }, () => {
 });
 
 describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' cells" : NO_IVERILOG, () => {
+  /** The examples of the standard: thousands of LUTs take Icarus Verilog seconds a block. */
+  const few = BLOCKS.slice(0, EXAMPLES.length);
+
   // What block RAMs show before they are read is x there.
-  test.each(NAMES)("the Verilog of %s encrypts", { timeout: 300_000 }, (name) => {
+  test.each(NAMES)("the Verilog of %s encrypts", { timeout: 600_000 }, (name) => {
     const form = FORMS[name] as Form;
     const one = netlistOf(name);
-    const [seen = []] = simulate([benchOf(one, stimulusOf(one.graph, form))], ICE40_CELLS);
-    expect(results(shown(one.graph, seen))).toEqual(expectedOf(form));
+    const [seen = []] = simulate([benchOf(one, stimulusOf(one.graph, form, few))], ICE40_CELLS);
+    expect(results(shown(one.graph, seen))).toEqual(expectedOf(form, few));
   });
 });

@@ -1,42 +1,15 @@
 // The pieces of ciphers and hashes in examples/ compute what the standards say, and give the vectors that they publish.
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { blockOf, bytesOf, round, SBOX } from "./kernels/aes.ts";
 import type { CRYPTO } from "./kernels/crypto.ts";
 import { before, compare, fileOf, indices, type Reference, scalar } from "./kernels/reference.ts";
 import { type Row, run, started } from "./trace.ts";
 
-/** Product in GF(2⁸), FIPS 197, section 4.2: that of the polynomials, then the remainder by x⁸ + x⁴ + x³ + x + 1. */
-function times(a: number, b: number): number {
-  let all = indices(8).reduce((sum, bit) => (((b >> bit) & 1) === 1 ? sum ^ (a << bit) : sum), 0);
-  for (let bit = 14; bit >= 8; bit--) if (((all >> bit) & 1) === 1) all ^= 0x11b << (bit - 8);
-  return all;
-}
-
-/** Section 5.1.1: the inverse, then bit i is the sum of bits i, i + 4, i + 5, i + 6, i + 7 and that of 0x63. */
-const SBOX = indices(256).map((x) => {
-  const inverse = Math.max(
-    indices(256).findIndex((y) => times(x, y) === 1),
-    0,
-  );
-  const bit = (at: number) => (inverse >> (at % 8)) & 1;
-  return (
-    indices(8).reduce((all, i) => all | ([4, 5, 6, 7].reduce((sum, by) => sum ^ bit(i + by), bit(i)) << i), 0) ^ 0x63
-  );
-});
-
 const sbox: Reference = (_past, now) => ({ y: BigInt(SBOX[Number(scalar(now, "x"))] as number) });
 
-/** Section 5.1 on the state as the standard draws it: byte 4c + r of the block is row r of column c. */
 function aesRound(state: bigint, key: bigint): bigint {
-  const hex = state.toString(16).padStart(32, "0");
-  const substituted = indices(16).map((at) => SBOX[Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16)] as number);
-  const shifted = (r: number, c: number) => substituted[4 * ((c + r) % 4) + r] as number;
-  const matrix = [2, 3, 1, 1];
-  const mixed = indices(16).map((at) => {
-    const [r, c] = [at % 4, Math.floor(at / 4)];
-    return indices(4).reduce((sum, k) => sum ^ times(matrix[(4 + k - r) % 4] as number, shifted(k, c)), 0);
-  });
-  return mixed.reduce((all, byte) => (all << 8n) | BigInt(byte), 0n) ^ key;
+  return blockOf(round(bytesOf(state), false)) ^ key;
 }
 
 const u32 = (value: bigint) => BigInt.asUintN(32, value);

@@ -1,10 +1,9 @@
-// The kernels of sums and products in examples/, and AES, compute what the literature says, written here from the
-// definitions. Those of logic are in kernels-logic.test.ts.
-import { createCipheriv } from "node:crypto";
+// The kernels of sums and products in examples/ compute what the literature says, written here from the
+// definitions. Those of logic are in kernels-logic.test.ts, AES in kernels-aes.test.ts.
 import { expect, test } from "vitest";
 import { KERNELS, LOGIC, LOW_PASS, SKEWED } from "../examples/kernels.ts";
 import { before, compare, fileOf, indices, number, type Reference, scalar } from "./kernels/reference.ts";
-import { apply, outputs, type Row, randomSource, run, started, type Value } from "./trace.ts";
+import { type Row, randomSource, run, started, type Value } from "./trace.ts";
 
 const signed = (width: number, value: bigint) => BigInt.asIntN(width, value);
 const total = (values: readonly bigint[]) => values.reduce((all, one) => all + one, 0n);
@@ -75,8 +74,8 @@ const sobel: Reference = (past) => {
   return { gx, gy, m: size > 255n ? 255n : size };
 };
 
-/** Kernels that have a test of their own below. */
-const OWN = ["cordic", "aes128"];
+/** Kernels that have a test of their own, below or in kernels-aes.test.ts. */
+const OWN = ["cordic", "aes128", "aes128_bram", "aes128_serial", "aes128_serial_bram"];
 
 const REFERENCES: Readonly<Record<string, Reference>> = {
   ...Object.fromEntries([64, 128, 256, 512].map((n) => [`tadd_${n}`, tensoradd(n, 4)])),
@@ -123,52 +122,4 @@ test("cordic turns vectors, to 12 units in 32767", () => {
       return Math.max(Math.abs(number(seen, "xr") - xr), Math.abs(number(seen, "yr") - yr));
     });
   expect(Math.max(...worst)).toBeLessThan(12);
-});
-
-/** Starts a block and counts the cycles until `ready`. */
-function encrypt(key: bigint, plaintext: bigint, machine = started(fileOf("aes128"))): [bigint, number] {
-  run(machine, [{ key, plaintext, start: 1n }]);
-  for (let cycles = 1; cycles < 20; cycles++) {
-    apply(machine, { key: ~key, plaintext: ~plaintext });
-    machine.evaluate();
-    const seen = outputs(machine);
-    if (scalar(seen, "ready") === 1n) return [scalar(seen, "ciphertext"), cycles];
-    machine.clock();
-  }
-  throw new Error("never ready");
-}
-
-test.each([
-  [
-    "appendix B",
-    0x2b7e151628aed2a6abf7158809cf4f3cn,
-    0x3243f6a8885a308d313198a2e0370734n,
-    0x3925841d02dc09fbdc118597196a0b32n,
-  ],
-  [
-    "appendix C.1",
-    0x000102030405060708090a0b0c0d0e0fn,
-    0x00112233445566778899aabbccddeeffn,
-    0x69c4e0d86a7b0430d8cdb78070b4c55an,
-  ],
-])("aes128 gives the vector of FIPS 197, %s", (_where, key, plaintext, ciphertext) => {
-  expect(encrypt(key, plaintext)).toEqual([ciphertext, 11]);
-});
-
-test("aes128 agrees with OpenSSL, block after block", () => {
-  const machine = started(fileOf("aes128"));
-  const random = randomSource(3);
-  const block = () =>
-    BigInt(
-      `0x${indices(4)
-        .map(() => random().toString(16).padStart(8, "0"))
-        .join("")}`,
-    );
-  const bytes = (value: bigint) => Buffer.from(value.toString(16).padStart(32, "0"), "hex");
-  for (const _ of indices(20)) {
-    const [key, plaintext] = [block(), block()];
-    const cipher = createCipheriv("aes-128-ecb", bytes(key), null);
-    const expected = BigInt(`0x${cipher.update(bytes(plaintext)).toString("hex")}`);
-    expect(encrypt(key, plaintext, machine)[0]).toBe(expected);
-  }
 });

@@ -122,19 +122,19 @@ function* members(pattern: Pattern, probes: Probes): Generator<Member> {
   let first = true;
   for (const chosen of chooseKinds(0, new Map())) {
     for (const some of choose(0, new Map())) {
-      const log = [...some].reduce((all, [name, value]) => all + (addresses.has(name) ? Number(value) : 0), 0);
-      const rest = [...some].reduce((all, [name, value]) => all * (addresses.has(name) ? 1 : Number(value)), 1);
+      const all = [...some].map(([name, value]) => (addresses.has(name) ? 2 ** Number(value) : Number(value)));
+      const bits = all.reduce((product, one) => product * one, 1);
       // A memory does not see what its words mean: other kinds are tried with small ones.
-      if (addresses.size === 0 || 2 ** log * rest <= (first ? MOST_BITS : FEW_BITS))
-        yield { kinds: chosen, numbers: some };
+      const isTried = first ? bits <= MOST_BITS || !all.some((one) => one > 1 && one < bits) : bits <= FEW_BITS;
+      if (addresses.size === 0 || isTried) yield { kinds: chosen, numbers: some };
     }
     first = false;
   }
 }
 
-/** Memories of so many bits are tried: of the first kinds, and of others. */
-const MOST_BITS = 2 ** 15;
-const FEW_BITS = 2 ** 6;
+/** Memories of so many bits are tried, of the first kinds and of others, and deeper ones of one bit. */
+const MOST_BITS = 3 * 2 ** 12;
+const FEW_BITS = 2 ** 3;
 
 /** The parameters that are widths of addresses of memories that hold state. */
 function addressWidths({ tree, inputs }: Pattern): ReadonlySet<string> {

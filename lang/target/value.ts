@@ -163,13 +163,69 @@ function bits(expr: Expr & { kind: "call" }, scope: Scope, present: Present): bi
   if (range.left === undefined || range.right === undefined) throw new TargetError("a range has both ends", range);
   const low = evaluate(range.left, scope, present);
   const high = evaluate(range.right, scope, present);
-  const inner = new Map(scope);
+  const place = { at: 0n };
+  const value = stepped(each, name.text, place, new Map(scope), present);
   let digits = "";
-  for (let at = high - 1n; at >= low; at--) {
-    inner.set(name.text, at);
-    digits += evaluate(each, inner, present) === 0n ? "0" : "1";
-  }
+  for (place.at = high - 1n; place.at >= low; place.at--) digits += value() === 0n ? "0" : "1";
   return digits === "" ? 0n : BigInt(`0b${digits}`);
+}
+
+/** An expression that is evaluated thousands of times, each time at another place; what does not name that is known. */
+function stepped(expr: Expr, name: string, place: { at: bigint }, scope: Scope, present: Present): () => bigint {
+  if (!mentions(expr, name)) {
+    let known: bigint | undefined;
+    return () => (known ??= evaluate(expr, scope, present));
+  }
+  const step = (inner: Expr) => stepped(inner, name, place, scope, present);
+  switch (expr.kind) {
+    case "name":
+      return () => place.at;
+    case "condition": {
+      const [test, then, otherwise] = [step(expr.test), step(expr.then), step(expr.otherwise)];
+      return () => (test() !== 0n ? then() : otherwise());
+    }
+    case "binary": {
+      if (expr.left === undefined || expr.right === undefined) break;
+      const sides = new Map([expr.left, expr.right].map((side) => [side, step(side)]));
+      return () => binary(expr, (side) => sides.get(side)?.() ?? 0n);
+    }
+    case "call": {
+      const apply = FUNCTIONS[expr.name.text];
+      if (apply === undefined) break;
+      const args = expr.args.map(step);
+      return () => apply(...args.map((arg) => arg()));
+    }
+    case "unary":
+    case "int":
+    case "string":
+    case "hole":
+    case "index":
+      break;
+  }
+  const inner = new Map(scope);
+  return () => evaluate(expr, inner.set(name, place.at), present);
+}
+
+function mentions(expr: Expr | undefined, name: string): boolean {
+  switch (expr?.kind) {
+    case "name":
+      return expr.text === name;
+    case "unary":
+      return mentions(expr.arg, name);
+    case "binary":
+      return mentions(expr.left, name) || mentions(expr.right, name);
+    case "condition":
+      return [expr.test, expr.then, expr.otherwise].some((one) => mentions(one, name));
+    case "index":
+      return mentions(expr.of, name) || mentions(expr.at, name);
+    case "call":
+      return expr.args.some((one) => mentions(one, name));
+    case "int":
+    case "string":
+    case "hole":
+    case undefined:
+      return false;
+  }
 }
 
 function unknown(name: string, scope: Scope): string {
