@@ -230,12 +230,16 @@ function parameters(
       ? actual.lanes === 0 || actual.lanes === result.lanes
       : actual.lanes > 0 === result.lanes > 0 && bindNumber(type.lanes, Math.max(actual.lanes, 1))) &&
     (type.width === undefined || bindNumber(type.width, actual.width));
+  // Ranges of operands may depend on the width of the result.
+  const isFirst = pattern.output.type.width?.kind === "name";
+  if (isFirst && !fits(pattern.output.type, result)) return undefined;
   const isMember =
     pattern.inputs.every((port, at) => {
       const actual = types[at];
       const isShared = actual === BOOL && port.broadcasts && result !== BOOL;
       return actual === undefined || isShared || fits(port.type, actual);
-    }) && fits(pattern.output.type, result);
+    }) &&
+    (isFirst || fits(pattern.output.type, result));
   return isMember ? numbers : undefined;
 }
 

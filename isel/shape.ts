@@ -22,7 +22,7 @@ export function references(pattern: Pattern): ReadonlyMap<string, number> {
     if (tree.kind !== "op") return;
     const count = counts.get(tree.name) ?? 0;
     counts.set(tree.name, count + 1);
-    if (count === 0) tree.args.forEach(visit);
+    tree.args.forEach(visit);
   };
   visit(pattern.tree);
   counted.set(pattern, counts);

@@ -54,7 +54,8 @@ export function unitOf(match: Match, graph: Graph, cells: LogicCells): Unit {
   const top = graph.nodes[match.root] as Node;
   const root = isLogicTile ? withoutLogic(top, match, graph) : top;
   const { delay } = match;
-  return difference(root, graph, cells, delay) ?? copied(root, graph, match, delay);
+  const inCells = isLogicTile ? difference(root, graph, cells, delay) : undefined;
+  return inCells ?? copied(root, graph, match, delay);
 }
 
 /** What is left of a match without the register, the choice and the function behind it, which go into its cells again. */

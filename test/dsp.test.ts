@@ -1,0 +1,168 @@
+// What goes to DSPs: the family of Lakeroad's designs (ASPLOS 2024), budgets against all ways to spend them, and the cells
+// of every member under Icarus Verilog with Yosys' model.
+
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { expand } from "../asm/expand.ts";
+import { countCells } from "../asm/netlist.ts";
+import { sitesNeeded } from "../asm/sites.ts";
+import { select } from "../isel/select.ts";
+import { deviceNamed } from "../lang/target/device.ts";
+import { type Compiled, compiled, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
+import { targetNamed } from "./target-files.ts";
+
+const target = targetNamed("ice40");
+const isCI = process.env["CI"] !== undefined;
+const SEED = Number(process.env["SEED"] ?? 20261121);
+
+function built(text: string): Compiled {
+  return compiled(graphOf(text, "none"), target, "none", "balanced", undefined, "up5k");
+}
+
+/** `{ SB_MAC16: 1 }`: cells by name. */
+function cellsOf({ netlist }: Compiled): Readonly<Record<string, number>> {
+  return Object.fromEntries(countCells(netlist));
+}
+
+function disagreement(one: Compiled): string | undefined {
+  const given = stimulus(one, 40, SEED);
+  return difference(one, runProgram(one, given), runNetlist(one, given), "netlist");
+}
+
+const FUNCTIONS = {
+  "a*b": ["t0: T = mul(a, b);"],
+  "a*b+c": ["m: T = mul(a, b);", "t0: T = add(m, c);"],
+  "c-a*b": ["m: T = mul(a, b);", "t0: T = sub(c, m);"],
+} as const;
+
+/** A design of the family: a function, then registers. */
+function design(name: keyof typeof FUNCTIONS, type: string, registers: number): string {
+  const chain = Array.from({ length: registers }, (_, at) => `t${at + 1}: T = reg[0](t${at});`);
+  const body = [...FUNCTIONS[name], ...chain, `y: T = id(t${registers});`].join("\n  ").replaceAll(": T", `: ${type}`);
+  const addend = name === "a*b" ? "" : `, c: ${type}`;
+  return `def main(a: ${type}, b: ${type}${addend}) -> (y: ${type}) {\n  ${body}\n}\n`;
+}
+
+/**
+ * Registers that one SB_MAC16 has behind a function, when those of its operands are free: for a product those of A and B,
+ * of the partial products, of the product and of the sum; an addend passes through C and D and the sum alone.
+ */
+const MOST_REGISTERS = { "a*b": 4, "a*b+c": 2, "c-a*b": 2 } as const;
+
+test("every multiply-like function that one SB_MAC16 can hold is in one, and nothing else is used", () => {
+  const wrong: string[] = [];
+  let possible = 0;
+  let all = 0;
+  for (const name of Object.keys(FUNCTIONS) as (keyof typeof FUNCTIONS)[])
+    for (const kind of ["i", "u"])
+      for (let width = 8; width <= 16; width++)
+        for (let registers = 0; registers <= 3; registers++) {
+          all++;
+          if (registers > MOST_REGISTERS[name]) continue;
+          possible++;
+          const one = built(design(name, `${kind}${width}`, registers));
+          const cells = JSON.stringify(cellsOf(one));
+          if (cells !== '{"SB_MAC16":1}') wrong.push(`${name} ${kind}${width} ${registers}: ${cells}`);
+          else if (width % 4 === 0) wrong.push(...[disagreement(one)].filter((text) => text !== undefined));
+        }
+  console.log(`multiply-like functions on one SB_MAC16: ${possible - wrong.length} of ${possible} possible, of ${all}`);
+  expect(wrong).toEqual([]);
+}, 300_000);
+
+test("tensordot of 5 rows by 3 columns takes nothing but DSPs", () => {
+  const one = built(readFileSync("examples/kernels/tdot_5_3.ir", "utf8"));
+  expect(cellsOf(one)).toEqual({ SB_MAC16: 8 });
+  expect(disagreement(one)).toBe(undefined);
+});
+
+test.each([
+  [
+    "sums of the lanes of a vector, two a unit",
+    `def main(a: i8<8>, b: i8<8>, en: bool) -> (y: i8<8>) {
+      p: i8<8> = reg[0](a, en); q: i8<8> = reg[0](b, en); s: i8<8> = add(p, q); y: i8<8> = reg[0](s, en);
+    }`,
+    { SB_MAC16: 4 },
+  ],
+  ["two sums of 16 bits", "def main(a: i16<2>, b: i16<2>) -> (y: i16<2>) { y: i16<2> = add(a, b); }", { SB_MAC16: 1 }],
+  [
+    "scalars that share their enable",
+    `def main(a: i8, b: i8, c: i8, d: i8, en: bool) -> (y: i8, z: i8) {
+      s: i8 = add(a, b); y: i8 = reg[0](s, en); t: i8 = add(c, d); z: i8 = reg[0](t, en);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "a product and a sum of 32 bits, with registers everywhere",
+    `def main(a: i8, b: i8, c: i32, en: bool) -> (y: i32) {
+      p: i8 = reg[0](a, en); q: i8 = reg[0](b, en); v: i16 = sext(p); w: i16 = sext(q);
+      m: i16 = mul(v, w); r: i16 = reg[0](m, en); x: i32 = sext(r); s: i32 = add(x, c); y: i32 = reg[0](s, en);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "an accumulator that is loaded",
+    `def main(a: i16, b: i16, c: i32, load: bool, en: bool) -> (y: i32) {
+      v: i32 = sext(a); w: i32 = sext(b); m: i32 = mul(v, w); s: i32 = add(y, m);
+      n: i32 = mux(load, c, s); y: i32 = reg[0](n, en);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "a sum or a difference, as is said",
+    `def main(n: bool, a: u12, b: u12, c: u24) -> (y: u24) {
+      v: u24 = zext(a); w: u24 = zext(b); m: u24 = mul(v, w); p: u24 = add(c, m); q: u24 = sub(c, m);
+      y: u24 = mux(n, q, p);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  ["a product of 32 bits", "def main(a: i32, b: i32) -> (y: i32) { y: i32 = mul(a, b); }", { SB_MAC16: 3 }],
+])("%s", (_what, text, cells) => {
+  const one = built(text);
+  expect(cellsOf(one), one.assembly).toEqual(cells);
+  expect(disagreement(one)).toBe(undefined);
+});
+
+test("registers that reset synchronously stay outside", () => {
+  const graph = graphOf("def main(a: i8, b: i8) -> (y: i8) { m: i8 = mul(a, b) @dsp; y: i8 = reg[0](m); }", "sync");
+  const one = compiled(graph, target, "sync", "balanced", undefined, "up5k");
+  expect(cellsOf(one)).toEqual({ SB_MAC16: 1, SB_DFFSR: 8 });
+  expect(disagreement(one)).toBe(undefined);
+});
+
+/** Logic cells that a program takes; undefined where there are not units enough. */
+function cellsWith(text: string, limits: ReadonlyMap<string, number>): number | undefined {
+  const device = deviceNamed(target, "up5k");
+  const { value, diagnostics } = select(graphOf(text, "none"), target, { device, limits, optimize: "area" });
+  if (diagnostics.some(({ severity }) => severity === "error")) return undefined;
+  const netlist = expand(value, target).value;
+  return netlist === undefined ? undefined : (sitesNeeded(netlist).get("lc") ?? 0);
+}
+
+/** Products and sums of some widths, each its own tree. */
+const trees = fc.array(fc.tuple(fc.constantFrom("mul", "add"), fc.constantFrom(6, 8, 12, 16)), {
+  minLength: 2,
+  maxLength: 5,
+});
+
+test("units go where they save most, whatever else would have fitted", () => {
+  fc.assert(
+    fc.property(trees, fc.integer({ min: 1, max: 3 }), (list, units) => {
+      const program = (hints: readonly string[]) => {
+        const ports = list.flatMap(([, width], at) => [`a${at}: i${width}`, `b${at}: i${width}`]);
+        const outputs = list.map(([, width], at) => `y${at}: i${width}`);
+        const body = list.map(([op, width], at) => `y${at}: i${width} = ${op}(a${at}, b${at})${hints[at] ?? ""};`);
+        return `def main(${ports.join(", ")}) -> (${outputs.join(", ")}) {\n${body.join("\n")}\n}`;
+      };
+      const limits = new Map([["dsp", units]]);
+      const ours = cellsWith(program([]), limits);
+      let least = Number.POSITIVE_INFINITY;
+      for (let choice = 0; choice < 2 ** list.length; choice++) {
+        const hints = list.map((_, at) => ((choice >> at) & 1 ? " @dsp" : " @lut"));
+        least = Math.min(least, cellsWith(program(hints), limits) ?? Number.POSITIVE_INFINITY);
+      }
+      expect(ours).toBe(least);
+    }),
+    { seed: SEED, numRuns: isCI ? 25 : 8 },
+  );
+}, 300_000);
