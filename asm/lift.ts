@@ -1,6 +1,6 @@
 // A netlist as a program of the IR: every cell a call of what its `prim` computes. So the evaluator runs netlists, too.
 import { type Expr, type Instruction, type Item, type Name, NOWHERE, type Port, type Program } from "../lang/ast.ts";
-import { definition } from "../lang/target/semantics.ts";
+import { specialized } from "../lang/target/semantics.ts";
 import { isOperand, type PrimPort } from "../lang/target/target.ts";
 import type { Cell, Net, Netlist } from "./netlist.ts";
 
@@ -61,7 +61,7 @@ const marks = { inputsEnd: 0, outputsEnd: 0, bodyStart: 0 };
 function callOf(cell: Cell, base: string, cells: Map<string, Item>): readonly Instruction[] {
   const { prim, params } = cell;
   const key = [prim.name, ...params.map((value) => value.toString(36))].join("_");
-  if (!cells.has(key)) cells.set(key, definition(prim, params, key));
+  if (!cells.has(key)) cells.set(key, specialized(prim, params, key));
   const before: Instruction[] = [];
   const after: Instruction[] = [];
   const split = (ports: readonly PrimPort[], nets: readonly Net[]) => {

@@ -71,11 +71,7 @@ function needsOf(prim: Prim, graph: Graph): Needs {
     from += width;
   }
   const reached: (readonly Reach[])[] = [];
-  const constants: (bigint | undefined)[] = [];
-  for (const node of graph.nodes) {
-    constants[node.id] = constantOf(node, constants);
-    reached[node.id] = reachOf(node, graph, reached, constants);
-  }
+  for (const node of graph.nodes) reached[node.id] = reachOf(node, graph, reached);
   return graph.outputs.flatMap(({ node }) =>
     (reached[node] ?? []).map((ports) => [...ports].flatMap((port) => bitsOf[port] ?? [])),
   );
@@ -85,20 +81,10 @@ function needsOf(prim: Prim, graph: Graph): Needs {
 type Reach = ReadonlySet<number>;
 const NOWHERE: Reach = new Set();
 
-/** The value of a node that depends on parameters alone, as far as it is told easily. */
-function constantOf({ op, args, attrs }: Node, known: readonly (bigint | undefined)[]): bigint | undefined {
-  const [a, b] = args.map((arg) => known[arg]);
-  if (op?.kind === "const") return attrs[0];
-  if (op?.name === "ext" && a !== undefined && attrs[0] === attrs[1]) return (a >> (attrs[0] ?? 0n)) & 1n;
-  if (op?.name === "not" && a !== undefined) return a === 0n ? 1n : 0n;
-  return op?.name === "and" && (a === 0n || b === 0n) ? 0n : undefined;
-}
-
 function reachOf(
   { id, op, args, attrs, type }: Node,
   graph: Graph,
   reached: readonly (readonly Reach[])[],
-  constants: readonly (bigint | undefined)[],
 ): readonly Reach[] {
   const every = (reach: Reach) => Array.from({ length: type.bits }, () => reach);
   if (op === undefined) return every(new Set([graph.inputs.indexOf(id)]));
@@ -119,11 +105,8 @@ function reachOf(
       return every(NOWHERE).map((none, bit) => a[bit] ?? none);
     case "sext":
       return every(NOWHERE).map((none, bit) => a[bit] ?? a.at(-1) ?? none);
-    case "mux": {
-      const condition = constants[args[0] ?? -1];
-      if (condition !== undefined) return condition === 1n ? b : c;
+    case "mux":
       return b.map((one, bit) => union([a[0] ?? NOWHERE, one, c[bit] ?? NOWHERE]));
-    }
     default:
       return every(union(operands.flat()));
   }

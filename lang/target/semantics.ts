@@ -6,8 +6,14 @@ import { machine } from "../eval/machine.ts";
 import { elaborate, type Graph } from "../graph.ts";
 import { OPERATIONS } from "../ops.ts";
 import { typeOf } from "../written.ts";
+import { folded } from "./fold.ts";
 import { isOperand, type Prim } from "./target.ts";
 import { evaluate, type Scope, splitWords } from "./value.ts";
+
+/** What a cell with these parameters computes: its definition without what they switch off. */
+export function specialized(prim: Prim, params: readonly bigint[], name: string): Item {
+  return folded(definition(prim, params, name));
+}
 
 /** The definition of a cell with these parameters; the clock is implicit in it. */
 export function definition(prim: Prim, params: readonly bigint[], name: string): Item {
@@ -50,7 +56,7 @@ function words(one: Instruction, prim: Prim, scope: Scope): (attr: Attr) => read
 
 /** The same as a graph. Throws `Bug` if the description is not a correct program, which `target check` reports. */
 export function graphOf(prim: Prim, params: readonly bigint[]): Graph {
-  const program = { source: prim.source, items: [definition(prim, params, "main")], comments: [] };
+  const program = { source: prim.source, items: [specialized(prim, params, "main")], comments: [] };
   const checked = check(program, "ir");
   const wrong = checked.diagnostics.find((one) => one.severity === "error");
   if (wrong !== undefined) bug(`prim ${prim.name}: ${wrong.message}`);
