@@ -181,9 +181,13 @@ function frontOf(
   options.known?.set(id, laid);
   for (const match of laid) {
     const isAllowed = keepsHints(match, subject, options);
-    const ways = leaves([...match.ports.values()], behindCopies(match, subject)).map((below) =>
-      behind(match, below, options),
-    );
+    const shared = sharedInside(match, subject);
+    const saved = shared.reduce((all, one) => all + leastAlone(one, match, index, subject, options), 0);
+    const behindShared = shared.flatMap(({ args }) => args);
+    const ways = leaves([...match.ports.values()], behindShared).map((below) => {
+      const way = behind(match, below, options);
+      return saved === 0 ? way : { ...way, area: way.area - saved };
+    });
     options.consider?.(
       { node: id, match, best: isAllowed ? least(ways, options.objective) : undefined },
       subject.graph,
@@ -207,13 +211,22 @@ function matchesAt(
   });
 }
 
-/** Operands of nodes that are copied into a match, as they have users outside it: these are no part of the tree. */
-function behindCopies({ laid, root }: Match, { graph, uses }: Subject): readonly number[] {
+/** What a node takes by itself, if a match takes its place for all of its users: so much less it takes than it says. */
+function leastAlone(node: Node, match: Match, index: PatternIndex, subject: Subject, options: CoverOptions): number {
+  let inside = 0;
+  for (const user of new Set(match.laid.values()))
+    for (const arg of (subject.graph.nodes[user] as Node).args) if (arg === node.id) inside++;
+  if (inside !== subject.uses[node.id]) return 0;
+  const laid = options.known?.get(node.id) ?? matchesAt(node, index, subject, options);
+  const areas = laid.map((match) => behind(match, NOTHING, options).area);
+  return areas.length === 0 ? 0 : Math.min(...areas);
+}
+
+/** Nodes inside a match that have several users: copies of registers, and what is used by nothing but the match. */
+function sharedInside({ laid, root }: Match, { graph, uses }: Subject): readonly Node[] {
   if (laid.size < 2) return [];
-  return [...laid.values()].flatMap((id) => {
-    const node = graph.nodes[id] as Node;
-    return id !== root && uses[id] !== 1 && node.op?.kind === "reg" ? node.args : [];
-  });
+  const inner = [...new Set(laid.values())].map((id) => graph.nodes[id] as Node);
+  return inner.filter((node) => node.id !== root && uses[node.id] !== 1 && !isWire(node));
 }
 
 /** Operands together, each in one of its ways: areas add up, the latest and the longest count. */
