@@ -14,8 +14,10 @@ import { inputBit } from "./place/chains.ts";
 import { type Grid, gridOf } from "./place/grid.ts";
 import { coordinatesOf } from "./place/locate.ts";
 import { type Packed, pack, type Unit } from "./place/pack.ts";
+import { keepApart } from "./place/pins.ts";
 import { type Pressure, pressureOf } from "./place/pressure.ts";
 import { randomFrom } from "./place/random.ts";
+import { readersOf } from "./place/readers.ts";
 import { type Owner, ownersOf, putOpen, putRequests } from "./place/requests.ts";
 import { settle } from "./place/settle.ts";
 import { type Bodies, type Region, solve, type Wishes } from "./place/solve.ts";
@@ -88,7 +90,9 @@ export function place(
   const pressure = pressureFor(packed, board, wires, tiles, target, device);
   const { urgency, delays, update } = pressure ?? idle(wires);
   anneal(packed, board, wires, { urgency, delays, update, isFixed, random }, effortFor(packed.units.length));
-  const netlist = withSites(packed, board, tiles);
+  const cells = [...(pressure?.rewire() ?? packed.netlist.cells)];
+  keepApart(cells, packed.firsts, readersOf({ ...packed.netlist, cells }));
+  const netlist = withSites({ ...packed, netlist: { ...packed.netlist, cells } }, board, tiles);
   const assembly = withCoordinates(program, owners, packed, board);
   return { value: { assembly, netlist, packed: { ...packed, netlist }, board, owners, pressure }, diagnostics: [] };
 }

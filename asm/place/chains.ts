@@ -4,6 +4,7 @@ import type { Implementation, Prim, Target } from "../../lang/target/target.ts";
 import type { ChainRule, Tile } from "../../lang/target/tile.ts";
 import { type Cell, HIGH, type Net, type Netlist } from "../netlist.ts";
 import { template } from "../template.ts";
+import { keepApart } from "./pins.ts";
 import { type Readers, readersOf } from "./readers.ts";
 
 /** A site of a chain: its carry and its LUT, by their places among the cells; -1 where it has none. */
@@ -17,6 +18,15 @@ export interface Chains {
   readonly netlist: Netlist;
   /** From the first site up. */
   readonly chains: readonly (readonly Seat[])[];
+  readonly firsts: readonly First[];
+}
+
+/** A carry that begins a chain with a constant, and what a packer looks for the LUT beside it by. */
+export interface First {
+  readonly carry: number;
+  readonly lut: number;
+  /** Inputs of the LUT, and those of the carry that are the same. */
+  readonly pins: readonly (readonly [lut: number, carry: number])[];
 }
 
 /** What a chain must keep to, beside its tile's rule. */
@@ -44,7 +54,7 @@ export function layChains(netlist: Netlist, tile: Tile, target: Target, limits: 
   const rule = tile.chain;
   const prim = rule === undefined ? undefined : target.prims.get(rule.carry);
   const lut = rule === undefined ? undefined : target.prims.get(rule.lut);
-  if (rule === undefined || prim === undefined || lut === undefined) return { netlist, chains: [] };
+  if (rule === undefined || prim === undefined || lut === undefined) return { netlist, chains: [], firsts: [] };
   const work = draft(netlist, rule, prim, lut, target);
   const chains: (readonly Seat[])[] = [];
   const carries = netlist.cells.flatMap((cell, at) => (cell.prim === prim ? [at] : []));
@@ -57,8 +67,12 @@ export function layChains(netlist: Netlist, tile: Tile, target: Target, limits: 
     else next.set(from, at);
   }
   for (const head of heads) layChain(head, next, work, tile.wires, limits, chains);
-  work.keepApart();
-  return { netlist: { ...netlist, cells: work.cells, outputs: work.outputs(), netCount: work.netCount() }, chains };
+  const laid = { ...netlist, cells: work.cells, outputs: work.outputs(), netCount: work.netCount() };
+  const firsts = chains.flatMap(([first]): First[] =>
+    first === undefined || first.carry < 0 || work.carryIn(first.carry) > HIGH ? [] : [{ ...first, pins: work.pins }],
+  );
+  keepApart(work.cells, firsts, readersOf(laid));
+  return { netlist: laid, chains, firsts };
 }
 
 /** A netlist whose chains are being laid. */
@@ -96,8 +110,7 @@ interface Draft {
   readonly isLast: (cell: number, pin: number) => boolean;
   readonly wires: (seat: Seat) => number;
   readonly takeLast: (lut: number) => void;
-  /** Lets no LUT look as if it belonged beside the first carry of a chain but the one that does. */
-  readonly keepApart: () => void;
+  readonly pins: First["pins"];
 }
 
 /** Sites that the end of a chain may need beside that of its last carry: to let it pass, and to take it out. */
@@ -206,7 +219,6 @@ function draft(
   const carryPin = pairs.find(([, port]) => port === from)?.[0] ?? -1;
   const isCarryOut = new Set(netlist.cells.flatMap((cell) => (cell.prim === carryPrim ? cell.outputs : [])));
   const isTaken = new Set<number>();
-  const firsts: { readonly carry: number; readonly lut: number }[] = [];
   const renamed = new Map<Net, Net>();
   let nets = netlist.netCount;
   const input = (cell: number, pin: number) => cells[cell]?.inputs[pin] as Net;
@@ -250,15 +262,17 @@ function draft(
     distinction: (head, next) => {
       const value = input(head, from);
       if (value > HIGH || (alike.get(keyOf(head)) ?? 0) < 2) return undefined;
+      const isOwn = (net: Net) => {
+        const key = [net, ...others.slice(1).map(() => value)].join(" ");
+        if (net <= HIGH || alike.has(key)) return false;
+        alike.set(key, 1);
+        return true;
+      };
       for (let at: number | undefined = head; at !== undefined; at = next.get(cells[at]?.outputs[0] as Net))
-        for (const [, port] of others) {
-          const net = input(at, port);
-          const key = [net, ...others.slice(1).map(() => value)].join(" ");
-          if (net <= HIGH || alike.has(key)) continue;
-          alike.set(key, 1);
-          return net;
-        }
-      return undefined;
+        for (const [, port] of others) if (isOwn(input(at, port))) return input(at, port);
+      // An early value from elsewhere, then.
+      const registers = netlist.cells.filter((cell) => cell.prim.role === "state");
+      return registers.find((cell) => isOwn(cell.outputs[0] as Net))?.outputs[0];
     },
     rule,
     cells,
@@ -276,7 +290,6 @@ function draft(
       const anchor = input(carry, from) > HIGH ? input(carry, from) : nets[0];
       const found = anchor === undefined ? undefined : readers.of(anchor).find(({ cell }) => fits(cell, carry))?.cell;
       if (found !== undefined) isTaken.add(found);
-      if (input(carry, from) <= HIGH && (alike.get(keyOf(carry)) ?? 0) < 2) firsts.push({ carry, lut: found ?? -1 });
       return found ?? -1;
     },
     hostOrIdle: (carry, lut) => {
@@ -300,47 +313,6 @@ function draft(
     isLast: (cell, pin) => pin === carryPin && cells[cell]?.prim === lutPrim && !isTaken.has(cell),
     takeLast: (lut) => isTaken.add(lut),
     wires: ({ carry, lut }) => (cells[lut >= 0 ? lut : carry]?.inputs ?? []).filter((net) => net >= HIGH).length,
-    keepApart: () => keepApart(firsts, isTaken, others, cells, readers, lutPrim),
+    pins: others,
   };
-}
-
-/**
- * A packer looks for the LUT beside a first carry by its operands alone. Where several have them, those that belong
- * elsewhere read them the other way round.
- */
-function keepApart(
-  firsts: readonly { readonly carry: number; readonly lut: number }[],
-  hosts: ReadonlySet<number>,
-  pins: readonly (readonly [lut: number, carry: number])[],
-  cells: Cell[],
-  readers: Readers,
-  lutPrim: Prim,
-): void {
-  const [one, other] = pins;
-  if (one === undefined || other === undefined) return;
-  for (const { carry, lut } of firsts) {
-    const wanted = cells[carry] as Cell;
-    const anchor = wanted.inputs.find((net) => net > HIGH);
-    for (const { cell } of anchor === undefined ? [] : readers.of(anchor)) {
-      const found = cells[cell] as Cell;
-      const isAlike =
-        found.prim === lutPrim && pins.every(([pin, port]) => found.inputs[pin] === wanted.inputs[port]);
-      if (cell === lut || !isAlike || hosts.has(cell)) continue;
-      cells[cell] = swapped(found, one[0], other[0]);
-    }
-  }
-}
-
-/** A LUT with two of its inputs the other way round. */
-function swapped(cell: Cell, a: number, b: number): Cell {
-  const inputs = [...cell.inputs];
-  [inputs[a], inputs[b]] = [cell.inputs[b] as Net, cell.inputs[a] as Net];
-  const table = cell.params[0] ?? 0n;
-  let turned = 0n;
-  for (let row = 0; row < 2 ** inputs.length; row++) {
-    const [low, high] = [(row >> a) & 1, (row >> b) & 1];
-    const from = (row & ~((1 << a) | (1 << b))) | (low << b) | (high << a);
-    if ((table >> BigInt(from)) & 1n) turned |= 1n << BigInt(row);
-  }
-  return { ...cell, inputs, params: [turned, ...cell.params.slice(1)] };
 }

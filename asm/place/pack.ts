@@ -5,7 +5,7 @@ import type { Device } from "../../lang/target/device.ts";
 import type { Target } from "../../lang/target/target.ts";
 import type { Tile } from "../../lang/target/tile.ts";
 import { type Cell, HIGH, type Net, type Netlist } from "../netlist.ts";
-import { inputBit, layChains } from "./chains.ts";
+import { type First, inputBit, layChains } from "./chains.ts";
 import { readersOf } from "./readers.ts";
 
 export interface Packed {
@@ -16,6 +16,7 @@ export interface Packed {
   readonly units: readonly Unit[];
   /** Units in a column, the lowest first. */
   readonly chains: readonly (readonly number[])[];
+  readonly firsts: readonly First[];
   /** Nets on wires across the device. */
   readonly buffered: ReadonlySet<Net>;
 }
@@ -53,9 +54,9 @@ export function pack(
   const controls = controlSets(tiles, buffered);
   const logic = [...tiles.values()].find((tile) => tile.chain !== undefined);
   const limits = logic === undefined ? undefined : chainLimits(given, logic, device, controls);
-  const { netlist, chains } =
+  const { netlist, chains, firsts } =
     logic === undefined || limits === undefined
-      ? { netlist: given, chains: [] }
+      ? { netlist: given, chains: [], firsts: [] }
       : layChains(given, logic, target, limits);
   const { cells } = netlist;
   const behind = registersBehind(netlist, tiles, apart);
@@ -113,7 +114,7 @@ export function pack(
     if (isTaken[at] === 0 && cell.prim.resource !== undefined && tiles.has(cell.prim.resource))
       add([at], controls(cell), -1, 0);
   });
-  return { netlist, unitOf, units, chains: columns, buffered };
+  return { netlist, unitOf, units, chains: columns, firsts, buffered };
 
   function isBehind(register: number): boolean {
     return behind[register] === -2;

@@ -1,9 +1,11 @@
 // How urgent wires are: those on long paths pull harder, the more so the longer refinement runs.
 import { wireDelay } from "../../lang/target/timing.ts";
+import type { Cell } from "../netlist.ts";
 import { analyze, BUFFERED, HOP, INSIDE, type Slacks, type TimingGraph, WIRE } from "../slack.ts";
 import { SPAN } from "./anneal.ts";
 import type { Board } from "./board.ts";
 import type { Packed } from "./pack.ts";
+import { pinsOf } from "./pins.ts";
 import type { Wires } from "./wires.ts";
 
 export interface Pressure {
@@ -14,12 +16,16 @@ export interface Pressure {
   /** The delay of the way of a read, as units stand now. */
   readonly wire: (read: number) => number;
   readonly analyze: () => Slacks;
+  /** The cells, with the inputs of their LUTs as the analysis has them. */
+  readonly rewire: () => readonly Cell[];
 }
 
 /** What the worst wire's slowness weighs against a tile of length. */
 const FORCE = 6;
 
-export function pressureOf(graph: TimingGraph, { unitOf }: Packed, { x, y }: Board, wires: Wires): Pressure {
+export function pressureOf(graph: TimingGraph, packed: Packed, { x, y }: Board, wires: Wires): Pressure {
+  const { unitOf } = packed;
+  const pins = pinsOf(graph, packed);
   const { timing, count, node, from, to, way, hops } = graph;
   const delays = new Float64Array(SPAN * SPAN);
   // In the scale of a segment: what it takes beyond a wire to the next tile.
@@ -51,6 +57,7 @@ export function pressureOf(graph: TimingGraph, { unitOf }: Packed, { x, y }: Boa
   };
   const urgency = new Float64Array(wires.count);
   const update = (progress: number) => {
+    pins.choose(analyze(graph, wire), wire);
     const { worst, slack } = analyze(graph, wire);
     urgency.fill(0);
     if (worst <= 0) return;
@@ -64,5 +71,5 @@ export function pressureOf(graph: TimingGraph, { unitOf }: Packed, { x, y }: Boa
       if (urgent > (urgency[one] as number)) urgency[one] = urgent;
     }
   };
-  return { graph, urgency, delays, update, wire, analyze: () => analyze(graph, wire) };
+  return { graph, urgency, delays, update, wire, analyze: () => analyze(graph, wire), rewire: pins.rewire };
 }
