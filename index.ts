@@ -99,7 +99,8 @@ export const STAGES = {
   }),
   place: stage("put cells on the sites of a device", true, (have, options) => {
     const { assembly = missing("assembly"), netlist = missing("netlist"), target } = have;
-    if (options.place === undefined || !isPlaceable(target, options.place.device)) return { value: {}, diagnostics: [] };
+    if (options.place === undefined || !isPlaceable(target, options.place.device))
+      return { value: {}, diagnostics: [] };
     const { value: placement, diagnostics } = placed(assembly, netlist, target, options.place);
     if (placement === undefined) return { value: {}, diagnostics };
     return { value: { placement, assembly: placement.assembly, netlist: placement.netlist }, diagnostics };

@@ -2,11 +2,11 @@
 // asked for is put first; the rest is solved, spread, settled on sites, and refined by wire length and slack.
 import type { Instruction, Location, Program } from "../lang/ast.ts";
 import { NOWHERE } from "../lang/ast.ts";
-import { bug, type Outcome, report } from "../lang/diagnostic.ts";
+import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import type { Device } from "../lang/target/device.ts";
 import type { Target } from "../lang/target/target.ts";
 import { type Tile, tilesOf } from "../lang/target/tile.ts";
-import { timingNamed } from "../lang/target/timing.ts";
+import { type Timing, timingNamed, wireDelay } from "../lang/target/timing.ts";
 import type { Cell, Netlist } from "./netlist.ts";
 import { anneal, type Effort } from "./place/anneal.ts";
 import { type Board, boardOf } from "./place/board.ts";
@@ -27,10 +27,24 @@ import { timingGraph } from "./slack.ts";
 export interface PlaceOptions {
   /** Where chance begins; another number gives another placement. */
   readonly seed?: number | undefined;
+  /** Whether a program for which no sites are found is left as it is, without an error, if it asks for no places. */
+  readonly optional?: boolean | undefined;
+  /** What wires have taken in a placement before. */
+  readonly slow?: readonly SlowWire[] | undefined;
+}
+
+/** A wire between two cells, by what a router calls them and where they were, and the time that it took, in ps. */
+export interface SlowWire {
+  readonly from: { readonly cell: string; readonly tile: readonly number[] };
+  readonly to: { readonly cell: string; readonly tile: readonly number[] };
+  readonly ps: number;
 }
 
 /** A program that has been placed. */
 export interface Placement {
+  /** What was placed: the program, and its cells. */
+  readonly program: Program;
+  readonly given: Netlist;
   /** The program with all coordinates. */
   readonly assembly: Program;
   /** Its cells, with the sites that they stand on, and those that chains needed. */
@@ -53,7 +67,7 @@ export function place(
   given: Netlist,
   target: Target,
   device: Device,
-  { seed = 1 }: PlaceOptions = {},
+  { seed = 1, optional = false, slow = [] }: PlaceOptions = {},
 ): Outcome<Placement | undefined> {
   const found = report(program.source);
   const tiles = tilesOf(target);
@@ -66,6 +80,13 @@ export function place(
   const owners = ownersOf(packed, instructions);
   const open = putRequests(owners, packed, board, device, found);
   if (found.list.length > 0) return { value: undefined, diagnostics: found.list };
+  const isAsked = open.length > 0 || board.site.some((site) => site >= 0);
+  const failure = (unit: Unit) => {
+    if (!optional || isAsked) refuse(unit, packed, device, found);
+    return { value: undefined, diagnostics: found.list };
+  };
+  const surplus = firstSurplus(packed, grid);
+  if (surplus !== undefined) return failure(surplus);
   const wires = wiresOf(packed);
   const random = randomFrom(seed);
   const wish = wishesOf(packed, board, wires, random);
@@ -73,28 +94,18 @@ export function place(
   if (found.list.length > 0) return { value: undefined, diagnostics: found.list };
   const isFixed = Uint8Array.from(board.site, (site) => (site >= 0 ? 1 : 0));
   const unsettled = settle(packed, board, wish);
-  if (unsettled !== undefined) {
-    const { chain, resource, cells } = packed.units[unsettled] as Unit;
-    const { span } = packed.netlist.cells[cells[0] as number] as Cell;
-    const length = chain < 0 ? 1 : (packed.chains[chain] as readonly number[]).length;
-    found.error(
-      "no-place",
-      chain < 0
-        ? `no \`${resource}\` of ${device.part} is left for this`
-        : `no column of ${device.part} has ${length} cells in a row left for this chain`,
-      [{ span, text: "" }],
-      ["a larger device leaves more room; the registers of a tile share their enable and their reset"],
-    );
-    return { value: undefined, diagnostics: found.list };
-  }
-  const pressure = pressureFor(packed, board, wires, tiles, target, device);
+  if (unsettled !== undefined) return failure(packed.units[unsettled] as Unit);
+  const pressure = pressureFor(packed, board, wires, tiles, target, device, slow);
   const { urgency, delays, update } = pressure ?? idle(wires);
   anneal(packed, board, wires, { urgency, delays, update, isFixed, random }, effortFor(packed.units.length));
   const cells = [...(pressure?.rewire() ?? packed.netlist.cells)];
   keepApart(cells, packed.firsts, readersOf({ ...packed.netlist, cells }));
   const netlist = withSites({ ...packed, netlist: { ...packed.netlist, cells } }, board, tiles);
   const assembly = withCoordinates(program, owners, packed, board);
-  return { value: { assembly, netlist, packed: { ...packed, netlist }, board, owners, pressure }, diagnostics: [] };
+  return {
+    value: { assembly, netlist, program, given, packed: { ...packed, netlist }, board, owners, pressure },
+    diagnostics: [],
+  };
 }
 
 /** Moves for each unit: small programs get more, large ones at least what keeps the time linear. */
@@ -109,6 +120,7 @@ function pressureFor(
   tiles: ReadonlyMap<string, Tile>,
   target: Target,
   device: Device,
+  slow: readonly SlowWire[],
 ): Pressure | undefined {
   const timing = timingNamed(target, device.timing);
   if (timing === undefined) return undefined;
@@ -121,7 +133,51 @@ function pressureFor(
       return port !== undefined && inputBit(prim, port) === pin;
     },
   });
-  return pressureOf(graph, packed, board, wires);
+  return pressureOf(graph, packed, board, wires, excesses(slow, packed, timing));
+}
+
+/** What wires took beyond what the timing says of their length, by the units at their ends. */
+function excesses(slow: readonly SlowWire[], { netlist, unitOf }: Packed, timing: Timing): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  if (slow.length === 0) return found;
+  const units = new Map(netlist.cells.map(({ name }, cell) => [name, unitOf[cell] as number]));
+  // A packer puts words behind the name of a cell.
+  const unitNamed = (name: string) => units.get(name) ?? units.get(name.replace(/_[A-Z]+$/, "")) ?? -1;
+  for (const { from, to, ps } of slow) {
+    const [a, b] = [unitNamed(from.cell), unitNamed(to.cell)];
+    const [dx, dy] = [0, 1].map((axis) => Math.abs((from.tile[axis] ?? 0) - (to.tile[axis] ?? 0)));
+    const excess = ps - wireDelay(timing, dx ?? 0, dy ?? 0);
+    if (a >= 0 && b >= 0 && excess > 0) found.set(`${a} ${b}`, excess);
+  }
+  return found;
+}
+
+/** The first unit for which there are fewer sites than units of its kind; undefined if there are enough. */
+function firstSurplus({ units }: Packed, grid: Grid): Unit | undefined {
+  const left = new Map<string, number>();
+  for (let tile = 0; tile < grid.kind.length; tile++) {
+    const kind = grid.kinds[grid.kind[tile] as number] as string;
+    left.set(kind, (left.get(kind) ?? 0) + (grid.size[tile] as number));
+  }
+  return units.find(({ resource }) => {
+    const count = (left.get(resource) ?? 0) - 1;
+    left.set(resource, count);
+    return count < 0;
+  });
+}
+
+/** Says that there is no place for a unit. */
+function refuse({ chain, resource, cells }: Unit, { netlist, chains }: Packed, device: Device, found: Report): void {
+  const { span } = netlist.cells[cells[0] as number] as Cell;
+  const length = chain < 0 ? 1 : (chains[chain] as readonly number[]).length;
+  found.error(
+    "no-place",
+    chain < 0
+      ? `no \`${resource}\` of ${device.part} is left for this`
+      : `no column of ${device.part} has ${length} cells in a row left for this chain`,
+    [{ span, text: "" }],
+    ["a larger device leaves more room; the registers of a tile share their enable and their reset"],
+  );
 }
 
 function idle(wires: Wires): Pick<Pressure, "urgency" | "delays" | "update"> {
@@ -148,7 +204,9 @@ function wishesOf(packed: Packed, board: Board, wires: Wires, random: ReturnType
     }
     of[unit] = area.length;
     const isMoving = site < 0;
-    area.push(isMoving && board.kind[unit] === logic ? (chain < 0 ? 1 : (chains[chain] as readonly number[]).length) : 0);
+    area.push(
+      isMoving && board.kind[unit] === logic ? (chain < 0 ? 1 : (chains[chain] as readonly number[]).length) : 0,
+    );
     fixedX.push(isMoving ? Number.NaN : (board.x[unit] as number));
     fixedY.push(isMoving ? Number.NaN : (board.y[unit] as number));
   });
@@ -162,7 +220,10 @@ function wishesOf(packed: Packed, board: Board, wires: Wires, random: ReturnType
   };
   const solved = solve(bodies, wires, regionFor(bodies, packed, board, logic), random);
   const byUnit = (place: Float64Array, offset: boolean) =>
-    Float64Array.from(units, (_, unit) => (place[of[unit] as number] as number) + (offset ? (above[unit] as number) : 0));
+    Float64Array.from(
+      units,
+      (_, unit) => (place[of[unit] as number] as number) + (offset ? (above[unit] as number) : 0),
+    );
   return { x: byUnit(solved.x, false), y: byUnit(solved.y, true) };
 }
 
@@ -216,7 +277,11 @@ function regionFor(bodies: Bodies, { chains }: Packed, { grid, unit }: Board, lo
 }
 
 /** Cells with what the flow calls their sites. */
-function withSites({ netlist, units, unitOf }: Packed, { grid, site }: Board, tiles: ReadonlyMap<string, Tile>): Netlist {
+function withSites(
+  { netlist, units, unitOf }: Packed,
+  { grid, site }: Board,
+  tiles: ReadonlyMap<string, Tile>,
+): Netlist {
   const cells = netlist.cells.map((cell, at): Cell => {
     const unit = unitOf[at] as number;
     if (unit < 0) return cell;
@@ -235,7 +300,12 @@ function withSites({ netlist, units, unitOf }: Packed, { grid, site }: Board, ti
 }
 
 /** The program with the coordinates of its instructions; those that a person wrote in numbers stay. */
-function withCoordinates(program: Program, owners: readonly Owner[], { units }: Packed, { grid, site }: Board): Program {
+function withCoordinates(
+  program: Program,
+  owners: readonly Owner[],
+  { units }: Packed,
+  { grid, site }: Board,
+): Program {
   const byInstruction = new Map(owners.map((owner) => [owner.instruction, owner]));
   const placed = (instruction: Instruction): Instruction => {
     const owner = byInstruction.get(instruction);
@@ -250,8 +320,7 @@ function withCoordinates(program: Program, owners: readonly Owner[], { units }: 
     );
     // What has become a wire stands nowhere.
     const { resource } = loc;
-    const filled: Location | undefined =
-      coordinates.length === 0 ? undefined : { resource, coordinates, ...NOWHERE };
+    const filled: Location | undefined = coordinates.length === 0 ? undefined : { resource, coordinates, ...NOWHERE };
     return { ...instruction, loc: filled };
   };
   const items = program.items.map((item) => ({

@@ -75,7 +75,8 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     let makes = single as number;
     if (isCombinational && more !== undefined) {
       makes = nodes++;
-      for (const net of cell.outputs) rows.push({ node: makes, from: to, to, pin: -1, way: INSIDE, delay: 0, makes: net });
+      for (const net of cell.outputs)
+        rows.push({ node: makes, from: to, to, pin: -1, way: INSIDE, delay: 0, makes: net });
     }
     cell.outputs.forEach((net, bit) => {
       starts[net] = start[bit] ?? -1;
@@ -95,7 +96,8 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
   });
   for (const { nets } of netlist.outputs)
     for (const net of nets)
-      if (net > HIGH) rows.push({ node: net, from: drivers[net] as number, to: -1, pin: -1, way: WIRE, delay: 0, makes: -1 });
+      if (net > HIGH)
+        rows.push({ node: net, from: drivers[net] as number, to: -1, pin: -1, way: WIRE, delay: 0, makes: -1 });
   const sorted = inOrder(rows, nodes);
   const column = (pick: (row: (typeof rows)[number]) => number) => Int32Array.from(sorted, pick);
   return {
@@ -241,7 +243,7 @@ export function longestReads(graph: TimingGraph, { arrival, last }: Slacks, wire
     if (time === arrival[made]) makers.set(made, read);
   }
   const path: number[] = [];
-  for (let read: number | undefined = last < 0 ? undefined : last; read !== undefined; )  {
+  for (let read: number | undefined = last < 0 ? undefined : last; read !== undefined; ) {
     path.push(read);
     read = makers.get(graph.node[read] as number);
   }

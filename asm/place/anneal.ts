@@ -129,7 +129,8 @@ export function anneal(packed: Packed, board: Board, wires: Wires, how: Refineme
     const there = grid.first[bottom] as number;
     const { length } = chain;
     const top = grid.tileOf[there + length - 1];
-    if (top === undefined || grid.x[top] !== column || grid.y[top] !== low + Math.floor((length - 1) / size)) return false;
+    if (top === undefined || grid.x[top] !== column || grid.y[top] !== low + Math.floor((length - 1) / size))
+      return false;
     if (grid.kind[top] !== own || Math.abs(there - here) < Math.ceil(length / size) * size) return false;
     for (let step = 0; step < length; step++) {
       const other = unitAt[there + step] as number;
@@ -161,13 +162,17 @@ export function anneal(packed: Packed, board: Board, wires: Wires, how: Refineme
     exchange();
     let isRight = cost() - before <= heat * (exponential[random.next() & 1023] as number);
     for (let step = 0; isRight && step < length; step += size)
-      for (const at of [here + step, there + step])
-        isRight = isRight && board.holds(grid.tileOf[at] as number);
+      for (const at of [here + step, there + step]) isRight = isRight && board.holds(grid.tileOf[at] as number);
     if (!isRight) exchange();
     return isRight;
   };
 
-  const share = movable.length === 0 ? 0 : free.length === 0 ? 1 : Math.min(0.3, 0.05 + movable.length / (free.length + movable.length));
+  const share =
+    movable.length === 0
+      ? 0
+      : free.length === 0
+        ? 1
+        : Math.min(0.3, 0.05 + movable.length / (free.length + movable.length));
   const chains1024 = Math.round(share * 1024);
   const move = (reach: number, heat: number) =>
     random.below(1024) < chains1024 ? moveChain(reach, heat) : moveUnit(reach, heat);

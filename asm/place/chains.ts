@@ -205,13 +205,7 @@ function layChain(
   chains.push(seats);
 }
 
-function draft(
-  netlist: Netlist,
-  rule: ChainRule,
-  carryPrim: Prim,
-  lutPrim: Prim,
-  target: Target,
-): Draft {
+function draft(netlist: Netlist, rule: ChainRule, carryPrim: Prim, lutPrim: Prim, target: Target): Draft {
   const cells = [...netlist.cells];
   const readers: Readers = readersOf(netlist);
   const from = inputBit(carryPrim, rule.from);
@@ -277,8 +271,7 @@ function draft(
     rule,
     cells,
     netCount: () => nets,
-    outputs: () =>
-      netlist.outputs.map((port) => ({ ...port, nets: port.nets.map((net) => renamed.get(net) ?? net) })),
+    outputs: () => netlist.outputs.map((port) => ({ ...port, nets: port.nets.map((net) => renamed.get(net) ?? net) })),
     carryIn: (carry) => input(carry, from),
     carryOut: (carry) => cells[carry]?.outputs[0] as Net,
     feed: (carry, lut, net) => {

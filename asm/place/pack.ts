@@ -191,7 +191,9 @@ function bufferedNets(netlist: Netlist, tiles: ReadonlyMap<string, Tile>): Reado
     }
     const left = tile.shared.map(({ buffers }) => buffers);
     const wanted = tile.shared
-      .flatMap(({ above }, at) => [...(counts[at] as Map<Net, number>)].map(([net, count]) => ({ at, net, count, above })))
+      .flatMap(({ above }, at) =>
+        [...(counts[at] as Map<Net, number>)].map(([net, count]) => ({ at, net, count, above })),
+      )
       .filter(({ count, above }) => count > above)
       .sort((a, b) => b.count - a.count || a.net - b.net);
     for (const { at, net } of wanted) {

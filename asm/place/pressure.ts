@@ -23,7 +23,13 @@ export interface Pressure {
 /** What the worst wire's slowness weighs against a tile of length. */
 const FORCE = 6;
 
-export function pressureOf(graph: TimingGraph, packed: Packed, { x, y }: Board, wires: Wires): Pressure {
+export function pressureOf(
+  graph: TimingGraph,
+  packed: Packed,
+  { x, y }: Board,
+  wires: Wires,
+  excesses: ReadonlyMap<string, number>,
+): Pressure {
   const { unitOf } = packed;
   const pins = pinsOf(graph, packed);
   const { timing, count, node, from, to, way, hops } = graph;
@@ -41,7 +47,12 @@ export function pressureOf(graph: TimingGraph, packed: Packed, { x, y }: Board, 
   const wireOf = new Int32Array(count);
   for (let read = 0; read < count; read++)
     wireOf[read] =
-      way[read] === WIRE && (unitTo[read] as number) >= 0 ? wires.find(node[read] as number, unitTo[read] as number) : -1;
+      way[read] === WIRE && (unitTo[read] as number) >= 0
+        ? wires.find(node[read] as number, unitTo[read] as number)
+        : -1;
+  const excess = new Float64Array(count);
+  if (excesses.size > 0)
+    for (let read = 0; read < count; read++) excess[read] = excesses.get(`${unitFrom[read]} ${unitTo[read]}`) ?? 0;
   const wire = (read: number): number => {
     const kind = way[read] as number;
     if (kind === INSIDE) return 0;
@@ -53,7 +64,8 @@ export function pressureOf(graph: TimingGraph, packed: Packed, { x, y }: Board, 
       const hop = hops[kind - HOP];
       return (dy === 0 ? hop?.within : hop?.across) ?? 0;
     }
-    return ps[Math.abs((x[a] as number) - (x[b] as number)) * SPAN + dy] as number;
+    const more = excess[read] as number;
+    return more + (ps[Math.abs((x[a] as number) - (x[b] as number)) * SPAN + dy] as number);
   };
   const urgency = new Float64Array(wires.count);
   const update = (progress: number) => {

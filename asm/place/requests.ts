@@ -59,7 +59,10 @@ export function putRequests(
     const units = owner.units.map((unit) => packed.units[unit] as Unit);
     if (units.length === 0) continue;
     const resource = units[0]?.resource ?? "";
-    if (request.kind === "from" && [request.x, request.y, request.z].some((one) => one !== undefined && one.kind !== "number")) {
+    if (
+      request.kind === "from" &&
+      [request.x, request.y, request.z].some((one) => one !== undefined && one.kind !== "number")
+    ) {
       open.push({ owner, request });
       continue;
     }
@@ -103,7 +106,9 @@ function putAt(
   if (sites[0] === -1 || (sites.includes(-1) && !units.some((unit) => unit.chain >= 0))) {
     found.error(
       "bad-location",
-      sites[0] === -1 ? `${device.part} has no \`${resource}\` here` : `the column of ${device.part} ends before \`${name}\` does`,
+      sites[0] === -1
+        ? `${device.part} has no \`${resource}\` here`
+        : `the column of ${device.part} ends before \`${name}\` does`,
       [
         { span: loc, text: "" },
         { span, text: `needs ${cells}` },
@@ -130,7 +135,8 @@ function putAt(
     const taken = board.unit[site] as number;
     if (taken === unit) continue;
     const holder = holders.get(taken >= 0 ? taken : unit);
-    const other = holder === undefined ? [] : [{ span: holder.instruction.loc ?? holder.instruction, text: "first here" }];
+    const other =
+      holder === undefined ? [] : [{ span: holder.instruction.loc ?? holder.instruction, text: "first here" }];
     if (taken >= 0 || (board.site[unit] as number) >= 0) {
       const where = placeText(site, board.grid);
       found.error(
@@ -144,7 +150,10 @@ function putAt(
       return;
     }
     const step = packed.units[unit] as Unit;
-    const before = step.chain >= 0 && step.step > 0 ? board.site[(packed.chains[step.chain] as readonly number[])[step.step - 1] as number] : undefined;
+    const before =
+      step.chain >= 0 && step.step > 0
+        ? board.site[(packed.chains[step.chain] as readonly number[])[step.step - 1] as number]
+        : undefined;
     const isOff =
       step.chain >= 0 &&
       (step.step === 0 ? site !== board.grid.first[board.grid.tileOf[site] as number] : before !== site - 1);
@@ -167,7 +176,9 @@ function putAt(
         `the tile of ${placeText(site, board.grid)} cannot hold these together`,
         [
           { span: loc, text: "" },
-          ...(sharer === undefined ? [] : [{ span: sharer.instruction.loc ?? sharer.instruction, text: "beside this" }]),
+          ...(sharer === undefined
+            ? []
+            : [{ span: sharer.instruction.loc ?? sharer.instruction, text: "beside this" }]),
         ],
         ["the registers of a tile have one enable and one reset, and a tile takes so many wires and no more"],
       );
@@ -179,7 +190,12 @@ function putAt(
 }
 
 /** Another instruction in the tile of a site. */
-function neighbour(site: number, { grid, unit }: Board, holders: ReadonlyMap<number, Owner>, but: Owner): Owner | undefined {
+function neighbour(
+  site: number,
+  { grid, unit }: Board,
+  holders: ReadonlyMap<number, Owner>,
+  but: Owner,
+): Owner | undefined {
   const tile = grid.tileOf[site] as number;
   const first = grid.first[tile] as number;
   for (let at = first; at < first + (grid.size[tile] as number); at++) {
@@ -259,7 +275,9 @@ function clustersOf(open: readonly Open[]): readonly (readonly Open[])[] {
   const clusters: Open[][] = [];
   const home = new Map<string, Open[]>();
   for (const one of open) {
-    const names = [one.request.x, one.request.y, one.request.z].flatMap((part) => (part?.kind === "name" ? [part.name] : []));
+    const names = [one.request.x, one.request.y, one.request.z].flatMap((part) =>
+      part?.kind === "name" ? [part.name] : [],
+    );
     const joined = [...new Set(names.flatMap((name) => home.get(name) ?? []))];
     const all = new Set(names.map((name) => home.get(name)).filter((list) => list !== undefined));
     const cluster = [...joined, one];
@@ -282,7 +300,11 @@ function candidates(
   wy: number,
 ): readonly number[] {
   const known = (one: Coordinate | undefined) =>
-    one?.kind === "number" ? one.value : one?.kind === "name" ? (values.get(one.name) ?? Number.NaN) + one.plus : Number.NaN;
+    one?.kind === "number"
+      ? one.value
+      : one?.kind === "name"
+        ? (values.get(one.name) ?? Number.NaN) + one.plus
+        : Number.NaN;
   const [kx, ky, kz] = [known(x), known(y), z === undefined ? 0 : known(z)];
   const kind = grid.kinds.indexOf(units[0]?.resource ?? "");
   const sites: number[] = [];
@@ -300,12 +322,7 @@ function candidates(
   return sites.sort((a, b) => far(a) - far(b) || a - b);
 }
 
-function bind(
-  { x, y, z }: Open["request"],
-  site: number,
-  grid: Grid,
-  values: Map<string, number>,
-): readonly string[] {
+function bind({ x, y, z }: Open["request"], site: number, grid: Grid, values: Map<string, number>): readonly string[] {
   const tile = grid.tileOf[site] as number;
   const actual = [grid.x[tile] as number, grid.y[tile] as number, site - (grid.first[tile] as number)];
   return [x, y, z].flatMap((one, at) => {
@@ -321,7 +338,8 @@ function tryAt(owner: Owner, units: readonly Unit[], site: number, packed: Packe
   const sites = sitesFrom(site, units, board.grid);
   const isRight = owner.units.every((unit, at) => {
     const here = sites[at] as number;
-    if (here < 0 || (board.site[unit] as number) >= 0 || (board.unit[here] as number) >= 0) return board.unit[here] === unit;
+    if (here < 0 || (board.site[unit] as number) >= 0 || (board.unit[here] as number) >= 0)
+      return board.unit[here] === unit;
     const { chain, step } = packed.units[unit] as Unit;
     const before = step > 0 ? board.site[(packed.chains[chain] as readonly number[])[step - 1] as number] : here - 1;
     const isStart = step > 0 || chain < 0 || here === board.grid.first[board.grid.tileOf[here] as number];

@@ -10,7 +10,9 @@ export type Unsettled = number | undefined;
 export function settle({ units, chains }: Packed, board: Board, wish: Wishes): Unsettled {
   const { grid } = board;
   const open = chains.filter(([first]) => board.site[first as number] === -1);
-  const sorted = open.map((chain, at) => ({ chain, at })).sort((a, b) => b.chain.length - a.chain.length || a.at - b.at);
+  const sorted = open
+    .map((chain, at) => ({ chain, at }))
+    .sort((a, b) => b.chain.length - a.chain.length || a.at - b.at);
   for (const { chain } of sorted) {
     const first = chain[0] as number;
     const site = nearestColumn(chain, board, wish.x[first] as number, wish.y[first] as number);
@@ -44,7 +46,13 @@ export function settle({ units, chains }: Packed, board: Board, wish: Wishes): U
   }
 
   /** Most resources have few tiles: they are looked at one by one; logic is searched in rings. */
-  function nearestTile(unit: number, { x, y, kind, fits }: Board, all: readonly Int32Array[], wx: number, wy: number): number {
+  function nearestTile(
+    unit: number,
+    { x, y, kind, fits }: Board,
+    all: readonly Int32Array[],
+    wx: number,
+    wy: number,
+  ): number {
     const own = kind[unit] as number;
     void x;
     void y;

@@ -59,8 +59,7 @@ const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) =
 
 /** Keeps an item whose meaning is data. */
 function block(kind: "tiles" | "timings" | "devices" | "flows"): (item: Item, draft: Draft, found: Report) => void {
-  return (item, draft, found) =>
-    define(draft[kind], { name: item.name.text, item, source: found.source }, item, found);
+  return (item, draft, found) => define(draft[kind], { name: item.name.text, item, source: found.source }, item, found);
 }
 
 /** Reads the files of a target. */
