@@ -68,7 +68,7 @@ export function sitesFrom(site: number, units: readonly Unit[], grid: Grid): rea
   let at = site;
   return units.map((unit, index) => {
     if (index > 0 && at >= 0) at = siteAbove(grid, at);
-    const isStart = unit.chain >= 0 && unit.step === 0;
+    const isStart = index > 0 && unit.chain >= 0 && unit.step === 0;
     while (isStart && at >= 0 && at !== grid.first[grid.tileOf[at] as number]) at = siteAbove(grid, at);
     return at;
   });
