@@ -8,7 +8,7 @@ import type { Target } from "../lang/target/target.ts";
 import { type Tile, tilesOf } from "../lang/target/tile.ts";
 import { type Timing, timingNamed, wireDelay } from "../lang/target/timing.ts";
 import type { Cell, Netlist } from "./netlist.ts";
-import { anneal, type Effort } from "./place/anneal.ts";
+import { anneal, type Effort, SPAN } from "./place/anneal.ts";
 import { type Board, boardOf } from "./place/board.ts";
 import { inputBit } from "./place/chains.ts";
 import { type Grid, gridOf } from "./place/grid.ts";
@@ -181,7 +181,7 @@ function refuse({ chain, resource, cells }: Unit, { netlist, chains }: Packed, d
 }
 
 function idle(wires: Wires): Pick<Pressure, "urgency" | "delays" | "update"> {
-  return { urgency: new Float64Array(wires.count), delays: new Float64Array(128 * 128), update: () => {} };
+  return { urgency: new Float64Array(wires.count), delays: new Float64Array(SPAN * SPAN), update: () => false };
 }
 
 /** Where units would like to stand, by unit. */

@@ -65,7 +65,7 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     });
   });
   const starts: number[] = [];
-  const rows: { node: number; from: number; to: number; pin: number; way: number; delay: number; makes: number }[] = [];
+  const rows = columns();
   let nodes = netCount;
   const all = cells.map(timingOf);
   cells.forEach((cell, to) => {
@@ -75,8 +75,7 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     let makes = single as number;
     if (isCombinational && more !== undefined) {
       makes = nodes++;
-      for (const net of cell.outputs)
-        rows.push({ node: makes, from: to, to, pin: -1, way: INSIDE, delay: 0, makes: net });
+      for (const net of cell.outputs) rows.add(makes, to, to, -1, INSIDE, 0, net);
     }
     cell.outputs.forEach((net, bit) => {
       starts[net] = start[bit] ?? -1;
@@ -84,69 +83,85 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     cell.inputs.forEach((net, pin) => {
       if (net <= HIGH) return;
       const from = drivers[net] as number;
-      const read = { node: net, from, to, pin };
       const hop = from < 0 ? -1 : hopNames.indexOf(`${all[from]?.outputs[bits[net] as number]} ${inputs[pin]}`);
       const isShared = facts.isRegister(cell, pin) && from >= 0 && facts.share(from, to);
       const way = hop >= 0 ? HOP + hop : isShared ? INSIDE : facts.buffered(net) ? BUFFERED : WIRE;
       const alone = !isShared && facts.isRegister(cell, pin);
-      if ((through[pin] as number) >= 0) rows.push({ ...read, way, delay: through[pin] as number, makes });
+      if ((through[pin] as number) >= 0) rows.add(net, from, to, pin, way, through[pin] as number, makes);
       if ((setup[pin] as number) > Number.NEGATIVE_INFINITY)
-        rows.push({ ...read, way, delay: (setup[pin] as number) + (alone ? timing.alone : 0), makes: -1 });
+        rows.add(net, from, to, pin, way, (setup[pin] as number) + (alone ? timing.alone : 0), -1);
     });
   });
   for (const { nets } of netlist.outputs)
-    for (const net of nets)
-      if (net > HIGH)
-        rows.push({ node: net, from: drivers[net] as number, to: -1, pin: -1, way: WIRE, delay: 0, makes: -1 });
-  const sorted = inOrder(rows, nodes);
-  const column = (pick: (row: (typeof rows)[number]) => number) => Int32Array.from(sorted, pick);
+    for (const net of nets) if (net > HIGH) rows.add(net, drivers[net] as number, -1, -1, WIRE, 0, -1);
+  const order = inOrder(rows.node, rows.makes, nodes);
+  const column = (values: readonly number[]) => Int32Array.from(order, (row) => values[row] as number);
   return {
     timing,
     hops: [...timing.hops.values()],
-    count: rows.length,
-    node: column((row) => row.node),
-    from: column((row) => row.from),
-    to: column((row) => row.to),
-    pin: column((row) => row.pin),
-    way: Uint8Array.from(sorted, (row) => row.way),
-    delay: column((row) => row.delay),
-    makes: column((row) => row.makes),
+    count: order.length,
+    node: column(rows.node),
+    from: column(rows.from),
+    to: column(rows.to),
+    pin: column(rows.pin),
+    way: Uint8Array.from(order, (row) => rows.way[row] as number),
+    delay: column(rows.delay),
+    makes: column(rows.makes),
     nodes,
     start: Float64Array.from({ length: nodes }, (_, node) => Math.max(starts[node] ?? 0, 0)),
   };
 }
 
+/** Reads in the making, a column a fact. */
+function columns() {
+  const [node, from, to, pin, way, delay, makes]: number[][] = [[], [], [], [], [], [], []];
+  const all = { node, from, to, pin, way, delay, makes } as Readonly<
+    Record<"node" | "from" | "to" | "pin" | "way" | "delay" | "makes", number[]>
+  >;
+  const add = (...values: readonly [number, number, number, number, number, number, number]) => {
+    all.node.push(values[0]);
+    all.from.push(values[1]);
+    all.to.push(values[2]);
+    all.pin.push(values[3]);
+    all.way.push(values[4]);
+    all.delay.push(values[5]);
+    all.makes.push(values[6]);
+  };
+  return { ...all, add };
+}
+
 /** Sorts reads so that each comes behind all that make its node (Kahn 1962). */
-function inOrder<Row extends { readonly node: number; readonly makes: number }>(
-  rows: readonly Row[],
-  nodes: number,
-): readonly Row[] {
+function inOrder(node: readonly number[], makes: readonly number[], nodes: number): Int32Array {
   const waits = new Int32Array(nodes);
   const starts = new Int32Array(nodes + 1);
-  for (const { node, makes } of rows) {
-    if (makes >= 0) waits[makes] = (waits[makes] as number) + 1;
-    starts[node + 1] = (starts[node + 1] as number) + 1;
+  for (let row = 0; row < node.length; row++) {
+    const made = makes[row] as number;
+    if (made >= 0) waits[made] = (waits[made] as number) + 1;
+    const at = (node[row] as number) + 1;
+    starts[at] = (starts[at] as number) + 1;
   }
-  for (let node = 0; node < nodes; node++) starts[node + 1] = (starts[node + 1] as number) + (starts[node] as number);
+  for (let at = 0; at < nodes; at++) starts[at + 1] = (starts[at + 1] as number) + (starts[at] as number);
   const places = starts.slice();
-  const byNode = new Int32Array(rows.length);
-  rows.forEach(({ node }, at) => {
-    const place = places[node] as number;
-    byNode[place] = at;
-    places[node] = place + 1;
-  });
-  const sorted: Row[] = [];
+  const byNode = new Int32Array(node.length);
+  for (let row = 0; row < node.length; row++) {
+    const place = places[node[row] as number] as number;
+    byNode[place] = row;
+    places[node[row] as number] = place + 1;
+  }
+  const sorted = new Int32Array(node.length);
+  let count = 0;
   const ready: number[] = [];
-  for (let node = nodes - 1; node >= 0; node--) if (waits[node] === 0) ready.push(node);
-  for (let node = ready.pop(); node !== undefined; node = ready.pop())
-    for (let at = starts[node] as number; at < (starts[node + 1] as number); at++) {
-      const row = rows[byNode[at] as number] as Row;
-      sorted.push(row);
-      if (row.makes < 0) continue;
-      waits[row.makes] = (waits[row.makes] as number) - 1;
-      if (waits[row.makes] === 0) ready.push(row.makes);
+  for (let at = nodes - 1; at >= 0; at--) if (waits[at] === 0) ready.push(at);
+  for (let one = ready.pop(); one !== undefined; one = ready.pop())
+    for (let at = starts[one] as number; at < (starts[one + 1] as number); at++) {
+      const row = byNode[at] as number;
+      sorted[count++] = row;
+      const made = makes[row] as number;
+      if (made < 0) continue;
+      waits[made] = (waits[made] as number) - 1;
+      if (waits[made] === 0) ready.push(made);
     }
-  return sorted;
+  return sorted.subarray(0, count);
 }
 
 function cellTimings(timing: Timing): (cell: Cell) => CellTiming {
@@ -202,35 +217,42 @@ export interface Slacks {
   readonly arrival: Float64Array;
 }
 
-/** Analyses with `wire(read)`, the delay of the way of a read. */
-export function analyze(graph: TimingGraph, wire: (read: number) => number): Slacks {
+/**
+ * Analyses with `wire(read)`, the delay of the way of a read. The arrays of a result are those of the analysis before, so
+ * that it holds until the next.
+ */
+export function analyzer(graph: TimingGraph): (wire: (read: number) => number) => Slacks {
   const { count, node, delay, makes, nodes, start } = graph;
-  const arrival = start.slice();
+  const arrival = new Float64Array(nodes);
   const ways = new Float64Array(count);
-  let worst = 0;
-  let last = -1;
-  for (let read = 0; read < count; read++) {
-    const way = wire(read) + (delay[read] as number);
-    ways[read] = way;
-    const time = (arrival[node[read] as number] as number) + way;
-    const made = makes[read] as number;
-    if (made >= 0) {
-      if (time > (arrival[made] as number)) arrival[made] = time;
-    } else if (time > worst) {
-      worst = time;
-      last = read;
-    }
-  }
-  const needed = new Float64Array(nodes).fill(worst);
+  const needed = new Float64Array(nodes);
   const slack = new Float64Array(count);
-  for (let read = count - 1; read >= 0; read--) {
-    const made = makes[read] as number;
-    const due = (made < 0 ? worst : (needed[made] as number)) - (ways[read] as number);
-    const from = node[read] as number;
-    slack[read] = due - (arrival[from] as number);
-    if (due < (needed[from] as number)) needed[from] = due;
-  }
-  return { worst, slack, last, arrival };
+  return (wire) => {
+    arrival.set(start);
+    let worst = 0;
+    let last = -1;
+    for (let read = 0; read < count; read++) {
+      const way = wire(read) + (delay[read] as number);
+      ways[read] = way;
+      const time = (arrival[node[read] as number] as number) + way;
+      const made = makes[read] as number;
+      if (made >= 0) {
+        if (time > (arrival[made] as number)) arrival[made] = time;
+      } else if (time > worst) {
+        worst = time;
+        last = read;
+      }
+    }
+    needed.fill(worst);
+    for (let read = count - 1; read >= 0; read--) {
+      const made = makes[read] as number;
+      const due = (made < 0 ? worst : (needed[made] as number)) - (ways[read] as number);
+      const from = node[read] as number;
+      slack[read] = due - (arrival[from] as number);
+      if (due < (needed[from] as number)) needed[from] = due;
+    }
+    return { worst, slack, last, arrival };
+  };
 }
 
 /** The reads of the longest path, from its start to its end. */

@@ -18,12 +18,15 @@ export const SPAN = 128;
 export interface Refinement {
   /** What slowness costs, by wire: the others weigh it against their lengths. */
   readonly urgency: Float64Array;
-  /** Computes the urgency anew; `progress` runs from 0 to 1. */
-  readonly update: (progress: number) => void;
+  /** Computes the urgency anew; `progress` runs from 0 to 1. Gives whether no path can get any faster. */
+  readonly update: (progress: number) => boolean;
   readonly delays: Float64Array;
   readonly isFixed: Uint8Array;
   readonly random: Random;
 }
+
+/** The last steps, in which nothing gets worse. */
+const COLD = 2;
 
 export function anneal(packed: Packed, board: Board, wires: Wires, how: Refinement, { moves, steps }: Effort): void {
   const { units, chains } = packed;
@@ -184,10 +187,10 @@ export function anneal(packed: Packed, board: Board, wires: Wires, how: Refineme
   let reach = Math.max(4, Math.ceil(Math.max(grid.columns, grid.rows) / 5));
   const count = Math.ceil((moves * (free.length + movable.length)) / steps);
   for (let step = 0; step < steps; step++) {
-    const isLast = step >= steps - 2;
+    const isLast = step >= steps - COLD;
     let taken = 0;
     for (let one = 0; one < count; one++) if (move(reach, isLast ? 0 : heat)) taken++;
-    how.update((step + 1) / steps);
+    if (how.update((step + 1) / steps) && step > 2) step = Math.max(step, steps - COLD - 1);
     const rate = taken / count;
     heat *= rate > 0.9 ? 0.5 : rate > 0.6 ? 0.75 : 0.85;
     reach = Math.max(2, Math.min(reach, Math.round(reach * (0.56 + rate))));

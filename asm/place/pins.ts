@@ -11,8 +11,8 @@ import type { Readers } from "./readers.ts";
 export interface Pins {
   /** Gives the operands of all LUTs their inputs anew, by when they come; delays of the graph change with them. */
   readonly choose: (slacks: Slacks, wire: (read: number) => number) => void;
-  /** The cells with the inputs that were chosen. */
-  readonly rewire: () => readonly Cell[];
+  /** The cells with the inputs that are chosen at the end, whatever was chosen on the way. */
+  readonly rewire: (analyze: () => Slacks, wire: (read: number) => number) => readonly Cell[];
 }
 
 export function pinsOf(graph: TimingGraph, { netlist, unitOf, units }: Packed): Pins {
@@ -38,20 +38,38 @@ export function pinsOf(graph: TimingGraph, { netlist, unitOf, units }: Packed): 
   }
   const speeds = speedsOf(graph, cells);
   const pinOf = graph.pin.slice();
+  const lists = [...reads].flatMap(([cell, own]) => {
+    const fast = speeds.get((cells[cell] as Cell).prim);
+    return fast === undefined ? [] : [{ own, fast }];
+  });
+  const times = new Float64Array(8);
   const choose: Pins["choose"] = ({ arrival }, wire) => {
-    for (const [cell, own] of reads) {
-      const fast = speeds.get((cells[cell] as Cell).prim);
-      if (fast === undefined) continue;
-      const time = (read: number) => (arrival[graph.node[read] as number] as number) + wire(read);
-      const sorted = own.length === 1 ? own : [...own].sort((a, b) => time(b) - time(a) || a - b);
-      sorted.forEach((read, at) => {
+    for (const { own, fast } of lists) {
+      // Sorted by insertion: there are four at the most, and nearly in order.
+      for (let at = 0; at < own.length; at++) {
+        const read = own[at] as number;
+        const time = (arrival[graph.node[read] as number] as number) + wire(read);
+        let place = at;
+        for (; place > 0 && (times[place - 1] as number) < time; place--) {
+          own[place] = own[place - 1] as number;
+          times[place] = times[place - 1] as number;
+        }
+        own[place] = read;
+        times[place] = time;
+      }
+      for (let at = 0; at < own.length; at++) {
         const { pin, ps } = fast[at] as { readonly pin: number; readonly ps: number };
-        pinOf[read] = pin;
-        graph.delay[read] = ps;
-      });
+        pinOf[own[at] as number] = pin;
+        graph.delay[own[at] as number] = ps;
+      }
     }
   };
-  const rewire = () => {
+  const rewire: Pins["rewire"] = (analyze, wire) => {
+    for (const { own, fast } of lists) {
+      own.sort((a, b) => a - b);
+      for (const [at, read] of own.entries()) graph.delay[read] = fast[at]?.ps ?? 0;
+    }
+    for (let round = 0; round < 2; round++) choose(analyze(), wire);
     const made = [...cells];
     for (const [cell, own] of reads) {
       const order = new Map(own.map((read) => [graph.pin[read] as number, pinOf[read] as number]));

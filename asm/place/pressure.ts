@@ -1,7 +1,7 @@
 // How urgent wires are: those on long paths pull harder, the more so the longer refinement runs.
 import { wireDelay } from "../../lang/target/timing.ts";
 import type { Cell } from "../netlist.ts";
-import { analyze, BUFFERED, HOP, INSIDE, type Slacks, type TimingGraph, WIRE } from "../slack.ts";
+import { analyzer, BUFFERED, HOP, INSIDE, type Slacks, type TimingGraph, WIRE } from "../slack.ts";
 import { SPAN } from "./anneal.ts";
 import type { Board } from "./board.ts";
 import type { Packed } from "./pack.ts";
@@ -12,7 +12,7 @@ export interface Pressure {
   readonly graph: TimingGraph;
   readonly urgency: Float64Array;
   readonly delays: Float64Array;
-  readonly update: (progress: number) => void;
+  readonly update: (progress: number) => boolean;
   /** The delay of the way of a read, as units stand now. */
   readonly wire: (read: number) => number;
   readonly analyze: () => Slacks;
@@ -21,7 +21,9 @@ export interface Pressure {
 }
 
 /** What the worst wire's slowness weighs against a tile of length. */
-const FORCE = 6;
+const FORCE = 20;
+/** How near to the least that is possible the longest path is good enough. */
+const ENOUGH = 1.005;
 
 export function pressureOf(
   graph: TimingGraph,
@@ -32,6 +34,7 @@ export function pressureOf(
 ): Pressure {
   const { unitOf } = packed;
   const pins = pinsOf(graph, packed);
+  const analyze = analyzer(graph);
   const { timing, count, node, from, to, way, hops } = graph;
   const delays = new Float64Array(SPAN * SPAN);
   // In the scale of a segment: what it takes beyond a wire to the next tile.
@@ -68,12 +71,13 @@ export function pressureOf(
     return more + (ps[Math.abs((x[a] as number) - (x[b] as number)) * SPAN + dy] as number);
   };
   const urgency = new Float64Array(wires.count);
+  // With every wire as short as can be: no path gets faster than that.
+  const { worst: least } = analyze((read) => (way[read] === WIRE ? timing.near : wire(read)));
   const update = (progress: number) => {
-    pins.choose(analyze(graph, wire), wire);
-    const { worst, slack } = analyze(graph, wire);
+    pins.choose(analyze(wire), wire);
+    const { worst, slack } = analyze(wire);
     urgency.fill(0);
-    if (worst <= 0) return;
-    const rounds = 1 + Math.round(progress * 2);
+    const rounds = 2 + Math.round(progress * 2);
     for (let read = 0; read < count; read++) {
       const one = wireOf[read] as number;
       if (one < 0) continue;
@@ -82,6 +86,15 @@ export function pressureOf(
       urgent *= FORCE;
       if (urgent > (urgency[one] as number)) urgency[one] = urgent;
     }
+    return worst <= least * ENOUGH;
   };
-  return { graph, urgency, delays, update, wire, analyze: () => analyze(graph, wire), rewire: pins.rewire };
+  return {
+    graph,
+    urgency,
+    delays,
+    update,
+    wire,
+    analyze: () => analyze(wire),
+    rewire: () => pins.rewire(() => analyze(wire), wire),
+  };
 }

@@ -1,5 +1,6 @@
 // From wishes to sites: chains first, the longest before the others, then units, each to the nearest site that can have it.
 import type { Board } from "./board.ts";
+import type { Grid } from "./grid.ts";
 import type { Packed } from "./pack.ts";
 import type { Wishes } from "./solve.ts";
 
@@ -48,14 +49,12 @@ export function settle({ units, chains }: Packed, board: Board, wish: Wishes): U
   /** Most resources have few tiles: they are looked at one by one; logic is searched in rings. */
   function nearestTile(
     unit: number,
-    { x, y, kind, fits }: Board,
+    { kind, fits }: Board,
     all: readonly Int32Array[],
     wx: number,
     wy: number,
   ): number {
     const own = kind[unit] as number;
-    void x;
-    void y;
     const list = all[own] ?? new Int32Array();
     const can = (tile: number) =>
       tile >= 0 && grid.kind[tile] === own && freeSite(board, tile) >= 0 && fits(unit, tile);
@@ -68,23 +67,32 @@ export function settle({ units, chains }: Packed, board: Board, wish: Wishes): U
       }
       return best;
     }
-    const [cx, cy] = [Math.round(wx), Math.round(wy)];
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (let ring = 0; ring <= grid.columns + grid.rows && ring - 1 <= least; ring++)
-      for (let dx = -ring; dx <= ring; dx++) {
-        const column = cx + dx;
-        if (column < 0 || column >= grid.columns) continue;
-        const rest = ring - Math.abs(dx);
-        for (const row of rest === 0 ? [cy] : [cy - rest, cy + rest]) {
-          if (row < 0 || row >= grid.rows) continue;
-          const tile = grid.at[column * grid.rows + row] as number;
-          const far = Math.abs(column - wx) + Math.abs(row - wy);
-          if (far < least && can(tile)) [best, least] = [tile, far];
+    return nearest(grid, wx, wy, can);
+  }
+}
+
+/** The nearest tile that a test allows, looked for in rings around a place; -1 if there is none. */
+function nearest(grid: Grid, wx: number, wy: number, can: (tile: number) => boolean): number {
+  const [cx, cy] = [Math.round(wx), Math.round(wy)];
+  let best = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let ring = 0; ring <= grid.columns + grid.rows && ring - 1 <= least; ring++)
+    for (let dx = -ring; dx <= ring; dx++) {
+      const column = cx + dx;
+      if (column < 0 || column >= grid.columns) continue;
+      const rest = ring - Math.abs(dx);
+      for (let side = rest === 0 ? 1 : -1; side <= 1; side += 2) {
+        const row = cy + side * rest;
+        if (row < 0 || row >= grid.rows) continue;
+        const tile = grid.at[column * grid.rows + row] as number;
+        const far = Math.abs(column - wx) + Math.abs(row - wy);
+        if (tile >= 0 && far < least && can(tile)) {
+          best = tile;
+          least = far;
         }
       }
-    return best;
-  }
+    }
+  return best;
 }
 
 /** The first site of a tile without a unit; -1 if there is none. */
@@ -98,16 +106,8 @@ function freeSite({ grid, unit }: Board, tile: number): number {
 function nearestColumn(chain: readonly number[], board: Board, wx: number, wy: number): number {
   const { grid } = board;
   const kind = board.kind[chain[0] as number] as number;
-  let best = -1;
-  let least = Number.POSITIVE_INFINITY;
-  for (let tile = 0; tile < grid.x.length; tile++) {
-    if (grid.kind[tile] !== kind) continue;
-    const far = Math.abs((grid.x[tile] as number) - wx) + Math.abs((grid.y[tile] as number) - wy);
-    if (far >= least || !canHold(chain, board, tile)) continue;
-    best = grid.first[tile] as number;
-    least = far;
-  }
-  return best;
+  const tile = nearest(grid, wx, wy, (one) => grid.kind[one] === kind && canHold(chain, board, one));
+  return tile < 0 ? -1 : (grid.first[tile] as number);
 }
 
 /** Whether a chain can stand from the first site of a tile up. */
