@@ -16,7 +16,7 @@ import { targetNamed } from "./target-files.ts";
 const ice40 = targetNamed("ice40");
 
 /** Kernels with chains, control signals and logic, small enough for every run. */
-const KERNELS = ["crc_32", "fsm_9", "sort_8", "fir_transposed", "arbiter_8", "tdot_5_3", "uart_tx"];
+const KERNELS = ["crc_32", "sort_8", "fir_transposed", "arbiter_8", "tdot_5_3", "tadd_64"];
 
 function placed(file: string, text: string, device: string, dialect: "ir" | "asm" = "ir", seed = 1) {
   const found = deviceNamed(ice40, device);

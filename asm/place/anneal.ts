@@ -161,12 +161,20 @@ export function anneal(packed: Packed, board: Board, wires: Wires, how: Refineme
         else if (b >= 0) swap(b, a, there + step, here + step);
       }
     };
+    const holds = () => {
+      let all = true;
+      for (let step = 0; step < length; step += size)
+        for (const at of [here + step, there + step]) all = board.holds(grid.tileOf[at] as number) && all;
+      return all;
+    };
     const before = cost();
     exchange();
-    let isRight = cost() - before <= heat * (exponential[random.next() & 1023] as number);
-    for (let step = 0; isRight && step < length; step += size)
-      for (const at of [here + step, there + step]) isRight = isRight && board.holds(grid.tileOf[at] as number);
-    if (!isRight) exchange();
+    const isBetter = cost() - before <= heat * (exponential[random.next() & 1023] as number);
+    const isRight = holds() && isBetter;
+    if (!isRight) {
+      exchange();
+      holds();
+    }
     return isRight;
   };
 

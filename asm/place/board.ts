@@ -17,7 +17,7 @@ export interface Board {
   readonly lift: (unit: number) => void;
   /** Whether a tile has the wires, and the signals, for a unit beside those that stand in it. */
   readonly fits: (unit: number, tile: number) => boolean;
-  /** Whether what stands in a tile can stand together. */
+  /** Whether what stands in a tile can stand together; counts anew, as units of several signals may have passed through. */
   readonly holds: (tile: number) => boolean;
 }
 
@@ -71,13 +71,26 @@ export function boardOf({ units }: Packed, grid: Grid, tiles: ReadonlyMap<string
     return (used[tile] as number) + (wires[one] as number) + more <= (most[tile] as number);
   };
   const holds = (tile: number) => {
-    if ((used[tile] as number) > (most[tile] as number)) return false;
     const first = grid.first[tile] as number;
+    let sum = 0;
+    let count = 0;
+    let signals = -1;
+    let isMixed = false;
     for (let at = first; at < first + (grid.size[tile] as number); at++) {
-      const own = unit[at] === -1 ? -1 : (control[unit[at] as number] as number);
-      if (own >= 0 && own !== shared[tile]) return false;
+      const one = unit[at] as number;
+      if (one < 0) continue;
+      sum += wires[one] as number;
+      const own = control[one] as number;
+      if (own < 0) continue;
+      if (signals < 0) sum += controlWires[one] as number;
+      else isMixed = isMixed || own !== signals;
+      if (signals < 0) signals = own;
+      count++;
     }
-    return true;
+    used[tile] = sum;
+    sharing[tile] = count;
+    shared[tile] = signals;
+    return !isMixed && sum <= (most[tile] as number);
   };
   return { grid, site, x, y, kind, unit, put, lift, fits, holds };
 }
