@@ -90,7 +90,7 @@ function grouped(sites: readonly Site[]): ReadonlyMap<string, readonly Site[]> {
   return tiles;
 }
 
-/** Signals of more than 40 registers have a buffer, and do not count. */
+/** Signals of more than 15 registers have a buffer, and do not count. */
 function inTile(name: string, tile: readonly Site[], { cells }: Netlist): readonly string[] {
   const registers = tile.flatMap((site) => site.register ?? []);
   const signals = registers.map((cell) => {
@@ -102,7 +102,7 @@ function inTile(name: string, tile: readonly Site[], { cells }: Netlist): readon
     wrong.push(`the registers of tile ${name} have different signals`);
   const [signal] = signals;
   const isBusy = (net: Net, names: readonly string[]) =>
-    cells.reduce((count, cell) => count + (names.some((port) => ports(cell)[port] === net) ? 1 : 0), 0) > 40;
+    cells.reduce((count, cell) => count + (names.some((port) => ports(cell)[port] === net) ? 1 : 0), 0) > 15;
   const local = [
     signal !== undefined && signal.enable > 1 && !isBusy(signal.enable, ["E"]),
     signal !== undefined && signal.reset > 1 && !isBusy(signal.reset, ["R", "S"]),
