@@ -66,6 +66,7 @@ const OPTIMIZE: OptionRow = {
   initial: "balanced",
 };
 const SEED: OptionRow = { flags: "--seed <number>", says: "where placement starts from" };
+const LIMIT: OptionRow = { flags: "--limit <counts>", says: "fewer units than the device has: `dsp=4,ram=2`" };
 const OUTPUT: OptionRow = { flags: "-o, --output <file>", says: "where the result goes, if not to standard output" };
 
 const COMMANDS: readonly Command[] = [
@@ -119,6 +120,7 @@ const COMMANDS: readonly Command[] = [
       TARGET,
       DEVICE,
       OPTIMIZE,
+      LIMIT,
       OUTPUT,
       RESET,
       TOP,
@@ -139,6 +141,7 @@ const COMMANDS: readonly Command[] = [
       TARGET,
       DEVICE,
       OPTIMIZE,
+      LIMIT,
       { flags: "--why [names]", says: "tell for each value, or for those named, what could have computed it" },
       OUTPUT,
       RESET,
@@ -173,7 +176,7 @@ const COMMANDS: readonly Command[] = [
     name: "report",
     args: "<file>",
     says: "count cells, estimate delays, time the stages",
-    options: [TARGET, DEVICE, OPTIMIZE, RESET, TOP, MMAP, DIALECT, JSON_ROW],
+    options: [TARGET, DEVICE, OPTIMIZE, LIMIT, RESET, TOP, MMAP, DIALECT, JSON_ROW],
     run: async (...run) => (await import("./compilation.ts")).reportFile(...run),
   },
   {
@@ -199,6 +202,7 @@ const COMMANDS: readonly Command[] = [
       { flags: "--no-cache", says: "run every step anew" },
       { flags: "--log <file>", says: "write what the tools print, also when one of them fails" },
       OPTIMIZE,
+      LIMIT,
       { flags: "-o, --output <folder>", says: "the folder for what is made" },
       RESET,
       TOP,

@@ -60,6 +60,9 @@ export async function compileFile(
     return misuse(io, "neither a target nor a device is given", [
       `say \`--target NAME\`; there are ${targetNames().join(", ")}`,
     ]);
+  const limits = limitsOf(text(options, "limit"));
+  if (limits === undefined)
+    return misuse(io, `\`--limit ${text(options, "limit")}\` is no list of counts`, ["write `--limit dsp=4`"]);
   const dialect = extname(path) === ".asm" || options["dialect"] === "asm" ? "asm" : "ir";
   const { value: hardware, diagnostics: found } = await readHardware(target, device);
   if (hardware === undefined || failed(found)) return tell(found, options, io);
@@ -84,6 +87,8 @@ export async function compileFile(
     memoryMap: memories?.value.map,
     reset: resetOf(options),
     optimize: objective(options),
+    device: hardware.device,
+    limits,
     onStage: (stage) => {
       const now = performance.now();
       times.set(stage, now - last);
@@ -108,6 +113,17 @@ function wrap(
   if (def === undefined) return undefined;
   const top = `${def.item.name.text}-scan`;
   return { source: { file: source.file, text: source.text + scanHarness(def, top) }, top };
+}
+
+/** Reads `dsp=4,ram=2`; undefined where it is something else. */
+function limitsOf(said: string | undefined): ReadonlyMap<string, number> | undefined {
+  const limits = new Map<string, number>();
+  for (const one of said?.split(",") ?? []) {
+    const [, resource, count] = /^\s*([A-Za-z_]\w*)\s*=\s*(\d{1,9})\s*$/.exec(one) ?? [];
+    if (resource === undefined) return undefined;
+    limits.set(resource, Number(count));
+  }
+  return limits;
 }
 
 function objective(options: Options): "area" | "delay" | "balanced" {

@@ -42,6 +42,10 @@ export interface CompileOptions extends CheckOptions, GraphOptions {
   /** What the text is: `ir`, which is the default, or assembly, which is not selected again. */
   readonly dialect?: "ir" | "asm";
   readonly optimize?: Objective | undefined;
+  /** The device whose units there are to spend; the target's default device without it. */
+  readonly device?: Device | undefined;
+  /** Fewer units of a resource than the device has. */
+  readonly limits?: ReadonlyMap<string, number> | undefined;
   /** Told of every way that was found to compute a value. */
   readonly consider?: Consider | undefined;
   /** The device that cells are placed on; without one, or where the target does not say how, they are not. */
@@ -80,8 +84,9 @@ interface Stage {
 /** The stages in their order. */
 export const STAGES = {
   parse: stage("read the text", true, ({ source }) => as("program", parse(source))),
-  check: stage("find what is wrong with it", true, ({ program }, options) => {
-    const { value, diagnostics } = check(program ?? missing("program"), options.dialect ?? "ir", options);
+  check: stage("find what is wrong with it", true, ({ program, target }, options) => {
+    const hints = { ...options, resources: target.hints.keys() };
+    const { value, diagnostics } = check(program ?? missing("program"), options.dialect ?? "ir", hints);
     return {
       value: options.dialect === "asm" ? { checked: value, assembly: program as Program } : { checked: value },
       diagnostics,

@@ -10,7 +10,7 @@ import type { Source, Span } from "../lang/source.ts";
 import { type Instance, instances, type Probes } from "../lang/target/instances.ts";
 import { definition } from "../lang/target/semantics.ts";
 import type { Implementation, Pattern, Target } from "../lang/target/target.ts";
-import { cost, evaluate, TargetError } from "../lang/target/value.ts";
+import { cost, TargetError } from "../lang/target/value.ts";
 import { compare } from "./compare.ts";
 import { expand } from "./expand.ts";
 import { lift } from "./lift.ts";
@@ -45,6 +45,9 @@ export interface TargetCheck {
 const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33, 64];
 /** Of several numbers of a family each takes these. */
 const SEVERAL = [1, 2, 3, 4, 5, 8, 9, 17];
+const MANY = [1, 3, 8, 16, 31];
+/** Memories of up to so many words are run through. */
+const ADDRESSES = [1, 2, 4, 8, 9, 10, 11, 12, 13, 15];
 const DENSE = 8;
 
 /** The most random inputs, and the most random cycles, of a member. */
@@ -54,7 +57,9 @@ const CYCLES = 120;
 /** Checks everything about a target that loaded without errors. */
 export function checkTarget(target: Target, options: TargetCheckOptions = {}): TargetCheck {
   const single = options.widths ?? WIDTHS;
-  const probes = { single, several: SEVERAL.filter((value) => single.includes(value) || value === 17), dense: DENSE };
+  const several = SEVERAL.filter((value) => single.includes(value) || value === 17);
+  const addresses = ADDRESSES.filter((value) => single.includes(value) || value === 12 || single === WIDTHS);
+  const probes = { single, several, many: MANY, addresses, dense: DENSE };
   const diagnostics: Diagnostic[] = [...checkPrims(target), ...checkUses(target)];
   // What is wrong with the cells would be said again of each pattern.
   if (failed(diagnostics)) return { rows: [], diagnostics };
@@ -246,8 +251,7 @@ function checkPattern(
 }
 
 function checkInstance(instance: Instance, target: Target, tally: Tally, costs: Costs): void {
-  const { pattern, scope, present } = instance;
-  if (pattern.when !== undefined && evaluate(pattern.when, scope, present) === 0n) return;
+  const { pattern, present } = instance;
   const program = programOf(instance, tally);
   if (program === undefined) return;
   tally.instances++;
@@ -271,6 +275,8 @@ function checkInstance(instance: Instance, target: Target, tally: Tally, costs: 
     difference,
   } = compare(program, cells, {
     isClocked: instance.isClocked,
+    addresses: instance.addresses,
+    hasContents: pattern.attrs.some(({ name, contentsAt }) => contentsAt !== undefined && present(name)),
     hasReset,
     vectors,
     exhaustive: pattern.params.filter((param) => param.kinds === undefined).length > 1 ? 12 : 16,
@@ -317,7 +323,7 @@ function noteCosts({ pattern, ir, hasReset, scope, present }: Instance, costs: C
     const amount = cost(value, scope, present);
     if (!(amount >= 0)) throw new TargetError(`a cost is ${amount}`, value);
     if (key?.text === "delay") delay = amount;
-    else area += amount;
+    else if (key?.text !== "after") area += amount;
   }
   const names = new Map<string, string>();
   for (const [, name = ""] of ir.matchAll(/([\w-]+): /g)) if (!names.has(name)) names.set(name, `v${names.size}`);

@@ -6,6 +6,10 @@ import type { Type } from "../lang/type.ts";
 export interface CompareOptions {
   /** Whether they hold state. */
   readonly isClocked: boolean;
+  /** Inputs that are addresses of memories: few of them are used at a time. */
+  readonly addresses: readonly string[];
+  /** Whether memories start with contents: then all addresses are gone through, too. */
+  readonly hasContents: boolean;
   /** The input of `other` that is the reset of `one`, if it has one; it is the last. */
   readonly hasReset: boolean;
   /** Up to so many bits of inputs all values are tried, if there is no state; at most 24. */
@@ -41,9 +45,11 @@ export function compare(one: Machine, other: Machine, options: CompareOptions): 
   const isFew = bits <= (options.isClocked ? EXHAUSTIVE_CLOCKED : options.exhaustive);
   if (isFew && !options.isClocked) return compareAll(one, other, fields, bits);
   const ordered = isFew ? countUp(fields, bits, 2) : [];
-  const random = randomValues(fields, options.vectors);
+  const isAddress = (field: Field) => options.addresses.includes(one.inputs[field.port]?.name ?? "");
+  const swept = options.hasContents ? sweep(fields, isAddress) : [];
+  const random = randomValues(fields, options.vectors, isAddress);
   let vectors = 0;
-  for (const list of [ordered, random])
+  for (const list of [ordered, random, swept])
     for (const { values, reset } of list) {
       vectors++;
       fields.forEach(({ port, lane }, at) => {
@@ -117,16 +123,54 @@ function* countUp(fields: readonly Field[], bits: number, times: number): Iterab
 }
 
 /** Corners of every lane in turn, mixed with random values; the same each time. */
-function* randomValues(fields: readonly Field[], count: number): Iterable<Vector> {
+function* randomValues(
+  fields: readonly Field[],
+  count: number,
+  isAddress: (field: Field) => boolean,
+): Iterable<Vector> {
+  const next = randomSource();
+  const draw = drawing(next);
+  // What was drawn last comes up again, at any of the addresses.
+  const last: bigint[] = [];
+  const drawn = (field: Field): bigint => {
+    if (!isAddress(field)) return draw(field);
+    if (last.length < AGAIN || next() % 8 === 0) last[next() % AGAIN] = draw(field);
+    return last[next() % AGAIN] ?? 0n;
+  };
+  for (let at = 0; at < count; at++) yield { values: fields.map(drawn), reset: next() % 5 === 0 };
+}
+
+/** So many addresses are in use at a time. */
+const AGAIN = 4;
+
+/** All addresses in turn, all of them alike, and random values beside them: twice, so that what is written is read. */
+function* sweep(fields: readonly Field[], isAddress: (field: Field) => boolean): Iterable<Vector> {
+  const widths = fields.filter(isAddress).map(({ type }) => type.width);
+  const next = randomSource();
+  const draw = drawing(next);
+  const count = widths.length > 0 ? 2 ** Math.min(Math.max(...widths), WIDEST_SWEPT) : 0;
+  for (let at = 0; at < 2 * count; at++)
+    yield {
+      values: fields.map((field) => (isAddress(field) ? BigInt(at % count) : draw(field))),
+      reset: next() % 64 === 0,
+    };
+}
+
+const WIDEST_SWEPT = 14;
+
+/** mulberry32 */
+function randomSource(): () => number {
   let state = 0x2f61c35e;
-  // mulberry32
-  const next = () => {
+  return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
-  const drawn = ({ type }: Field): bigint => {
+}
+
+function drawing(next: () => number): (field: Field) => bigint {
+  return ({ type }) => {
     const high = 1n << BigInt(type.width - 1);
     const corners = [0n, -1n, 1n, high, high - 1n, high + 1n, 2n, BigInt(next() % (2 * type.width + 2))];
     const corner = corners[next() % 20];
@@ -135,7 +179,6 @@ function* randomValues(fields: readonly Field[], count: number): Iterable<Vector
     for (let bit = 0; bit < type.width; bit += 32) value = (value << 32n) | BigInt(next());
     return value;
   };
-  for (let at = 0; at < count; at++) yield { values: fields.map(drawn), reset: next() % 5 === 0 };
 }
 
 function firstDifference(one: Machine, other: Machine): string | undefined {

@@ -3,7 +3,8 @@ import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
 import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
-import type { PatternTree, Target } from "../lang/target/target.ts";
+import { holdsState, isClocked, isCombinational } from "../lang/ops.ts";
+import { isExtension, type PatternTree, type Target } from "../lang/target/target.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { BOOL, scalarNamed, type Type } from "../lang/type.ts";
 import { typeOf } from "../lang/written.ts";
@@ -29,6 +30,8 @@ interface State {
   readonly templates: Map<string, Template>;
   readonly groups: Group[];
   reset: Net | undefined;
+  /** Whether an instruction holds state. Cells without any may have a clock, too. */
+  hasState: boolean;
 }
 
 /** Implicit inputs that the module has in any case, as the program holds state, be it state that no output shows. */
@@ -50,6 +53,7 @@ export function expand(program: Program, target: Target, implicit: ImplicitPorts
     templates: new Map(),
     groups: [],
     reset: undefined,
+    hasState: false,
   };
   for (const port of item.inputs) declare(port.name.text, portType(port), state);
   for (const one of instructions(item))
@@ -178,7 +182,7 @@ function wire(one: Instruction, state: State): void {
   const attrs = one.attrs.map((attr) => (attr.value.kind === "int" ? attr.value.value : 0n));
   const args = one.args.map((arg) => valueNamed(arg, state) ?? bug("a wire from nowhere"));
   const { type } = state.values.get(one.results[0]?.name.text ?? "") as Value;
-  note(one, { resource: undefined, delay: 0, isRegistered: false }, state);
+  note(one, { resource: undefined, delay: 0, isRegistered: false, after: 0 }, one.args, state);
   const make = WIRES[one.op.text] ?? bug(`no wire ${one.op.text}`);
   connect(one, make(args, attrs, type), state);
 }
@@ -208,11 +212,13 @@ function instruct(one: Instruction, group: number, state: State): void {
   const member = membership(one, pattern, types, result.type, target, found);
   if (member === undefined) return;
   const { copies, scopes, present } = member;
-  const formula = pattern.costs.find((one) => one.key?.text === "delay")?.value;
+  state.hasState ||= hasRegister(pattern.tree, present);
+  const latest = (key: string) => {
+    const formula = pattern.costs.find((one) => one.key?.text === key)?.value;
+    return formula === undefined ? 0 : Math.max(...scopes.map((scope) => cost(formula, scope, present)));
+  };
   const nets: Net[] = [];
-  let delay = 0;
   scopes.forEach((scope, lane) => {
-    if (formula !== undefined) delay = Math.max(delay, cost(formula, scope, present));
     const inputs = args.map((arg, at) => {
       if (arg?.type === BOOL && pattern.inputs[at]?.broadcasts === true)
         return Array.from({ length: result.type.width }, () => arg.nets[0] as Net);
@@ -232,22 +238,43 @@ function instruct(one: Instruction, group: number, state: State): void {
   });
   if (nets.length !== result.nets.length)
     throw new TargetError(`\`${imp.name}\` makes ${nets.length} bits of ${result.nets.length}`, imp.item.name);
-  note(one, { resource: pattern.resource, delay, isRegistered: isRegistered(pattern.tree, present) }, state);
+  const facts = { delay: latest("delay"), isRegistered: isRegistered(pattern.tree, present), after: latest("after") };
+  const timed = new Set(timedPorts(pattern.tree, present));
+  const reaching = one.args.filter((_, at) => facts.isRegistered || timed.has(pattern.inputs[at]?.name ?? ""));
+  note(one, { resource: pattern.resource, ...facts }, reaching, state);
   connect(one, nets, state);
 }
 
-/** Whether the outermost operation that is there is a register. */
+/** Whether an operation that is there keeps something from one cycle to the next. */
+function hasRegister(tree: PatternTree, present: (name: string) => boolean): boolean {
+  if (tree.kind !== "op") return false;
+  return (isThere(tree, present) && holdsState(tree.op)) || tree.args.some((arg) => hasRegister(arg, present));
+}
+
+/** Operands that reach the result within a cycle; all of an instruction that ends in a register. */
+function timedPorts(tree: PatternTree, present: (name: string) => boolean): readonly string[] {
+  if (tree.kind !== "op") return tree.kind === "port" ? [tree.name] : [];
+  if (!isThere(tree, present)) return timedPorts(tree.args[tree.standIn] as PatternTree, present);
+  return tree.args.flatMap((arg, at) => (isCombinational(tree.op, at) ? timedPorts(arg, present) : []));
+}
+
+/** Whether the outermost operation that is there changes at clock edges alone. */
 function isRegistered(tree: PatternTree, present: (name: string) => boolean): boolean {
-  if (tree.kind === "port") return false;
-  if (isThere(tree, present)) return tree.op.kind === "reg";
+  if (tree.kind !== "op") return false;
+  if (isThere(tree, present) && !isExtension(tree)) return isClocked(tree.op);
   return isRegistered(tree.args[tree.standIn] as PatternTree, present);
 }
 
-function note(one: Instruction, facts: Pick<Group, "resource" | "delay" | "isRegistered">, state: State): void {
+function note(
+  one: Instruction,
+  facts: Pick<Group, "resource" | "delay" | "isRegistered" | "after">,
+  args: readonly Expr[],
+  state: State,
+): void {
   state.groups.push({
     instruction: one.op.text,
     result: one.results[0]?.name.text ?? "",
-    args: one.args.flatMap((arg) => (arg.kind === "name" && arg.text !== "_" ? [arg.text] : [])),
+    args: args.flatMap((arg) => (arg.kind === "name" && arg.text !== "_" ? [arg.text] : [])),
     span: { start: one.start, end: one.end },
     ...facts,
   });
@@ -284,14 +311,13 @@ function finish(item: Item, program: Program, state: State, implicit: ImplicitPo
     const { type, nets } = values.get(one.name.text) ?? bug("a port without nets");
     return { name: one.name.text, type, nets: nets.map(end) };
   };
-  const isClocked = (cell: Cell) => cell.prim.inputs.some((input) => input.isClock);
   const netlist: Netlist = {
     name: item.name.text,
     source: program.source,
     inputs: item.inputs.map(port),
     outputs: item.outputs.map(port),
     cells,
-    hasClock: implicit.clock === true || cells.some(isClocked),
+    hasClock: implicit.clock === true || state.hasState,
     reset: state.reset ?? (implicit.reset === true ? fresh(state) : undefined),
     netCount: alias.length,
     groups: state.groups,

@@ -1,7 +1,8 @@
 // A netlist as a program of the IR: every cell a call of what its `prim` computes. So the evaluator runs netlists, too.
 import { type Expr, type Instruction, type Item, type Name, NOWHERE, type Port, type Program } from "../lang/ast.ts";
 import { definition } from "../lang/target/semantics.ts";
-import type { Cell, Netlist } from "./netlist.ts";
+import { isOperand, type PrimPort } from "../lang/target/target.ts";
+import type { Cell, Net, Netlist } from "./netlist.ts";
 
 /** The program that a netlist computes; the implicit reset is an ordinary input called `reset`. */
 export function lift(netlist: Netlist): Program {
@@ -22,7 +23,9 @@ export function lift(netlist: Netlist): Program {
       }
     });
   if (netlist.reset !== undefined) emit(`n${netlist.reset}`, "bool", "id", [], ["reset"]);
-  for (const cell of netlist.cells) body.push(callOf(cell, cells));
+  netlist.cells.forEach((cell, at) => {
+    body.push(...callOf(cell, `c${at}`, cells));
+  });
   for (const output of netlist.outputs) {
     const bits = output.nets.map((net) => `n${net}`);
     const { type } = output;
@@ -55,16 +58,32 @@ export function lift(netlist: Netlist): Program {
 const marks = { inputsEnd: 0, outputsEnd: 0, bodyStart: 0 };
 
 /** Calls the definition of a cell's kind, which is made at its first use. Ports of several bits are put together. */
-function callOf(cell: Cell, cells: Map<string, Item>): Instruction {
-  const key = [cell.prim.name, ...cell.params].join("_");
-  if (!cells.has(key)) cells.set(key, definition(cell.prim, cell.params, key));
-  const results = cell.outputs.map((net): [string, string] => [`n${net}`, "bool"]);
-  return instruction(
-    results,
-    key,
-    [],
-    cell.inputs.map((net) => `n${net}`),
-  );
+function callOf(cell: Cell, base: string, cells: Map<string, Item>): readonly Instruction[] {
+  const { prim, params } = cell;
+  const key = [prim.name, ...params.map((value) => value.toString(36))].join("_");
+  if (!cells.has(key)) cells.set(key, definition(prim, params, key));
+  const before: Instruction[] = [];
+  const after: Instruction[] = [];
+  const split = (ports: readonly PrimPort[], nets: readonly Net[]) => {
+    let from = 0;
+    return ports.map((port) => {
+      from += port.width;
+      return { port, bits: nets.slice(from - port.width, from).map((net) => `n${net}`) };
+    });
+  };
+  const args = split(prim.inputs.filter(isOperand), cell.inputs).map(({ port: { name, width }, bits }) => {
+    if (width === 1) return bits[0] as string;
+    before.push(instruction([[`${base}_${name}`, `u${width}`]], "cat", [], bits));
+    return `${base}_${name}`;
+  });
+  const results = split(prim.outputs, cell.outputs).map(({ port: { name, width }, bits }): [string, string] => {
+    if (width === 1) return [bits[0] as string, "bool"];
+    bits.forEach((bit, at) => {
+      after.push(instruction([[bit, "bool"]], "ext", [BigInt(at)], [`${base}_${name}`]));
+    });
+    return [`${base}_${name}`, `u${width}`];
+  });
+  return [...before, instruction(results, key, [], args), ...after];
 }
 
 function name(text: string): Name {

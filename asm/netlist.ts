@@ -39,10 +39,11 @@ export interface Group {
   readonly resource: string | undefined;
   readonly result: string;
   readonly args: readonly string[];
-  /** From its operands to its result, in ps. */
+  /** From its operands to its result, or to the clock edge, in ps. */
   readonly delay: number;
-  /** Whether its result comes from a register. */
+  /** Whether its result comes from a clock edge, and when it is there behind that, in ps. */
   readonly isRegistered: boolean;
+  readonly after: number;
   readonly span: Span;
 }
 

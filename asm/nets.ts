@@ -13,9 +13,9 @@ export interface ModulePort {
   readonly nets: readonly Net[];
 }
 
-/** The net of the implicit clock, one past all others. */
+/** The net of the implicit clock, one past all others; a constant where nothing waits for it. */
 export function clockNet(netlist: Netlist): Net {
-  return netlist.netCount;
+  return netlist.hasClock ? netlist.netCount : LOW;
 }
 
 const BIT = integer("u", 1);

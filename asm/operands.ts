@@ -1,10 +1,18 @@
 // An instruction of assembly against its pattern: which member of the family it is, and whether it is given what that
 // needs, no less and no more.
 import type { Attr, Expr, Instruction } from "../lang/ast.ts";
+import { misfit } from "../lang/contents.ts";
 import type { Report } from "../lang/diagnostic.ts";
 import { didYouMean } from "../lang/near.ts";
-import type { FamilyParam, Pattern, PatternTree, Target, TypePattern } from "../lang/target/target.ts";
-import { evaluate, packTables } from "../lang/target/value.ts";
+import {
+  type FamilyParam,
+  isExtension,
+  type Pattern,
+  type PatternTree,
+  type Target,
+  type TypePattern,
+} from "../lang/target/target.ts";
+import { evaluate, packTables, packWords } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
 
 /** What an instruction is a member of. */
@@ -30,6 +38,7 @@ export function membership(
   const lanes = pattern.output.type.lanes === undefined ? result.lanes : 0;
   const attrs = attributes(one, pattern, lanes, result, found);
   checkOperands(one, pattern, types, found);
+  checkContents(one, pattern, types, result, attrs, found);
   checkPlace(one, pattern, target, found);
   const wrong = () => {
     found.error("bad-instruction", `\`${one.op.text}\` is not for values of these types`, [{ span: one, text: "" }]);
@@ -43,11 +52,12 @@ export function membership(
   const copies = Math.max(lanes, 1);
   const scopes = Array.from({ length: copies }, (_, lane) => {
     const scope = new Map(numbers);
-    for (const { name, table } of pattern.attrs) {
+    for (const { name, table, contentsAt } of pattern.attrs) {
       const values = attrs.get(name);
       if (values === undefined) continue;
       const own = values[lane] ?? (values[0] as bigint);
       scope.set(name, table === undefined ? own : packTables(values, table, result.width));
+      if (contentsAt !== undefined) scope.set(name, packWords(values, result.width));
     }
     return scope;
   });
@@ -71,6 +81,7 @@ function missingAttrs(pattern: Pattern, attrs: ReadonlyMap<string, unknown>): re
 
 /** The ports of the operations that are there. */
 function usedPorts(tree: PatternTree, present: (name: string) => boolean): readonly string[] {
+  if (tree.kind === "self") return [];
   if (tree.kind === "port") return [tree.name];
   const used = isThere(tree, present) ? tree.args : [tree.args[tree.standIn] as PatternTree];
   return used.flatMap((arg) => usedPorts(arg, present));
@@ -78,7 +89,7 @@ function usedPorts(tree: PatternTree, present: (name: string) => boolean): reado
 
 /** Whether an optional operation is meant. */
 export function isThere(tree: PatternTree & { kind: "op" }, present: (name: string) => boolean): boolean {
-  return !tree.optional || tree.presence.some(present);
+  return !tree.optional || isExtension(tree) || tree.presence.some(present);
 }
 
 function checkOperands(one: Instruction, pattern: Pattern, types: readonly (Type | undefined)[], found: Report): void {
@@ -93,6 +104,29 @@ function checkOperands(one: Instruction, pattern: Pattern, types: readonly (Type
     ]);
   if (second !== undefined)
     found.error("wrong-arity", `\`${pattern.name}\` has one result`, [{ span: second, text: "" }]);
+}
+
+/** A memory has as many words as its address reaches, and each fits. */
+function checkContents(
+  one: Instruction,
+  pattern: Pattern,
+  types: readonly (Type | undefined)[],
+  result: Type,
+  attrs: ReadonlyMap<string, readonly bigint[]>,
+  found: Report,
+): void {
+  for (const { name, contentsAt } of pattern.attrs) {
+    const words = attrs.get(name);
+    const address = types[pattern.inputs.findIndex((port) => port.name === contentsAt)];
+    if (words === undefined || address === undefined) continue;
+    const wrong = misfit(words, 2 ** address.width, result.bits);
+    if (wrong !== undefined)
+      found.error("bad-attribute", `the contents of \`${pattern.name}\` do not fit: ${wrong}`, [
+        { span: one.attrs[0] ?? one.op, text: "" },
+      ]);
+    else if (result.lanes > 0)
+      found.error("bad-attribute", `\`${pattern.name}\` has contents for no vectors`, [{ span: one.op, text: "" }]);
+  }
 }
 
 function checkPlace(one: Instruction, pattern: Pattern, target: Target, found: Report): void {
@@ -137,10 +171,17 @@ function attributes(
     if (attr.value.kind === "int" && current !== undefined) current.push(attr.value.value);
     else refuse("an attribute of an instruction looks like `init: 0`", attr);
   }
+  for (const { name, isFlag } of pattern.attrs)
+    if (isFlag && values.get(name)?.some((value) => value !== 1n))
+      refuse(`\`${name}\` says with a 1 that a part is there; leave it out otherwise`, one.attrs[0]);
   for (const { name, table } of pattern.attrs)
     if (table !== undefined) checkTables(values.get(name) ?? [], table, result, one, refuse);
   for (const [name, list] of values)
-    if (list.length > 1 && list.length !== lanes && !pattern.attrs.some((attr) => attr.name === name && attr.table))
+    if (
+      list.length > 1 &&
+      list.length !== lanes &&
+      !pattern.attrs.some((attr) => attr.name === name && (attr.table !== undefined || attr.contentsAt !== undefined))
+    )
       refuse(`\`${name}\` has ${list.length} values for ${lanes === 0 ? "a scalar" : `${lanes} lanes`}`, one.attrs[0]);
   const missing = pattern.attrs.find((attr) => !attr.optional && !values.has(attr.name));
   if (missing !== undefined) refuse(`\`${pattern.name}\` needs its attribute \`${missing.name}\``, undefined);
@@ -187,7 +228,7 @@ function parameters(
     bindKind(type.kind, actual) &&
     (type.lanes === undefined
       ? actual.lanes === 0 || actual.lanes === result.lanes
-      : actual.lanes > 0 && bindNumber(type.lanes, actual.lanes)) &&
+      : actual.lanes > 0 === result.lanes > 0 && bindNumber(type.lanes, Math.max(actual.lanes, 1))) &&
     (type.width === undefined || bindNumber(type.width, actual.width));
   const isMember =
     pattern.inputs.every((port, at) => {

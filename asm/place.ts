@@ -77,7 +77,7 @@ export function place(
   );
   const packed = pack(given, tiles, target, device);
   const board = boardOf(packed, grid, tiles);
-  const owners = ownersOf(packed, instructions);
+  const owners = ownersOf(packed, instructions, target);
   const open = putRequests(owners, packed, board, device, found);
   if (found.list.length > 0) return { value: undefined, diagnostics: found.list };
   const isAsked = open.length > 0 || board.site.some((site) => site >= 0);

@@ -2,7 +2,7 @@
 // input becomes a wire, equal LUTs become one, and cells that nothing needs go.
 
 import { truthTable } from "../lang/target/semantics.ts";
-import type { Prim } from "../lang/target/target.ts";
+import { isOperand, type Prim } from "../lang/target/target.ts";
 import { type Cell, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 
 /** A net that nothing drives yet. */
@@ -140,7 +140,7 @@ function folding(): (cell: Cell, table: bigint, inputs: readonly Net[]) => Cell 
 
 /** Whether the one parameter of a cell is its truth table: tried with a table that is like no other. */
 function isTableOf(prim: Prim): boolean {
-  const inputs = prim.inputs.filter((port) => !port.isClock).length;
+  const inputs = prim.inputs.filter(isOperand).length;
   const [param, more] = prim.params;
   const sample = BigInt.asUintN(2 ** inputs, 0x6a3c59e2d174b80fn);
   return (

@@ -1,7 +1,7 @@
 // An implementation, run once for given parameters: the cells of one instruction, with nets numbered from its own ports.
 // Instructions of the same shape share a template.
 import type { Expr, Instruction, Statement } from "../lang/ast.ts";
-import type { Implementation, Prim, Target } from "../lang/target/target.ts";
+import { type Implementation, isOperand, type Prim, type Target } from "../lang/target/target.ts";
 import { evaluate, TargetError } from "../lang/target/value.ts";
 import { HIGH, LOW, type Net } from "./netlist.ts";
 
@@ -46,10 +46,11 @@ const DEEPEST = 50;
 /** Runs an implementation. Throws `TargetError` where the description is wrong. */
 export function template(
   imp: Implementation,
-  numbers: ReadonlyMap<string, bigint>,
+  given: ReadonlyMap<string, bigint>,
   widths: InputWidths,
   target: Target,
 ): Template {
+  const numbers = new Map([...given, ...imp.fixed]);
   const run: Run = { target, cells: [], nets: 2 };
   if (widths.length !== imp.inputs.length)
     throw new TargetError(`\`${imp.name}\` has ${imp.inputs.length} operands, not ${widths.length}`, imp.item.name);
@@ -154,15 +155,21 @@ function shifted(one: Instruction, env: Env): readonly number[] {
   );
 }
 
+/** A cell. Parameters of it that are left out are 0. */
 function placePrim(prim: Prim, one: Instruction, env: Env): void {
   const { run } = env;
-  const ports = prim.inputs.filter((port) => !port.isClock);
+  const ports = prim.inputs.filter(isOperand);
   if (one.args.length !== ports.length)
     throw new TargetError(`\`${prim.name}\` has ${ports.length} inputs, not ${one.args.length}`, one);
+  const strange = one.attrs.find(
+    ({ key }) => key !== undefined && !prim.params.some((param) => param.name === key.text),
+  );
+  if (strange !== undefined) throw new TargetError(`\`${prim.name}\` has no parameter here`, strange);
   const params = prim.params.map((param, at) => {
-    const attr = one.attrs.find((given) => given.key?.text === param.name) ?? one.attrs[at];
-    if (attr === undefined) throw new TargetError(`\`${prim.name}\` needs \`${param.name}\``, one.op);
-    return BigInt.asUintN(param.width, evaluate(attr.value, env.numbers, env.present));
+    const placed = one.attrs[at];
+    const attr =
+      one.attrs.find((given) => given.key?.text === param.name) ?? (placed?.key === undefined ? placed : undefined);
+    return attr === undefined ? 0n : BigInt.asUintN(param.width, evaluate(attr.value, env.numbers, env.present));
   });
   const inputs = ports.flatMap((port, at) => {
     const nets = netsOf(one.args[at] as Expr, env) ?? [];
@@ -179,7 +186,7 @@ function placePrim(prim: Prim, one: Instruction, env: Env): void {
   });
 }
 
-/** Binds result `at` of an instruction: a whole name, or one of its bits. */
+/** Binds result `at` of an instruction: a whole name, or some of its bits. */
 function define(one: Instruction, at: number, nets: readonly Net[], env: Env): void {
   const result = one.results[at];
   if (result === undefined) throw new TargetError("this gives a result that nothing takes", one);
@@ -191,10 +198,20 @@ function define(one: Instruction, at: number, nets: readonly Net[], env: Env): v
   }
   const bits = known ?? [];
   if (known === undefined) env.nets.set(result.name.text, bits);
-  const low = Number(evaluate(result.index, env.numbers, env.present));
-  if (low < 0 || bits[low] !== undefined || nets.length !== 1)
+  const [from, end] = range(result.index, env);
+  const low = Number(from);
+  if (low < 0 || Number(end) - low !== nets.length || nets.some((_, bit) => bits[low + bit] !== undefined))
     throw new TargetError(`bit ${low} of \`${result.name.text}\` cannot be defined here`, result);
-  bits[low] = nets[0] as Net;
+  nets.forEach((net, bit) => {
+    bits[low + bit] = net;
+  });
+}
+
+/** The bits that an index means: one, or those of `a..b`. */
+function range(at: Expr, env: Env): readonly [bigint, bigint] {
+  if (at.kind === "binary" && at.op === "..") return bounds(at, env);
+  const low = evaluate(at, env.numbers, env.present);
+  return [low, low + 1n];
 }
 
 /** The nets that an argument stands for; undefined for a port that is not connected. */
@@ -229,10 +246,9 @@ function constant(expr: Expr, env: Env): Net {
 
 function bitsOf(of: Expr, at: Expr, env: Env): readonly Net[] {
   const all = of.kind === "name" ? env.nets.get(of.text) : netsOf(of, env);
-  const isRange = at.kind === "binary" && at.op === "..";
-  const [low, high] = isRange ? bounds(at, env) : [evaluate(at, env.numbers, env.present), undefined];
-  const nets = all?.slice(Number(low), Number(high ?? low + 1n)) ?? [];
-  const count = Number((high ?? low + 1n) - low);
+  const [low, high] = range(at, env);
+  const nets = all?.slice(Number(low), Number(high)) ?? [];
+  const count = Number(high - low);
   if (low < 0n || nets.length !== count || nets.includes(undefined as unknown as Net))
     throw new TargetError(`bit ${low} is not defined`, of);
   return nets;

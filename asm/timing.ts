@@ -55,5 +55,7 @@ function arrive(root: Group, makers: ReadonlyMap<string, Group>, arrivals: Map<s
 }
 
 function start(maker: Group | undefined, arrivals: ReadonlyMap<string, Arrival>): Arrival {
-  return maker === undefined || maker.isRegistered ? START : (arrivals.get(maker.result) ?? START);
+  if (maker === undefined) return START;
+  if (maker.isRegistered) return maker.after > 0 ? { time: maker.after, by: maker, before: undefined } : START;
+  return arrivals.get(maker.result) ?? START;
 }

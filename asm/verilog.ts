@@ -3,7 +3,7 @@ import { type Outcome, report } from "../lang/diagnostic.ts";
 import { position, type Source, type Span } from "../lang/source.ts";
 import { declared, identifier, select, verilogNames } from "../lang/verilog.ts";
 import { joined } from "./lines.ts";
-import type { Cell, Netlist } from "./netlist.ts";
+import { type Cell, LOW, type Netlist } from "./netlist.ts";
 import { clockNet, modulePorts, type NetNames, nameNets } from "./nets.ts";
 
 /** `file:line.column-line.column`, as Yosys writes places; the last column is that behind the end. */
@@ -45,7 +45,7 @@ export function structural(netlist: Netlist): Outcome<string> {
   for (const port of [...ports.filter((port) => port.direction === "output"), ...nets.wires])
     port.nets.forEach((net, bit) => {
       const own = select(identifier(port.name), bit, bit, port.type);
-      const driver = net === clockNet(netlist) ? "clock" : nets.of(net);
+      const driver = netlist.hasClock && net === clockNet(netlist) ? "clock" : nets.of(net);
       if (own !== driver) lines.push(`    assign ${own} = ${driver};`);
     });
   const placeOf = places(netlist);
@@ -66,9 +66,10 @@ export function pins(
 ): readonly { readonly name: string; readonly direction: "input" | "output"; readonly nets: readonly number[] }[] {
   let input = 0;
   let output = 0;
-  const inputs = cell.prim.inputs.map(({ name, width, isClock }) => {
-    const nets = isClock ? [clock] : cell.inputs.slice(input, input + width);
-    if (!isClock) input += width;
+  const inputs = cell.prim.inputs.map(({ name, width, isClock, tie }) => {
+    const isFixed = isClock || tie !== undefined;
+    const nets = isFixed ? [isClock ? clock : (tie ?? LOW)] : cell.inputs.slice(input, input + width);
+    if (!isFixed) input += width;
     return { name, direction: "input", nets } as const;
   });
   const outputs = cell.prim.outputs.map(({ name, width }) => {

@@ -50,6 +50,104 @@ function aesDef(d: DefBuilder, round: DefBuilder, expand: DefBuilder, double: De
   d.output("ready", ready);
 }
 
+/**
+ * The same with tables in block RAMs, which take the place of the registers of the state: what is looked up in the next
+ * cycle is the address of this one. A table has a byte of the S-box and its double, so that MixColumns only adds.
+ */
+export function aes128Bram(name: string): Program {
+  const about = ABOUT.replace(
+    "the key expanded on the way.",
+    "the key expanded on the way, tables in 20 block RAMs.",
+  ).replace("ciphertext stays until the next start", "ciphertext stays until the next is ready");
+  return kernel(name, about, (d, program) => {
+    const sub = tableDef(program);
+    const substitute = substituteDef(program);
+    const double = doubleDef(program);
+    const key = d.input("key", "u128");
+    const plaintext = d.input("plaintext", "u128");
+    const start = d.input("start", "bool");
+    const [zero, one, ten] = [d.const("u4", 0), d.const("u4", 1), d.const("u4", 10)];
+    const count = d.declare("u4", "count");
+    const roundKey = d.declare("u128", "round_key");
+    const state = d.declare("u128", "state");
+    const nextKey = d.declare("u128", "next_key");
+    const constant = d.declare("u8", "constant");
+    const isLast = d.eq(count, ten);
+    const enable = d.or(start, d.neq(count, zero));
+    const looked = range(16).map((k) => d.call(sub, [byte(d, state, k), enable]));
+    const substituted = range(4).map((k) => only(d, substitute, [byte(d, nextKey, 12 + ((k + 1) % 4)), enable]));
+
+    const shifted = range(16).map((k) => nth(looked, (k + 4 * (k % 4)) % 16));
+    const columns = range(4).map((c) => mixed(d, shifted.slice(4 * c, 4 * c + 4).map(only2)));
+    const plain = shifted.map((one) => only2(one)[0]);
+    const expanded = expandedKey(d, roundKey, substituted, constant);
+    const rounded = d.xor(d.mux(isLast, block(d, plain), block(d, columns.flat())), expanded);
+    d.define(state, d.mux(start, d.xor(plaintext, key), rounded));
+    d.define(nextKey, d.mux(start, key, expanded));
+    d.define(roundKey, d.reg(nextKey, { enable }));
+    const nextConstant = only(d, double, [constant]);
+    d.define(constant, d.reg(d.mux(start, d.const("u8", 1), nextConstant), { enable }));
+    const later = d.mux(isLast, zero, d.add(count, one));
+    d.define(count, d.reg(d.mux(start, one, later), { enable }));
+    d.output("ciphertext", d.reg(rounded, { enable: isLast }));
+    const ready = d.declare("bool");
+    d.define(ready, d.reg(d.and(d.or(ready, isLast), d.not(start))));
+    d.output("ready", ready);
+  });
+}
+
+/** A byte of the S-box, out of a block RAM. */
+function substituteDef(program: ProgramBuilder): DefBuilder {
+  const d = program.def("substitute");
+  const [x, enable] = [d.input("x", "u8"), d.input("en", "bool")];
+  d.output("y", d.srom("u8", x, { contents: sbox(), enable, hint: "bram" }));
+  return d;
+}
+
+/** A byte of the S-box and its double, out of a block RAM. */
+export function tableDef(program: ProgramBuilder): DefBuilder {
+  const d = program.def("table");
+  const [x, enable] = [d.input("x", "u8"), d.input("en", "bool")];
+  const contents = sbox().map((y) => y | (doubled(y) << 8));
+  const word = d.srom("u16", x, { contents, enable, hint: "bram" });
+  d.output("y", d.ext("u8", word, 0, 7));
+  d.output("z", d.ext("u8", word, 8, 15));
+  return d;
+}
+
+/** Section 4.2.1 on numbers. */
+export function doubled(a: number): number {
+  return ((a << 1) ^ (a >= 0x80 ? 0x11b : 0)) & 0xff;
+}
+
+/** The two results of a table. */
+export function only2(results: readonly Value[]): readonly [Value, Value] {
+  return [nth(results, 0), nth(results, 1)];
+}
+
+/** Section 5.1.3 on four bytes and their doubles. */
+export function mixed(d: DefBuilder, column: readonly (readonly [Value, Value])[]): readonly Value[] {
+  return range(4).map((r) => {
+    const at = (k: number) => nth(column, (r + k) % 4);
+    const doubles = d.xor(at(0)[1], at(1)[1]);
+    const singles = d.xor(d.xor(at(1)[0], at(2)[0]), at(3)[0]);
+    return d.xor(doubles, singles);
+  });
+}
+
+/** Section 5.2, out of the substituted bytes of the last word, turned. */
+function expandedKey(d: DefBuilder, key: Value, substituted: readonly Value[], constant: Value): Value {
+  const words = range(4).map((w) => d.ext("u32", key, 96 - 32 * w, 127 - 32 * w));
+  const [first, ...others] = substituted as [Value, ...Value[]];
+  let last = d.cat("u32", [d.xor(first, constant), ...others].reverse());
+  return d.cat("u128", words.map((word) => (last = d.xor(word, last))).reverse());
+}
+
+/** Bytes in the order of the standard. */
+function block(d: DefBuilder, bytes: readonly Value[]): Value {
+  return d.cat("u128", [...bytes].reverse());
+}
+
 /** Section 5.1: SubBytes, ShiftRows, MixColumns (not in the last round), AddRoundKey. */
 function roundDef(program: ProgramBuilder, sbox: DefBuilder, mixColumn: DefBuilder): DefBuilder {
   const d = program.def("round");

@@ -1,7 +1,8 @@
 // The kernels of the literature, by name. Their texts are in examples/kernels/: the test of the examples asserts that they
 // are current, and writes them with `BLESS=1 npx vitest run test/examples.test.ts`.
 import type { Program } from "../lang/ast.ts";
-import { aes128 } from "./kernels-aes.ts";
+import { aes128, aes128Bram } from "./kernels-aes.ts";
+import { aes128Serial } from "./kernels-aes-serial.ts";
 import {
   alu,
   comparison,
@@ -74,6 +75,9 @@ export const KERNELS: Kernels = {
   conv_3x3: convolution,
   sobel,
   aes128,
+  aes128_bram: aes128Bram,
+  aes128_serial: (name) => aes128Serial(name, "lut"),
+  aes128_serial_bram: (name) => aes128Serial(name, "bram"),
 };
 
 function each(sizes: readonly number[], row: (size: number) => readonly [string, Make]): Record<string, Make> {

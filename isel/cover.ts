@@ -2,7 +2,8 @@
 // Optimal for each tree: the cost of a node is the least, over all matches, of the match and of what feeds it.
 import type { Graph, Node } from "../lang/graph.ts";
 import type { Pattern, Target } from "../lang/target/target.ts";
-import { type Match, matches, RESET, rootOperations, type Subject } from "./match.ts";
+import { type Match, matches, RESET, type Subject } from "./match.ts";
+import { isWire, rootOperations } from "./shape.ts";
 
 export type Objective = "area" | "delay" | "balanced";
 
@@ -11,6 +12,8 @@ export interface Best {
   /** Undefined for inputs and wires. */
   readonly match: Match | undefined;
   readonly area: number;
+  /** What it takes of the resource that is counted. */
+  readonly units: number;
   /** When the value is there, in ps after the clock edge. */
   readonly arrival: number;
   /** The longest path that ends inside. */
@@ -28,18 +31,15 @@ export interface Cover {
   readonly chosen: readonly number[];
 }
 
-/** A wire of the assembly: it costs nothing, and stays as it is. */
-export function isWire(node: Node): boolean {
-  return node.op !== undefined && (node.op.wire || (node.op.attrs === "amount" && node.attrs.length > 0));
-}
-
 /** Patterns by the operation at their root. */
 export type PatternIndex = ReadonlyMap<string, readonly Pattern[]>;
 
-export function indexPatterns(target: Target): PatternIndex {
+/** The patterns on resources that are wanted. */
+export function indexPatterns(target: Target, isWanted: (resource: string) => boolean = () => true): PatternIndex {
   const index = new Map<string, Pattern[]>();
   for (const pattern of target.patterns.values())
-    for (const op of new Set(rootOperations(pattern.tree))) index.set(op, [...(index.get(op) ?? []), pattern]);
+    if (isWanted(pattern.resource))
+      for (const op of new Set(rootOperations(pattern.tree))) index.set(op, [...(index.get(op) ?? []), pattern]);
   return index;
 }
 
@@ -48,8 +48,26 @@ export interface CoverOptions {
   readonly hasReset: boolean;
   /** Whether the patterns of `resource` may compute a node that bears the hint. */
   readonly allows: (hint: string, resource: string) => boolean;
+  /** Resources of which there are few, and what a unit of each counts for, in cells. */
+  readonly prices?: ReadonlyMap<string, number> | undefined;
+  /** One of these: of each value the ways are kept that take less of it, and those that take more and save cells. */
+  readonly counted?: string | undefined;
+  /** Whether scarce resources go only to nodes whose hint says so. */
+  readonly isAllotted?: boolean | undefined;
+  /** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
+  readonly choose?: ((root: number, front: readonly Best[]) => Best | undefined) | undefined;
+  /** Matches by node that covers of the same graph have found before. */
+  readonly known?: Map<number, readonly Match[]> | undefined;
+  /** What a node takes that no pattern computes, as it becomes logic later; undefined where it cannot. */
+  readonly estimate?: ((node: Node, graph: Graph) => Estimate | undefined) | undefined;
   /** Told of every match, whether it is allowed or not. */
   readonly consider?: Consider | undefined;
+}
+
+/** Cells, and ps. */
+export interface Estimate {
+  readonly area: number;
+  readonly delay: number;
 }
 
 /** `graph` is the one whose nodes are meant: logic has been covered in it. */
@@ -67,15 +85,11 @@ export interface Candidate {
 export function cover(graph: Graph, index: PatternIndex, options: CoverOptions): Cover {
   const uses = countUses(graph);
   const isRoot = (id: number) => (uses[id] as number) !== 1;
-  const subject: Subject = {
-    graph,
-    hasReset: options.hasReset,
-    // A wire costs nothing, so that each user may have its own.
-    mayBeInner: (id) => !isRoot(id) || isWire(graph.nodes[id] as Node),
-  };
+  const scarce = new Set(options.prices?.keys());
+  const subject: Subject = { graph, hasReset: options.hasReset, uses, scarce };
   const best = new Map<number, Best>();
   const fronts = new Map<number, readonly Best[]>();
-  const uncovered: number[] = [];
+  const isEmpty = new Set<number>();
   const isNeeded = new Uint8Array(graph.nodes.length);
   const pending = graph.outputs.map((output) => output.node);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
@@ -83,17 +97,20 @@ export function cover(graph: Graph, index: PatternIndex, options: CoverOptions):
     isNeeded[id] = 1;
     settle(id, graph, isRoot, fronts, (at) => {
       const front = frontOf(at, index, subject, options, fronts, isRoot);
-      if (front.length === 0) uncovered.push(at);
-      return front.length === 0 ? [NOTHING] : front;
+      if (front.length > 0) return front;
+      isEmpty.add(at);
+      return [estimated(options.estimate?.(graph.nodes[at] as Node, graph) ?? IMPOSSIBLE)];
     });
     // The user of an operand has chosen how it is computed; for the root of a tree it is chosen here.
-    const chosen = best.get(id) ?? least(fronts.get(id) ?? [NOTHING], options.objective);
+    const front = fronts.get(id) ?? [NOTHING];
+    const chosen = best.get(id) ?? options.choose?.(id, front) ?? least(front, options.objective);
     best.set(id, chosen);
-    for (const [leaf, way] of chosen.leaves) best.set(leaf, way);
+    // What is there already has taken its way.
+    for (const [leaf, way] of chosen.leaves) if (isNeeded[leaf] === 0) best.set(leaf, way);
     pending.push(...feeds(id, graph, chosen));
   }
   const chosen = graph.nodes.filter((node) => isNeeded[node.id] === 1).map((node) => node.id);
-  return { best, uncovered, chosen };
+  return { best, uncovered: chosen.filter((id) => isEmpty.has(id)), chosen };
 }
 
 /** Users of each node; an output counts as two, so that its value is not hidden inside another instruction. */
@@ -129,7 +146,14 @@ function settle(
   }
 }
 
-const NOTHING: Best = { match: undefined, area: 0, arrival: 0, critical: 0, leaves: [] };
+/** More than any device has: whatever else there is, is better. */
+const IMPOSSIBLE: Estimate = { area: 1e12, delay: 0 };
+
+function estimated({ area, delay }: Estimate): Best {
+  return { ...NOTHING, area, arrival: delay };
+}
+
+const NOTHING: Best = { match: undefined, area: 0, units: 0, arrival: 0, critical: 0, leaves: [] };
 
 /** The ways to compute a node of which none is better than another in area, arrival and critical path at once. */
 function frontOf(
@@ -141,29 +165,59 @@ function frontOf(
   isRoot: (id: number) => boolean,
 ): readonly Best[] {
   const node = subject.graph.nodes[id] as Node;
-  const { objective } = options;
-  const leaves = (ports: readonly number[]) => {
-    const own = ports.filter((port, at) => port !== RESET && !isRoot(port) && ports.indexOf(port) === at);
+  const leaves = (ports: readonly number[], shared: readonly number[] = []) => {
+    const own = ports.filter(
+      (port, at) => port !== RESET && !isRoot(port) && ports.indexOf(port) === at && !shared.includes(port),
+    );
     return combine(
       own.map((port) => [port, fronts.get(port) ?? [NOTHING]]),
-      objective,
+      options,
     );
   };
   if (node.op === undefined) return [NOTHING];
   if (isWire(node)) return leaves(node.args);
   const found: Best[] = [];
-  for (const pattern of index.get(node.op.name) ?? [])
-    for (const match of matches(pattern, id, subject)) {
-      const isAllowed = keepsHints(match, subject, options);
-      const ways = leaves([...match.ports.values()]).map((below) => behind(match, below));
-      options.consider?.({ node: id, match, best: isAllowed ? least(ways, objective) : undefined }, subject.graph);
-      if (isAllowed) found.push(...ways);
-    }
-  return prune(found, objective);
+  const laid = options.known?.get(id) ?? matchesAt(node, index, subject, options);
+  options.known?.set(id, laid);
+  for (const match of laid) {
+    const isAllowed = keepsHints(match, subject, options);
+    const ways = leaves([...match.ports.values()], behindCopies(match, subject)).map((below) =>
+      behind(match, below, options),
+    );
+    options.consider?.(
+      { node: id, match, best: isAllowed ? least(ways, options.objective) : undefined },
+      subject.graph,
+    );
+    if (isAllowed) found.push(...ways);
+  }
+  return prune(found, options);
+}
+
+/** All matches at a node. Once units are allotted, what stands on them says so, and nothing else is tried there. */
+function matchesAt(
+  node: Node,
+  index: PatternIndex,
+  subject: Subject,
+  { isAllotted = false, allows, consider }: CoverOptions,
+): readonly Match[] {
+  return (index.get(node.op?.name ?? "") ?? []).flatMap((pattern) => {
+    const isScarce = subject.scarce.has(pattern.resource);
+    const isLeftOut = node.hint === undefined ? isAllotted && isScarce : !allows(node.hint, pattern.resource);
+    return isLeftOut && consider === undefined ? [] : matches(pattern, node.id, subject);
+  });
+}
+
+/** Operands of nodes that are copied into a match, as they have users outside it: these are no part of the tree. */
+function behindCopies({ laid, root }: Match, { graph, uses }: Subject): readonly number[] {
+  if (laid.size < 2) return [];
+  return [...laid.values()].flatMap((id) => {
+    const node = graph.nodes[id] as Node;
+    return id !== root && uses[id] !== 1 && node.op?.kind === "reg" ? node.args : [];
+  });
 }
 
 /** Operands together, each in one of its ways: areas add up, the latest and the longest count. */
-function combine(leaves: readonly (readonly [number, readonly Best[]])[], objective: Objective): readonly Best[] {
+function combine(leaves: readonly (readonly [number, readonly Best[]])[], options: CoverOptions): readonly Best[] {
   let ways: readonly Best[] = [NOTHING];
   for (const [id, front] of leaves)
     ways = prune(
@@ -171,22 +225,29 @@ function combine(leaves: readonly (readonly [number, readonly Best[]])[], object
         front.map((one) => ({
           match: undefined,
           area: way.area + one.area,
+          units: way.units + one.units,
           arrival: Math.max(way.arrival, one.arrival),
           critical: Math.max(way.critical, one.critical),
           leaves: [...way.leaves, [id, one] as const],
         })),
       ),
-      objective,
+      options,
     );
   return ways;
 }
 
 /** A match behind its operands. */
-function behind(match: Match, { area, arrival, critical, leaves }: Best): Best {
+function behind(match: Match, { area, units, arrival, critical, leaves }: Best, options: CoverOptions): Best {
   const through = arrival + match.delay;
-  const below = { match, area: area + match.area, leaves };
+  let cells = match.area;
+  let counted = units;
+  for (const { resource, amount } of match.units) {
+    cells += amount * (options.prices?.get(resource) ?? 0);
+    if (resource === options.counted) counted += amount;
+  }
+  const below = { match, area: area + cells, units: counted, leaves };
   return match.isRegistered
-    ? { ...below, arrival: 0, critical: Math.max(critical, through) }
+    ? { ...below, arrival: match.after, critical: Math.max(critical, through) }
     : { ...below, arrival: through, critical };
 }
 
@@ -194,8 +255,9 @@ function behind(match: Match, { area, arrival, critical, leaves }: Best): Best {
 const WIDEST_FRONT = 12;
 
 /** Leaves out what another way is never worse than. Areas alone add up, so that for them one way is enough. */
-function prune(ways: readonly Best[], objective: Objective): readonly Best[] {
+function prune(ways: readonly Best[], { objective, counted }: CoverOptions): readonly Best[] {
   if (ways.length < 2) return ways;
+  if (counted !== undefined) return pruneCounted(ways, objective);
   if (objective === "area") return [least(ways, objective)];
   const kept: Best[] = [];
   for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective))) {
@@ -208,6 +270,18 @@ function prune(ways: readonly Best[], objective: Objective): readonly Best[] {
   return kept;
 }
 
+/** The lightest way for every number of units that makes it lighter; exact where areas are what counts. */
+function pruneCounted(ways: readonly Best[], objective: Objective): readonly Best[] {
+  const kept: Best[] = [];
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || a.units - b.units))
+    if (way.units < fewest) {
+      kept.push(way);
+      fewest = way.units;
+    }
+  return kept;
+}
+
 /** The first of the ways that weigh least. */
 function least(ways: readonly Best[], objective: Objective): Best {
   let best = ways[0] ?? NOTHING;
@@ -216,16 +290,20 @@ function least(ways: readonly Best[], objective: Objective): Best {
 }
 
 function keepsHints(match: Match, subject: Subject, options: CoverOptions): boolean {
-  return match.inner.every((id) => {
-    const { hint } = subject.graph.nodes[id] as Node;
-    return hint === undefined || options.allows(hint, match.pattern.resource);
+  const { resource } = match.pattern;
+  const hintOf = (id: number) => (subject.graph.nodes[id] as Node).hint;
+  if (options.isAllotted === true && match.units.length > 0 && hintOf(match.root) === undefined) return false;
+  return [...match.laid.values()].every((id) => {
+    const hint = hintOf(id);
+    return hint === undefined || options.allows(hint, resource);
   });
 }
 
 /** A cell weighs as much as half a nanosecond where both count. */
 const PS_PER_CELL = 500;
 
-function weighBest({ area, arrival, critical }: Best, objective: Objective): number {
+/** What a way to compute a tree counts for. */
+export function weighBest({ area, arrival, critical }: Best, objective: Objective): number {
   return weigh({ area, delay: Math.max(arrival, critical) }, objective);
 }
 

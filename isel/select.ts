@@ -14,59 +14,92 @@ import { type Outcome, type Report, report, sorted } from "../lang/diagnostic.ts
 import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
 import type { Span } from "../lang/source.ts";
-import type { PatternTree, Target } from "../lang/target/target.ts";
+import { type Device, devicesOf } from "../lang/target/device.ts";
+import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import { type Best, type Consider, cover, indexPatterns, isWire, type Objective, type PatternIndex } from "./cover.ts";
+import {
+  type Best,
+  type Consider,
+  type CoverOptions,
+  cover,
+  type Estimate,
+  type Objective,
+  type PatternIndex,
+} from "./cover.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
 import { type Match, RESET } from "./match.ts";
+import { plainMemories } from "./memories.ts";
+import { isWire } from "./shape.ts";
+import { spend } from "./spend.ts";
+import { type Stock, stockOf } from "./stock.ts";
 
 export interface SelectOptions {
   readonly optimize?: Objective | undefined;
   readonly reset?: "none" | "sync" | undefined;
+  /** The device that it is for; the target's default device without it. */
+  readonly device?: Device | undefined;
+  /** Fewer units of a resource than the device has. */
+  readonly limits?: ReadonlyMap<string, number> | undefined;
   /** Told of every way that was found to compute a value; see `why`. */
   readonly consider?: Consider | undefined;
 }
 
-const indices = new WeakMap<Target, PatternIndex>();
-
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
 export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
-  const words = options.reset === "sync" ? freeReset(from) : from;
-  const found = report(words.source);
-  const index = indices.get(target) ?? indexPatterns(target);
-  indices.set(target, index);
-  const objective = options.optimize ?? "balanced";
-  const coverOptions = {
-    objective,
-    hasReset: options.reset === "sync",
-    allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
-    consider: options.consider,
-  };
+  const given = plainMemories(options.reset === "sync" ? freeReset(from) : from);
+  const found = report(given.source);
+  const cells = logicCells(target);
   const made = attempt(
     () => {
+      const stock = stockOf(target, options.device, options.limits);
+      const base = {
+        objective: options.optimize ?? "balanced",
+        hasReset: options.reset === "sync",
+        estimate: (node: Node, graph: Graph) =>
+          cells !== undefined && isLogic(node, target, stock.plain, cells) ? tableCost(node, graph, cells) : undefined,
+        allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
+        consider: options.consider,
+      };
+      const { graph: words, isAllotted } = allotted(given, stock, base, found);
+      if (found.list.length > 0) return undefined;
+      const index = isAllotted ? stock.all : stock.plain;
+      const coverOptions = { ...base, isAllotted, prices: stock.dear };
       const first = cover(words, index, { ...coverOptions, consider: undefined });
-      const cells = logicCells(target);
       const missing = first.uncovered.filter(
-        (id) => cells === undefined || !isLogic(words.nodes[id] as Node, target, index, cells),
+        (id) => cells === undefined || !isLogic(words.nodes[id] as Node, target, stock.plain, cells),
       );
-      if (cells === undefined || missing.length > 0) return { graph: words, covered: { ...first, uncovered: missing } };
+      if (cells === undefined || missing.length > 0)
+        return { graph: words, covered: { ...first, uncovered: missing }, stock };
       const graph = coverLogic(words, first, cells, coverOptions);
-      return { graph, covered: cover(graph, index, coverOptions) };
+      return { graph, covered: cover(graph, index, coverOptions), stock };
     },
     target,
     found,
   );
-  if (made === undefined) return { value: { source: words.source, items: [], comments: [] }, diagnostics: found.list };
-  const { graph, covered } = made;
-  for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, index, found);
+  if (made === undefined) return { value: { source: given.source, items: [], comments: [] }, diagnostics: found.list };
+  const { graph, covered, stock } = made;
+  for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, stock, found);
   const body = covered.chosen.flatMap((id) => instruction(graph.nodes[id] as Node, graph, covered.best.get(id)));
   const defined = new Set(body.flatMap((one) => one.results.map((result) => result.name.text)));
   for (const output of graph.outputs)
     if (!defined.has(output.name)) body.push(rename(output.name, graph.nodes[output.node] as Node, graph));
   return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: sorted(found.list) };
+}
+
+/** The graph with what goes to scarce units marked; whether anything does. */
+function allotted(
+  graph: Graph,
+  stock: Stock,
+  options: CoverOptions,
+  found: Report,
+): { readonly graph: Graph; readonly isAllotted: boolean } {
+  if ([...stock.scarce.values()].every((count) => count === 0)) return { graph, isAllotted: false };
+  const { value, diagnostics } = spend(graph, stock.all, stock, { ...options, consider: undefined });
+  found.list.push(...diagnostics);
+  return { graph: value, isAllotted: value !== graph };
 }
 
 /** Whether an operation of which the target has no pattern at all can be made of LUTs. */
@@ -77,6 +110,17 @@ function isLogic(node: Node, target: Target, index: PatternIndex, { lut }: Logic
     (node.hint === undefined || target.hints.get(node.hint) === lut.resource)
   );
 }
+
+/** About what an operation takes whose bits are tables of those of its operands, as if they had no structure. */
+function tableCost({ type, args }: Node, graph: Graph, { inputs, delay }: LogicCells): Estimate {
+  const width = args.reduce((all, arg) => all + (graph.nodes[arg] as Node).type.bits, 0);
+  const levels = Math.max(width - inputs, 0);
+  // One LUT a table of its own inputs, and as many two thirds to choose among them.
+  const luts = levels === 0 ? 1 : (5 / 3) * 2 ** Math.min(levels, MOST_LEVELS);
+  return { area: type.bits * luts, delay: delay * (1 + levels) };
+}
+
+const MOST_LEVELS = 24;
 
 /** The graph with another name for a value that is called like the implicit reset. */
 function freeReset(graph: Graph): Graph {
@@ -172,12 +216,13 @@ function instruction(node: Node, graph: Graph, best: Best | undefined): Instruct
 
 /** `[init: 3]`; `[init: 1, 2, 3, 4]` where lanes differ. */
 function keyed(match: Match): Attr[] {
-  return match.pattern.attrs.flatMap(({ name: key, table }): Attr[] => {
+  return match.pattern.attrs.flatMap(({ name: key, table, contentsAt }): Attr[] => {
     const values = match.attrs.get(key) ?? [];
     if (table !== undefined) {
       return tables(values, operandsOf(match), table);
     }
-    const shown = values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+    const isUniform = contentsAt === undefined && values.every((value) => value === values[0]);
+    const shown = isUniform ? values.slice(0, 1) : values;
     return shown.map((value, at) => ({ key: at === 0 ? name(key) : undefined, value: int(value), ...NOWHERE }));
   });
 }
@@ -205,9 +250,15 @@ function rename(text: string, node: Node, graph: Graph): Instruction {
 }
 
 /** Says what the target has for an operation, and what stands in the way. */
-function reportUncovered(node: Node, graph: Graph, target: Target, index: PatternIndex, found: Report): void {
+function reportUncovered(
+  node: Node,
+  graph: Graph,
+  target: Target,
+  { device, scarce, all }: Stock,
+  found: Report,
+): void {
   const op = node.op?.name ?? "";
-  const near = index.get(op) ?? [];
+  const near = all.get(op) ?? [];
   const types = [...new Set([node, ...node.args.map((id) => graph.nodes[id] as Node)].map((one) => one.type.text))];
   const labels = [{ span: node.span, text: "" }];
   if (node.hint !== undefined && !target.hints.has(node.hint)) {
@@ -219,13 +270,29 @@ function reportUncovered(node: Node, graph: Graph, target: Target, index: Patter
     );
     return;
   }
+  const resource = target.hints.get(node.hint ?? "") ?? "";
+  if (scarce.get(resource) === 0 && device !== undefined) {
+    const others = devicesOf(target).filter((one) => (one.capacity.get(resource) ?? 0) > 0);
+    found.error(
+      "no-resource",
+      `device \`${device.name}\` has no \`@${node.hint}\` to spend`,
+      labels,
+      others.slice(0, 3).map((one) => `\`${one.name}\` has ${one.capacity.get(resource)}`),
+    );
+    return;
+  }
   const hint = node.hint === undefined ? "" : ` on \`@${node.hint}\``;
-  const help = near.map((pattern) => `\`${pattern.name}\` is for ${shape(pattern)}`).slice(0, 3);
+  const twin = node.op?.memory?.synchronous === false ? `s${op}` : "";
+  const places = [...new Set((all.get(twin) ?? []).map(({ resource }) => `\`@${resource}\``))];
+  const other = places.length === 0 ? [] : [`\`${twin}\` reads at the clock edge, and may be on ${places.join(", ")}`];
+  const isMeant = ({ resource }: Pattern) => node.hint !== undefined && target.hints.get(node.hint) === resource;
+  const nearest = [...near.filter(isMeant), ...near.filter((pattern) => !isMeant(pattern))];
+  const help = nearest.map((pattern) => `\`${pattern.name}\` is for ${shape(pattern)}`).slice(0, 3);
   found.error(
     "no-pattern",
     `target \`${target.name}\` has no instruction for \`${op}\` of \`${types.join("`, `")}\`${hint}`,
     labels,
-    near.length === 0 ? [] : help,
+    [...other, ...help],
   );
 }
 
@@ -243,9 +310,9 @@ function shape(pattern: PatternIndex extends ReadonlyMap<string, readonly (infer
 /** How many operands the `lut` of a match has. */
 function operandsOf({ pattern, ports }: Match): number {
   const visit = (tree: PatternTree): number => {
-    if (tree.kind === "port") return 0;
+    if (tree.kind !== "op") return 0;
     if (tree.op.attrs !== "tables") return Math.max(0, ...tree.args.map(visit));
-    return tree.args.filter((arg) => arg.kind === "op" || ports.has(arg.name)).length;
+    return tree.args.filter((arg) => arg.kind !== "port" || ports.has(arg.name)).length;
   };
   return visit(pattern.tree);
 }

@@ -97,20 +97,32 @@ function depthsOf({ nodes }: Graph): ReadonlyMap<number, number> {
   return depths;
 }
 
-function row({ match, best }: Candidate, graph: Graph, taken: Instruction | undefined): readonly string[] {
-  const { pattern, attrs, inner } = match;
+function row({ match, best }: Candidate, graph: Graph, chosen: Instruction | undefined): readonly string[] {
+  const { pattern, attrs, laid, units } = match;
   const tables = new Set(pattern.attrs.flatMap((attr) => (attr.table === undefined ? [] : [attr.name])));
   const given = [...attrs]
-    .flatMap(([name, values]) => (tables.has(name) ? [] : [`${name}: ${values.join(", ")}`]))
+    .flatMap(([name, values]) => (tables.has(name) ? [] : [`${name}: ${listed(values)}`]))
     .join(", ");
   const name = `${pattern.name}${given === "" ? "" : `[${given}]`}`;
-  const covers = inner.map((id) => (graph.nodes[id] as Node).name).join(", ");
-  const own = `${match.area} @${pattern.resource}, ${(match.delay / 1000).toFixed(1)} ns`;
+  const covers = [...laid.values()].map((id) => (graph.nodes[id] as Node).name).join(", ");
+  const cells =
+    match.area > 0 || units.length === 0
+      ? [`${match.area} ${units.length === 0 ? `@${pattern.resource}` : "cells"}`]
+      : [];
+  const taken = [...units.map(({ resource, amount }) => `${amount} @${resource}`), ...cells].join(" + ");
+  const own = `${taken}, ${(match.delay / 1000).toFixed(1)} ns`;
   if (best === undefined) return [name, own, `covers ${covers}`, "ruled out by a hint"];
-  const isTaken = taken?.op.text === pattern.name && sameAttrs(taken, match);
+  const isTaken = chosen?.op.text === pattern.name && sameAttrs(chosen, match);
   const tree = `with what feeds it ${best.area} cells, ${(Math.max(best.arrival, best.critical) / 1000).toFixed(1)} ns`;
   return [name, own, `covers ${covers}`, `${tree}${isTaken ? "  <- taken" : ""}`];
 }
+
+/** The words of a memory are many. */
+function listed(values: readonly bigint[]): string {
+  return values.length > WORDS ? `${values.length} words` : values.join(", ");
+}
+
+const WORDS = 8;
 
 function sameAttrs(taken: Instruction, match: Candidate["match"]): boolean {
   const keys = taken.attrs.flatMap((attr) => (attr.key === undefined ? [] : [attr.key.text]));

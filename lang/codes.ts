@@ -374,6 +374,14 @@ export const CODES = {
     bad: "def main(a: i8) -> (y: i8) { y: i8 = main(a); }",
     good: "def f(a: i8) -> (y: i8) { y: i8 = not(a); }\ndef main(a: i8) -> (y: i8) { y: i8 = f(a); }",
   },
+  "over-budget": {
+    title: "hints ask for more units than there are",
+    explanation:
+      "A device has few DSPs and block RAMs. Without hints they go where they save most, and the rest is made of LUTs. A hint `@dsp` is a constraint: if there are more of them than units, or than `--limit` leaves, somebody has to decide which can go.",
+    of: "command",
+    bad: "reticle select nine.ir --device up5k # nine times `y: i16 = mul(a, b) @dsp;`",
+    good: "reticle select nine.ir --device up5k # eight of them, and one without the hint",
+  },
   "reserved-name": {
     title: "a name means something already",
     explanation:

@@ -304,6 +304,11 @@ export function isCombinational(op: Operation, at: number): boolean {
   return true;
 }
 
+/** Whether the result of `op` changes at clock edges alone. */
+export function isClocked(op: Operation | undefined): boolean {
+  return op?.kind === "reg" || op?.memory?.synchronous === true;
+}
+
 /** Whether instructions of `op` keep something from one cycle to the next. */
 export function holdsState(op: Operation): boolean {
   return op.kind === "reg" || (op.memory !== undefined && (op.memory.synchronous || op.memory.writable));

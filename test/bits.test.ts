@@ -1,7 +1,7 @@
 // From bits back to Verilog: kernels are built for HX8K with the native tools, `icebox_vlog` of fpga-icestorm turns the
 // bitstream's text form into Verilog again, and that still computes what the evaluator does.
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { run as runFlow } from "../asm/flow/run.ts";
 import { modulePorts } from "../asm/nets.ts";
@@ -11,6 +11,7 @@ import { machine } from "../lang/eval/machine.ts";
 import { deviceNamed } from "../lang/target/device.ts";
 import { flowOf } from "../lang/target/flow.ts";
 import { answers, hasIverilog, inTemporaryFolder, simulate, tool } from "./iverilog.ts";
+import { ICE40_CELLS_READ } from "./netlist.ts";
 import { targetNamed } from "./target-files.ts";
 import { randomTrace } from "./traces.ts";
 
@@ -21,6 +22,8 @@ const KERNELS = [
   "examples/kernels/sobel.ir",
   "examples/kernels/sort_8_pipelined.ir",
   "examples/boards/breathe.ir",
+  "examples/tour/08-memories.ir",
+  "examples/kernels/aes128_serial_bram.ir",
 ];
 
 const CYCLES = 60;
@@ -35,7 +38,8 @@ test.skipIf(!hasTools).each(KERNELS)(
   "%s comes back from its bits",
   async (file) => {
     const target = targetNamed("ice40");
-    const { value } = compile({ file, text: readFileSync(file, "utf8") }, target, { json: true });
+    const files = (path: string) => readFileSync(join(dirname(file), path), "utf8");
+    const { value } = compile({ file, text: readFileSync(file, "utf8") }, target, { json: true, files });
     const { netlist, graph, json } = value;
     const device = deviceNamed(target, "hx8k");
     const flow = flowOf(target).value;
@@ -85,7 +89,7 @@ test.skipIf(!hasTools).each(KERNELS)(
     const { inputs, outputs } = run;
     const clock = netlist.hasClock;
     const bench = { module: "top", verilog: `${chip}\n${wrapper}`, inputs, outputs, clock, trace, reset: undefined };
-    const seen = simulate([bench])[0];
+    const seen = simulate([bench], chip.includes("SB_RAM40_4K") ? ICE40_CELLS_READ : undefined)[0];
     trace.forEach((values, cycle) => {
       values.forEach((lanes, port) => lanes.forEach((value, lane) => run.set(port, lane, value)));
       run.evaluate();

@@ -1,9 +1,10 @@
 // The cover of a tree costs the least that any cover of it costs, in a made-up target and in iCE40.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cover, indexPatterns, isWire, type Objective } from "../isel/cover.ts";
+import { cover, indexPatterns, type Objective } from "../isel/cover.ts";
 import { matches, type Subject } from "../isel/match.ts";
 import { select } from "../isel/select.ts";
+import { isWire } from "../isel/shape.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { OPERATIONS } from "../lang/ops.ts";
 import { print } from "../lang/printer.ts";
@@ -220,7 +221,8 @@ test.each(["area", "delay"] as const)("no cover of a tree by iCE40 has less %s",
   fc.assert(
     fc.property(cases, ([tree, numbers]) => {
       const graph = graphOf(mixedProgram(tree, numbers), "none");
-      const subject = { graph, hasReset: false, mayBeInner: () => true };
+      const uses = new Int32Array(graph.nodes.length).fill(1);
+      const subject = { graph, hasReset: false, uses, scarce: new Set<string>() };
       const all = coversOf(graph.outputs[0]?.node ?? -1, subject, target);
       expect(found(graph, target, objective)).toBeCloseTo(least(all, objective), 6);
     }),
@@ -275,7 +277,7 @@ test("a hint that can be met is", () => {
   expect(print(value)).toContain("y: i8 = add(a, b) @lc(??, ??);");
 });
 
-test.each(["dsp", "bram"])("a hint at a resource that iCE40 lacks is refused: @%s", (resource) => {
+test.each(["dsp", "uram"])("a hint at a resource that iCE40 lacks is refused: @%s", (resource) => {
   const { diagnostics } = selected(`y: i8 = add(a, b) @${resource};`);
   expect(diagnostics.map(({ code }) => code)).toEqual(["no-resource"]);
 });

@@ -1,8 +1,8 @@
 // Icarus Verilog as the oracle: many modules and a testbench for each, compiled and run at once.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { MachinePort } from "../lang/eval/machine.ts";
 import type { Type } from "../lang/type.ts";
 import { identifier, laneNames } from "../lang/verilog.ts";
@@ -65,6 +65,8 @@ export interface Library {
   readonly file: string;
   /** Macros that it is read with. */
   readonly defines: readonly string[];
+  /** Texts of the file and what stands for them. Each has to be there. */
+  readonly replaced?: readonly (readonly [from: string, to: string])[];
 }
 
 /** Simulates all benches in one run, as Verilog-2001. */
@@ -76,7 +78,10 @@ export function simulate(benches: readonly Bench[], library?: Library): readonly
       writeFileSync(join(folder, `t${at}.bits`), `${stimuli(bench).join("\n")}\n`);
       return [`m${at}.v`, `t${at}.v`];
     });
-    if (library !== undefined) files.push(resolve(library.file));
+    if (library !== undefined) {
+      writeFileSync(join(folder, "cells.v"), cellsOf(library));
+      files.push("cells.v");
+    }
     writeFileSync(join(folder, "files"), `${files.join("\n")}\n`);
     const defines = library?.defines.map((name) => `-D${name}`) ?? [];
     const tops = benches.flatMap((_, at) => ["-s", `testbench_${at}`]);
@@ -90,6 +95,16 @@ export function simulate(benches: readonly Bench[], library?: Library): readonly
     if (bits !== undefined) rows[Number(at)]?.push(bits);
   }
   return benches.map(({ outputs }, at) => (rows[at] ?? []).map((bits) => unpack(bits, outputs)));
+}
+
+function cellsOf({ file, replaced = [] }: Library): string {
+  return replaced.reduce(
+    (text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`${file} has no \`${from}\``);
+      return text.replaceAll(from, to);
+    },
+    readFileSync(file, "utf8"),
+  );
 }
 
 /** The lanes of ports, lane 0 of the first at the bottom of a word. */

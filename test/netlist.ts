@@ -14,6 +14,7 @@ import { type Machine, machine } from "../lang/eval/machine.ts";
 import { elaborate, type Graph, type Reset } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
 import { print } from "../lang/printer.ts";
+import { deviceNamed } from "../lang/target/device.ts";
 import type { Target } from "../lang/target/target.ts";
 import { BOOL } from "../lang/type.ts";
 import type { Bench, Library, Seen } from "./iverilog.ts";
@@ -25,6 +26,12 @@ export const ICE40_CELLS: Library = {
     ["node_modules/@yowasp/yosys/gen/share/ice40/cells_sim.v", "/usr/share/yosys/ice40/cells_sim.v"].find(existsSync) ??
     "",
   defines: ["NO_ICE40_DEFAULT_ASSIGNMENTS"],
+};
+
+/** The same, where a memory shows 0 before its first read, as the evaluator has it: that output is not specified. */
+export const ICE40_CELLS_READ: Library = {
+  ...ICE40_CELLS,
+  replaced: [["reg  [15:0] RDATA_I;", "reg [15:0] RDATA_I = 16'h0000;"]],
 };
 
 /** Fails on errors, with `text` beside them. */
@@ -54,10 +61,21 @@ export interface Compiled {
   readonly verilog: string;
 }
 
-/** Selects instructions, prints them, reads them again and expands that; the module is called `module`. */
-export function compiled(from: Graph, target: Target, reset: Reset, optimize: Objective, module?: string): Compiled {
+/** For a device, the default one where none is named. Selects instructions, prints them, reads them again and expands that; the module is called `module`. */
+export function compiled(
+  from: Graph,
+  target: Target,
+  reset: Reset,
+  optimize: Objective,
+  module?: string,
+  device?: string,
+): Compiled {
   const graph = module === undefined ? from : { ...from, name: module };
-  const selected = select(graph, target, { reset, optimize });
+  const selected = select(graph, target, {
+    reset,
+    optimize,
+    device: device === undefined ? undefined : deviceNamed(target, device),
+  });
   expectNoErrors(selected.diagnostics, graph.source.text);
   const assembly = print(selected.value);
   const parsed = parse({ file: "test.asm", text: assembly });

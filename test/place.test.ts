@@ -54,6 +54,18 @@ test("what is placed is read again as the same placement", { timeout: 60_000 }, 
   expect(sites(again)).toEqual(sites(placement));
 });
 
+test("so is what stands on several resources", { timeout: 60_000 }, () => {
+  const memory =
+    "def main(a: u8, d: u16, we: bool) -> (y: u16) { m: u16 = sram[](a, d, we); n: u16 = reg[0](m); y: u16 = add(n, d); }";
+  const { placement } = placed("a.ir", memory, "hx8k");
+  const text = print(placement.assembly);
+  const again = placed("a.asm", text, "hx8k", "asm", 7).placement;
+  expect(print(again.assembly)).toBe(text);
+  const blocks = placement.netlist.cells.filter((cell) => cell.prim.resource === "bram").map((cell) => cell.site);
+  expect(blocks).toHaveLength(1);
+  expect(blocks[0]).toMatch(/^X(8|25)\/Y\d*[13579]\/ram$/);
+});
+
 test("the same seed gives the same placement, another one another", { timeout: 60_000 }, () => {
   const text = (seed: number) => print(placed("a.ir", kernel("alu_8"), "up5k", "ir", seed).placement.assembly);
   expect(text(3)).toBe(text(3));

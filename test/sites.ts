@@ -30,9 +30,19 @@ export function illegalities(netlist: Netlist, device: Device): readonly string[
       else known.push({ cell, port });
     }
   const shown = new Set(netlist.outputs.flatMap((port) => port.nets));
+  const blocks = new Set<string>();
   for (const cell of netlist.cells) {
+    const { resource } = cell.prim;
+    if (resource !== undefined && resource !== "lc") {
+      const [, x = -1, y = -1] = (/^X(\d+)\/Y(\d+)\/\w+$/.exec(cell.site ?? "") ?? []).map(Number);
+      const rule = device.sites.filter((one) => one.resource === resource).find((one) => holds(one, x, y));
+      if (cell.site !== undefined && (rule === undefined || blocks.has(cell.site)))
+        wrong.push(`${cell.name} cannot stand on ${cell.site}`);
+      blocks.add(cell.site ?? "");
+      continue;
+    }
     const [, x = -1, y = -1, z = -1] = (/^X(\d+)\/Y(\d+)\/lc([0-7])$/.exec(cell.site ?? "") ?? []).map(Number);
-    const rules = device.sites.filter((one) => one.x[0] <= x && x <= one.x[1] && one.y[0] <= y && y <= one.y[1]);
+    const rules = device.sites.filter((one) => holds(one, x, y));
     if (rules.at(-1)?.resource !== "lc") wrong.push(`${cell.name} stands on ${cell.site}`);
     const site = sites.get(`${x} ${y} ${z}`) ?? { x, y, z };
     sites.set(`${x} ${y} ${z}`, site);
@@ -44,6 +54,12 @@ export function illegalities(netlist: Netlist, device: Device): readonly string[
   const tiles = grouped([...sites.values()]);
   for (const [name, tile] of tiles) wrong.push(...inTile(name, tile, netlist));
   return wrong;
+}
+
+/** Whether a rule puts a site at a column and a row. */
+function holds(rule: Device["sites"][number], x: number, y: number): boolean {
+  const isInside = rule.x[0] <= x && x <= rule.x[1] && rule.y[0] <= y && y <= rule.y[1];
+  return isInside && (y - rule.y[0]) % rule.rows === 0;
 }
 
 function inSite(

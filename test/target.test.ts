@@ -115,25 +115,48 @@ const CYCLES = 200;
 /** A module that has a cell with these parameters in it, the ports called alike. */
 function moduleOf(name: string, prim: Prim, params: readonly bigint[]): string {
   const ports = [
-    ...prim.inputs.map((port) => ({ ...port, direction: "input", outside: port.isClock ? "clock" : port.name })),
+    ...prim.inputs.map((port) => ({
+      ...port,
+      direction: "input",
+      outside: port.isClock ? "clock" : port.tie === undefined ? port.name : `1'b${port.tie}`,
+    })),
     ...prim.outputs.map((port) => ({ ...port, direction: "output", outside: port.name })),
   ];
-  const list = ports.map(
-    ({ direction, width, outside }) => `${direction} ${width > 1 ? `[${width - 1}:0] ` : ""}${outside}`,
-  );
+  const named = ports.filter(({ outside }, at) => ports.findIndex((one) => one.outside === outside) === at);
+  const list = named
+    .filter(({ outside }) => !outside.startsWith("1'b"))
+    .map(({ direction, width, outside }) => `${direction} ${width > 1 ? `[${width - 1}:0] ` : ""}${outside}`);
   const values = prim.params.map((param, at) => `.${param.name}(${param.width}'h${(params[at] ?? 0n).toString(16)})`);
   const given = values.length > 0 ? ` #(${values.join(", ")})` : "";
   const pins = ports.map(({ name: pin, outside }) => `.${pin}(${outside})`);
   return `module ${name}(${list.join(", ")});\n  ${prim.name}${given} one(${pins.join(", ")});\nendmodule\n`;
 }
 
+/** An address of a memory: few of them, so that what is written is read again. */
+const ADDRESS = /ADDR/;
+
+function few(name: string, value: bigint): bigint {
+  return ADDRESS.test(name) ? value & 0x703n : value;
+}
+
+/** A row without what another leaves open. */
+function known(row: Seen[number], seen: Seen[number]): Seen[number] {
+  return row.map((lanes, port) => lanes.map((value, lane) => (seen[port]?.[lane] === undefined ? undefined : value)));
+}
+
 describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () => {
   test("the cells of ice40 are those of Yosys' models", { timeout: 120_000 }, () => {
     const random = generator(7);
     const trials = PRIMS.flatMap((prim) => {
-      const times = prim.params.length > 0 ? 40 : 2;
-      return Array.from({ length: times }, () => {
-        const params = prim.params.map(({ width }) => BigInt.asUintN(width, BigInt(random())));
+      const times = prim.params.length > 0 ? 40 : 8;
+      return Array.from({ length: times }, (_, trial) => {
+        const params = prim.params.map(({ width }, place) => {
+          // Modes are tried all together.
+          if (width <= 2) return BigInt((trial >> (2 * place)) & 3);
+          let value = 0n;
+          for (let bit = 0; bit < width; bit += 32) value = (value << 32n) | BigInt(random());
+          return BigInt.asUintN(width, value);
+        });
         return { prim, params, runner: machine(graphOfPrim(prim, params)) };
       });
     });
@@ -142,7 +165,7 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
         runner.inputs.map(({ type }) => type),
         CYCLES,
         at + 1,
-      );
+      ).map((cycle) => cycle.map((lanes, port) => lanes.map((value) => few(runner.inputs[port]?.name ?? "", value))));
       const clock = prim.inputs.some((port) => port.isClock);
       const { inputs, outputs } = runner;
       return {
@@ -156,6 +179,7 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
       };
     });
     const seen = simulate(benches, ICE40_CELLS);
+    const compared = new Map<Prim, number>();
     trials.forEach(({ prim, params, runner }, at) => {
       const expected: Seen = (benches[at]?.trace ?? []).map((cycle) => {
         cycle.forEach((lanes, port) => runner.set(port, 0, lanes[0] ?? 0n));
@@ -164,7 +188,13 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
         runner.clock();
         return row;
       });
-      expect(seen[at], `${prim.name} ${params.join(" ")}`).toEqual(expected);
+      const isMemory = runner.inputs.some(({ name }) => ADDRESS.test(name));
+      // What a memory has not read yet is not specified.
+      const specified = isMemory ? expected.map((row, cycle) => known(row, seen[at]?.[cycle] ?? [])) : expected;
+      expect(seen[at], `${prim.name} ${params.join(" ")}`).toEqual(specified);
+      const count = specified.flat(2).filter((value) => value !== undefined).length;
+      compared.set(prim, (compared.get(prim) ?? 0) + count);
     });
+    for (const [prim, count] of compared) expect(count, prim.name).toBeGreaterThan(CYCLES);
   });
 });

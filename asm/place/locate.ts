@@ -74,10 +74,13 @@ export function sitesFrom(site: number, units: readonly Unit[], grid: Grid): rea
   });
 }
 
-/** The sites of stretches; -1 where the device has none of this resource. */
-export function sitesOf(stretches: readonly Stretch[], resource: string, grid: Grid): readonly number[] {
+/** The sites of stretches, for units on these resources; -1 where the device has none of them. */
+export function sitesOf(stretches: readonly Stretch[], resources: readonly string[], grid: Grid): readonly number[] {
+  let unit = 0;
   return stretches.flatMap(({ x, y, low, high }) =>
-    Array.from({ length: Math.max(high - low + 1, 0) }, (_, at) => siteAt(x, y, low + at, resource, grid)),
+    Array.from({ length: Math.max(high - low + 1, 0) }, (_, at) =>
+      siteAt(x, y, low + at, resources[unit++] ?? resources[0] ?? "", grid),
+    ),
   );
 }
 
@@ -98,7 +101,9 @@ export function coordinatesOf(units: readonly Unit[], sites: readonly number[], 
     return { x: grid.x[tile] as number, y: grid.y[tile] as number, z: site - (grid.first[tile] as number) };
   };
   const { x, y, z } = place(first);
-  const isColumn = sitesFrom(first, units, grid).every((site, at) => site === sites[at]);
+  const isColumn =
+    units.every((unit) => unit.resource === units[0]?.resource) &&
+    sitesFrom(first, units, grid).every((site, at) => site === sites[at]);
   const isWhole = units.length > 1 || (grid.size[grid.tileOf[first] as number] as number) === 1;
   if (isColumn) return (z === 0 && isWhole ? [x, y] : [x, y, z]).map(int);
   const stretches: { x: number; y: number; low: number; high: number }[] = [];

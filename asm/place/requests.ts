@@ -2,6 +2,7 @@
 import type { Instruction } from "../../lang/ast.ts";
 import type { Report } from "../../lang/diagnostic.ts";
 import type { Device } from "../../lang/target/device.ts";
+import type { Target } from "../../lang/target/target.ts";
 import type { Board } from "./board.ts";
 import type { Grid } from "./grid.ts";
 import { type Coordinate, type Request, requestOf, siteAt, sitesFrom, sitesOf } from "./locate.ts";
@@ -10,8 +11,9 @@ import type { Packed, Unit } from "./pack.ts";
 /** An instruction that has units of its own, or whose registers stand in those of others. */
 export interface Owner {
   readonly instruction: Instruction;
-  /** Places of its units, in their order. */
+  /** Its units, those on the resource that its location names before the others, and how many those are. */
   readonly units: readonly number[];
+  readonly main: number;
 }
 
 /** A request with names or holes in it, which waits for the others. */
@@ -21,7 +23,12 @@ interface Open {
 }
 
 /** The units of each instruction, by its place in the program. */
-export function ownersOf({ netlist, units, unitOf }: Packed, instructions: readonly Instruction[]): readonly Owner[] {
+export function ownersOf(
+  { netlist, units, unitOf }: Packed,
+  instructions: readonly Instruction[],
+  target: Target,
+): readonly Owner[] {
+  const everyUnit = units;
   const own: number[][] = instructions.map(() => []);
   const guest: Set<number>[] = instructions.map(() => new Set());
   units.forEach(({ cells }, unit) => {
@@ -33,7 +40,11 @@ export function ownersOf({ netlist, units, unitOf }: Packed, instructions: reado
   });
   return instructions.map((instruction, at) => {
     const units = own[at] as number[];
-    return { instruction, units: units.length > 0 ? units : [...(guest[at] as Set<number>)] };
+    const all = units.length > 0 ? units : [...(guest[at] as Set<number>)];
+    const resource = target.patterns.get(instruction.op.text)?.resource;
+    const isMain = (unit: number) => everyUnit[unit]?.resource === resource;
+    const main = all.filter(isMain);
+    return { instruction, units: [...main, ...all.filter((unit) => !isMain(unit))], main: main.length };
   });
 }
 
@@ -48,9 +59,12 @@ export function putRequests(
   const { grid } = board;
   const holders = new Map<number, Owner>();
   const open: Open[] = [];
-  for (const owner of owners) {
-    const request = requestOf(owner.instruction);
-    const { loc } = owner.instruction;
+  for (const whole of owners) {
+    const request = requestOf(whole.instruction);
+    const { loc } = whole.instruction;
+    // What stands on other resources is named by stretches, or left open.
+    const isWhole = request !== undefined && typeof request !== "string" && countOf(request) === whole.units.length;
+    const owner = isWhole || whole.main === 0 ? whole : { ...whole, units: whole.units.slice(0, whole.main) };
     if (request === undefined || loc === undefined) continue;
     if (typeof request === "string") {
       found.error("bad-location", request, [{ span: loc, text: "" }], ["write `(3, 4)`, or `(3, 4, 0..7)`"]);
@@ -69,10 +83,20 @@ export function putRequests(
     const sites =
       request.kind === "from"
         ? sitesFrom(siteAt(value(request.x), value(request.y), value(request.z), resource, grid), units, grid)
-        : sitesOf(request.stretches, resource, grid);
+        : sitesOf(
+            request.stretches,
+            units.map((unit) => unit.resource),
+            grid,
+          );
     putAt(owner, units, sites, packed, board, device, holders, found);
   }
   return open;
+}
+
+/** How many sites a request names; undefined where it names only the first. */
+function countOf(request: Request): number | undefined {
+  if (request.kind === "from") return undefined;
+  return request.stretches.reduce((sum, { low, high }) => sum + Math.max(high - low + 1, 0), 0);
 }
 
 function value(one: Coordinate | undefined): number {

@@ -131,7 +131,7 @@ function takeApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Obj
     const rootCount = cone.roots.length - first;
     const made = leaves(node.type.bits, node.id);
     const firstLeaf = (made[0] ?? FALSE) >> 1;
-    if (unit.ports.some((port) => port.isCombinational)) {
+    if (unit.delay > 0 || unit.ports.some((port) => port.isCombinational)) {
       const box: Box = { firstRoot: first, rootCount, firstLeaf, delay: unit.delay };
       const at = cone.boxes.push(box) - 1;
       for (const one of made) cone.boxOf.set(one >> 1, at);

@@ -1,6 +1,7 @@
 // What a target's own description says of its logic cells: which pattern is the LUT, which patterns are made of LUTs and
 // registers alone, which take an operand inverted, and which have inputs to spare.
 import type { Statement } from "../../lang/ast.ts";
+import { holdsState } from "../../lang/ops.ts";
 import type { Pattern, PatternTree, Target } from "../../lang/target/target.ts";
 import { cost } from "../../lang/target/value.ts";
 
@@ -54,10 +55,11 @@ function read(target: Target): LogicCells | undefined {
   const absorbing = new Map<string, Absorber>();
   let comparison: Pattern | undefined;
   for (const pattern of target.patterns.values()) {
+    if (pattern.resource !== lut.resource) continue;
     const root = core(pattern.tree);
     if (root.kind === "op" && root.op.name === "lt" && root.args.some((arg) => arg.kind === "op"))
       comparison ??= pattern;
-    if (root.kind === "port") continue;
+    if (root.kind !== "op") continue;
     root.args.forEach((arg, at) => {
       if (arg.kind === "op" && arg.op.name === "not" && arg.args[0]?.kind === "port")
         inverting.add(`${root.op.name} ${at}`);
@@ -104,7 +106,7 @@ function absorberOf(root: PatternTree): Absorber | undefined {
   const inner = root.args.find((arg) => arg.kind === "op");
   if (inner?.kind !== "op") return undefined;
   const leaves = (tree: PatternTree): readonly string[] =>
-    tree.kind === "port" ? [tree.name] : tree.args.flatMap(leaves);
+    tree.kind === "op" ? tree.args.flatMap(leaves) : tree.kind === "port" ? [tree.name] : [];
   const own = inner.args.map((arg) => leaves(arg)[0] ?? "");
   const ports = root.args.filter((arg) => arg !== inner).flatMap(leaves);
   return {
@@ -141,7 +143,7 @@ function costOf(pattern: Pattern, init: bigint): number {
   return cost((pattern.costs[0] as Pattern["costs"][number]).value, scope, (name) => name === "init");
 }
 
-/** Patterns whose implementation calls for nothing but LUTs and registers. */
+/** Patterns whose implementation calls for nothing but LUTs and registers; memories stay what they are. */
 function softPatterns(target: Target): ReadonlySet<string> {
   const verdicts = new Map<string, boolean>();
   const isSoft = (name: string): boolean => {
@@ -158,7 +160,14 @@ function softPatterns(target: Target): ReadonlySet<string> {
     verdicts.set(name, verdict);
     return verdict;
   };
-  return new Set([...target.patterns.keys()].filter(isSoft));
+  const names = [...target.patterns.values()].filter(({ tree }) => !holdsWords(tree)).map(({ name }) => name);
+  return new Set(names.filter(isSoft));
+}
+
+/** Whether a pattern has a memory in it that is more than a function. */
+function holdsWords(tree: PatternTree): boolean {
+  if (tree.kind !== "op") return false;
+  return (tree.op.kind === "memory" && holdsState(tree.op)) || tree.args.some(holdsWords);
 }
 
 function calls(body: readonly Statement[]): readonly string[] {

@@ -120,6 +120,19 @@ function constant(pieces: readonly Piece[]): bigint {
 }
 
 function scalarWord(loom: Loom, pieces: readonly Piece[], type: Type, base: string, span: Span): number {
+  const extended = extension(pieces);
+  if (extended !== undefined && type.kind !== "bool") {
+    const { op, from } = extended;
+    return wire(
+      loom,
+      op,
+      type,
+      [word(loom, pieces.slice(0, from), integer(type.kind, from), base, span)],
+      [],
+      base,
+      span,
+    );
+  }
   const runs = runsOf(loom, pieces);
   const [only] = runs;
   if (only !== undefined && runs.length === 1) return run(loom, only, type, base, span);
@@ -128,6 +141,20 @@ function scalarWord(loom: Loom, pieces: readonly Piece[], type: Type, base: stri
     return whole ?? run(loom, one, plain(one.length), base, span);
   });
   return wire(loom, "cat", type, parts, [], base, span);
+}
+
+/** What widens a word of `from` bits to these; undefined where they do not end in one bit, or in zeros. */
+function extension(pieces: readonly Piece[]): { readonly op: "sext" | "zext"; readonly from: number } | undefined {
+  const last = pieces.at(-1) as Piece;
+  let from = pieces.length;
+  while (from > 1 && isSame(pieces[from - 2] as Piece, last)) from--;
+  if (last.node >= 0 && from > 1 && from < pieces.length) return { op: "sext", from };
+  if (last.node !== LOW.node || from < 3) return undefined;
+  return { op: "zext", from: from - 1 };
+}
+
+function isSame(a: Piece, b: Piece): boolean {
+  return a.node === b.node && a.bit === b.bit;
 }
 
 /** Neighbouring bits of one lane of one node, or constants. */

@@ -1,7 +1,7 @@
 // What stays an instruction in the middle of the logic: the matches of patterns that are more than LUTs and registers,
 // as steps over operands that the logic makes.
 import type { Graph, Node } from "../../lang/graph.ts";
-import { holdsState, isCombinational, OPERATIONS, type Operation } from "../../lang/ops.ts";
+import { isClocked, isCombinational, OPERATIONS, type Operation } from "../../lang/ops.ts";
 import { integer, type Type } from "../../lang/type.ts";
 import { type Objective, weigh } from "../cover.ts";
 import type { Match } from "../match.ts";
@@ -42,7 +42,7 @@ export interface Unit {
   readonly ports: readonly UnitPort[];
   /** A comparison of natural numbers that the graph's node follows from. */
   readonly order: Order | undefined;
-  /** From operands to result, in ps. */
+  /** From operands to result, or from the clock edge to it, in ps. */
   readonly delay: number;
 }
 
@@ -127,24 +127,27 @@ function difference(root: Node, graph: Graph, { inverting }: LogicCells, delay: 
 
 /** The nodes of the match as they are. */
 function copied(root: Node, graph: Graph, match: Match, delay: number): Unit {
-  // A feedback may lead from the register behind the unit back into it.
-  const inner = new Set(match.inner.filter((id) => id !== match.root || id === root.id));
+  // A feedback leads from the unit, or from the register behind it, back into it.
+  const inner = new Set([...match.laid.values()].filter((id) => id !== match.root && id !== root.id));
   const steps: Step[] = [];
   const ports: UnitPort[] = [];
   const places = new Map<string, number>();
+  const made = new Map<number, number>();
   const copy = (node: Node, isCombined: boolean): number => {
     const op = node.op as Operation;
     const args = node.args.map((id, at) => {
       const arg = graph.nodes[id] as Node;
       const reaches = isCombined && isCombinational(op, at);
-      if (inner.has(id)) return copy(arg, reaches);
+      if (inner.has(id)) return made.get(id) ?? copy(arg, reaches);
       const key = `${id} ${reaches}`;
       const place = places.get(key) ?? ports.push(port(arg, { isCombinational: reaches })) - 1;
       places.set(key, place);
       return ~place;
     });
-    return steps.push({ op, type: node.type, attrs: node.attrs, hint: node.hint, args }) - 1;
+    const at = steps.push({ op, type: node.type, attrs: node.attrs, hint: node.hint, args }) - 1;
+    made.set(node.id, at);
+    return at;
   };
   copy(root, true);
-  return { root: root.id, steps, ports, order: undefined, delay: holdsState(root.op as Operation) ? 0 : delay };
+  return { root: root.id, steps, ports, order: undefined, delay: isClocked(root.op) ? match.after : delay };
 }

@@ -60,7 +60,8 @@ export function addLut(
 ): number {
   const isUniform = tables.every((table) => table === tables[0]);
   return add(weaving.loom, {
-    name: nameOf(origin, holds, weaving),
+    // A `bool` may have the bit of a number.
+    name: nameOf(origin, type === origin.type ? holds : [], weaving),
     type,
     op: operationNamed("lut"),
     args,

@@ -1,8 +1,10 @@
 // Members of the families of a pattern, written out: which kinds, widths, optional parts and attributes it is probed
 // with, what the member computes as IR, and how assembly calls it.
 
-import type { FamilyParam, Pattern, PatternTree, TypePattern } from "./target.ts";
-import { evaluate, type Present } from "./value.ts";
+import { holdsState } from "../ops.ts";
+import { constants, initialValues, MIXED, mixedWords, tables } from "./samples.ts";
+import { type FamilyParam, isExtension, type Pattern, type PatternTree, type TypePattern } from "./target.ts";
+import { evaluate, type Present, splitWords } from "./value.ts";
 
 /** Which members of a family are looked at. */
 export interface Probes {
@@ -10,6 +12,10 @@ export interface Probes {
   readonly single: readonly number[];
   /** Values of each of several. */
   readonly several: readonly number[];
+  /** Values of each of more than two. */
+  readonly many: readonly number[];
+  /** Widths of addresses of memories. */
+  readonly addresses: readonly number[];
   /** Up to here all attributes and initial values are tried, beyond a few. */
   readonly dense: number;
 }
@@ -28,6 +34,8 @@ export interface Instance {
   readonly hasReset: boolean;
   /** Whether it holds state. */
   readonly isClocked: boolean;
+  /** Ports that are addresses of memories that hold state. */
+  readonly addresses: readonly string[];
   /** No number of it is 1, and no constant one that saves cells: what costs are meant for. */
   readonly isTypical: boolean;
 }
@@ -46,21 +54,63 @@ interface Shape extends Member {
   readonly absent: ReadonlySet<string>;
 }
 
-/** All probed members. Those that no program can ask for, as their types do not fit together, are among them. */
+/** Families of more numbers than this, without lanes, are not probed with all of them and all registers at once. */
+const MOST_NUMBERS = 2;
+
+/**
+ * All probed members that meet the conditions of the pattern. Those that no program can ask for, as their types do not
+ * fit together, are among them. Where a family has many numbers, every choice of optional operations is there with one
+ * choice of numbers, and every choice of numbers with the least and the most of these operations.
+ */
 export function* instances(pattern: Pattern, probes: Probes): Generator<Instance> {
-  for (const member of members(pattern, probes))
-    for (const absent of subsets(optionalOps(pattern.tree))) yield* shaped({ ...member, pattern, absent }, probes);
+  const shapes = [...subsets(optionalOps(pattern.tree))].filter((absent) => isReduced(pattern.tree, absent));
+  const all = [...members(pattern, probes)];
+  if (countNumbers(pattern) <= MOST_NUMBERS) {
+    for (const member of all) for (const absent of shapes) yield* shaped({ ...member, pattern, absent }, probes);
+    return;
+  }
+  const legal: ReadonlySet<string>[] = [];
+  for (const absent of shapes) {
+    const made = [...shaped({ ...(all.at(-1) as Member), pattern, absent }, probes)];
+    if (made.length > 0) legal.push(absent);
+    yield* made;
+  }
+  legal.sort((a, b) => a.size - b.size);
+  const ends = [legal[0], legal.at(-1)].filter((one) => one !== undefined);
+  for (const member of all.slice(0, -1))
+    for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
+}
+
+/** How many numbers a family has, lanes aside. */
+function countNumbers({ params, lanes }: Pattern): number {
+  return params.filter((param) => param.kinds === undefined && param.name !== lanes).length;
+}
+
+/** Whether an operation is absent only where there would be one. */
+function isReduced(tree: PatternTree, absent: ReadonlySet<string>): boolean {
+  const met = new Set<string>();
+  const visit = (one: PatternTree): void => {
+    if (one.kind !== "op") return;
+    met.add(one.name);
+    if (absent.has(one.name)) visit(one.args[one.standIn] as PatternTree);
+    else one.args.forEach(visit);
+  };
+  visit(tree);
+  return [...absent].every((name) => met.has(name));
 }
 
 function* members(pattern: Pattern, probes: Probes): Generator<Member> {
   const kinds = pattern.params.filter((param) => param.kinds !== undefined);
   const numbers = pattern.params.filter((param) => param.kinds === undefined);
-  const values = numbers.length > 1 ? probes.several : probes.single;
+  const count = countNumbers(pattern);
+  const addresses = addressWidths(pattern);
+  const values =
+    count > MOST_NUMBERS && addresses.size === 0 ? probes.many : count > 1 ? probes.several : probes.single;
   const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
     const param = numbers[at];
     if (param === undefined) yield chosen;
     else
-      for (const value of values)
+      for (const value of param.name === pattern.lanes ? LANES : addresses.has(param.name) ? probes.addresses : values)
         if (inRange(param, BigInt(value), chosen))
           yield* choose(at + 1, new Map(chosen).set(param.name, BigInt(value)));
   };
@@ -69,8 +119,30 @@ function* members(pattern: Pattern, probes: Probes): Generator<Member> {
     if (param === undefined) yield chosen;
     else for (const kind of param.kinds ?? []) yield* chooseKinds(at + 1, new Map(chosen).set(param.name, kind));
   };
-  for (const chosen of chooseKinds(0, new Map()))
-    for (const some of choose(0, new Map())) yield { kinds: chosen, numbers: some };
+  let first = true;
+  for (const chosen of chooseKinds(0, new Map())) {
+    for (const some of choose(0, new Map())) {
+      const log = [...some].reduce((all, [name, value]) => all + (addresses.has(name) ? Number(value) : 0), 0);
+      const rest = [...some].reduce((all, [name, value]) => all * (addresses.has(name) ? 1 : Number(value)), 1);
+      // A memory does not see what its words mean: other kinds are tried with small ones.
+      if (addresses.size === 0 || 2 ** log * rest <= (first ? MOST_BITS : FEW_BITS))
+        yield { kinds: chosen, numbers: some };
+    }
+    first = false;
+  }
+}
+
+/** Memories of so many bits are tried: of the first kinds, and of others. */
+const MOST_BITS = 2 ** 15;
+const FEW_BITS = 2 ** 6;
+
+/** The parameters that are widths of addresses of memories that hold state. */
+function addressWidths({ tree, inputs }: Pattern): ReadonlySet<string> {
+  const ports = new Set(operations(tree).flatMap(addressesOf));
+  const widths = inputs.flatMap(({ name, type }) =>
+    ports.has(name) && type.width?.kind === "name" ? [type.width.text] : [],
+  );
+  return new Set(widths);
 }
 
 function inRange(param: FamilyParam, value: bigint, numbers: ReadonlyMap<string, bigint>): boolean {
@@ -81,8 +153,9 @@ function inRange(param: FamilyParam, value: bigint, numbers: ReadonlyMap<string,
 }
 
 function optionalOps(tree: PatternTree): readonly string[] {
-  if (tree.kind === "port") return [];
-  return [...(tree.optional ? [tree.name] : []), ...tree.args.flatMap(optionalOps)];
+  if (tree.kind !== "op") return [];
+  const own = tree.optional && !isExtension(tree) ? [tree.name] : [];
+  return [...new Set([...own, ...tree.args.flatMap(optionalOps)])];
 }
 
 function* subsets(names: readonly string[]): Generator<ReadonlySet<string>> {
@@ -91,18 +164,20 @@ function* subsets(names: readonly string[]): Generator<ReadonlySet<string>> {
 
 /** The tree without what is absent. */
 function reduced(tree: PatternTree, absent: ReadonlySet<string>): PatternTree {
-  if (tree.kind === "port") return tree;
+  if (tree.kind !== "op") return tree;
   const args = tree.args.map((arg) => reduced(arg, absent));
   return absent.has(tree.name) ? (args[tree.standIn] as PatternTree) : { ...tree, args };
 }
 
 /** The operations, operands first. */
 function operations(tree: PatternTree): readonly (PatternTree & { kind: "op" })[] {
-  return tree.kind === "port" ? [] : [...tree.args.flatMap(operations), tree];
+  if (tree.kind !== "op") return [];
+  const all = [...tree.args.flatMap(operations), tree];
+  return all.filter((one, at) => all.findIndex((other) => other.name === one.name) === at);
 }
 
 function portsOf(tree: PatternTree): readonly string[] {
-  return tree.kind === "port" ? [tree.name] : tree.args.flatMap(portsOf);
+  return tree.kind === "op" ? tree.args.flatMap(portsOf) : tree.kind === "port" ? [tree.name] : [];
 }
 
 function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
@@ -129,6 +204,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
       for (const [name, kind] of shape.kinds) scope.set(name, kind === "i" ? 1n : 0n);
       const names = new Set(ports.map((port) => port.name));
       const present: Present = (name) => names.has(name) || attrs.has(name);
+      if (pattern.when !== undefined && evaluate(pattern.when, scope, present) === 0n) continue;
       const inputs = ports.filter((port) => !resets.has(port.name));
       const typed = inputs.map((port) => `${port.name}: ${typeText(port.type, shape)}`).join(", ");
       const head = `def main(${typed}) -> (${pattern.output.name}: ${typeText(pattern.output.type, shape)})`;
@@ -136,9 +212,10 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         resets.has(name) && names.has(name) ? "reset" : names.has(name) ? name : "_",
       );
       while (args.at(-1) === "_") args.pop();
-      const given = pattern.attrs.flatMap(({ name, table }) => {
+      const given = pattern.attrs.flatMap(({ name, table, contentsAt }) => {
         const value = attrs.get(name);
         if (value === undefined) return [];
+        if (contentsAt !== undefined) return [`${name}: ${wordsOf(value, contentsAt, shape).join(", ")}`];
         return table === undefined ? [`${name}: ${value}`] : [listed(value, table, outputWidth(shape))];
       });
       const called = `${pattern.name}${given.length > 0 ? `[${given.join(", ")}]` : ""}(${args.join(", ")})`;
@@ -148,7 +225,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         text: [
           ...[...shape.kinds].map(([name, kind]) => `${name} = ${kind}`),
           ...[...shape.numbers].map(([name, value]) => `${name} = ${value}`),
-          ...given.map((one) => one.replace(": ", " = ")),
+          ...given.map((one) => clip(one.replace(": ", " = "))),
           ...ports.filter((port) => port.optional).map((port) => port.name),
         ].join(", "),
         scope,
@@ -156,7 +233,8 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         ir: `${head} {\n${written}}\n`,
         assembly: `${head} {\n  ${result} = ${called} @${pattern.resource}(??, ??);\n}\n`,
         hasReset,
-        isClocked: registers.length > 0,
+        isClocked: ops.some(({ op }) => holdsState(op)),
+        addresses: ops.flatMap(addressesOf),
         isTypical: isTypical(ops, shape, attrs),
       };
     }
@@ -178,6 +256,27 @@ function isTypical(
   return [...numbers.values()].every((value) => value > 1n) && constantNames.every(isMixed);
 }
 
+/** Contents of memories are long. */
+function clip(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
+/** The ports that are the addresses of a memory that holds state. */
+function addressesOf({ op, args }: PatternTree & { kind: "op" }): readonly string[] {
+  if (op.kind !== "memory") return [];
+  return args.slice(0, op.memory?.writable === true ? 2 : 1).flatMap((arg) => (arg.kind === "port" ? [arg.name] : []));
+}
+
+/** How many words a memory has whose address is this port. */
+function wordCount(address: string, { pattern, numbers }: Shape): number {
+  const width = pattern.inputs.find((port) => port.name === address)?.type.width;
+  return 2 ** (width === undefined ? 1 : Number(evaluate(width, numbers)));
+}
+
+function wordsOf(packed: bigint, address: string, shape: Shape): readonly bigint[] {
+  return splitWords(packed, wordCount(address, shape), outputWidth(shape));
+}
+
 /** Truth tables that lie side by side, as they are written: one where all are the same. */
 function listed(packed: bigint, inputs: number, width: number): string {
   const rows = 2 ** inputs;
@@ -190,6 +289,9 @@ function outputWidth({ pattern, numbers }: Shape): number {
   return width === undefined ? 1 : Number(evaluate(width, numbers));
 }
 
+/** Lanes that are tried where a family counts them. */
+const LANES = [1, 2, 3];
+
 interface Writing extends Shape {
   readonly open: ReadonlySet<string>;
   readonly resets: ReadonlySet<string>;
@@ -198,7 +300,8 @@ interface Writing extends Shape {
 
 function typeText(type: TypePattern, { kinds, numbers }: Member): string {
   const kind = kinds.get(type.kind) ?? type.kind;
-  const lanes = type.lanes === undefined ? "" : `<${evaluate(type.lanes, numbers)}>`;
+  const count = type.lanes === undefined ? 1n : evaluate(type.lanes, numbers);
+  const lanes = count === 1n ? "" : `<${count}>`;
   if (kind === "bool" && (type.width === undefined || evaluate(type.width, numbers) === 1n)) return `bool${lanes}`;
   return type.width === undefined ? kind : `${kind}${evaluate(type.width, numbers)}${lanes}`;
 }
@@ -208,17 +311,31 @@ function write(tree: PatternTree, writing: Writing): string {
   const { pattern, open, resets, attrs, numbers } = writing;
   const portTypes = new Map(pattern.inputs.map((port) => [port.name, port.type]));
   const lines: string[] = [];
+  const emitted = new Map<string, { readonly name: string; readonly type: string }>();
   const emit = (one: PatternTree): { readonly name: string; readonly type: string } => {
     if (one.kind === "port")
       return { name: one.name, type: typeText(portTypes.get(one.name) ?? pattern.output.type, writing) };
+    if (one.kind === "self") return { name: `${pattern.output.name}_`, type: typeText(pattern.output.type, writing) };
+    const before = emitted.get(one.name);
+    if (before !== undefined) return before;
     const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(arg.name) || resets.has(arg.name));
     const args = one.args.filter((arg) => !isOpen(arg)).map(emit);
-    const values = one.attrs.map((attr) => {
+    const contents = pattern.attrs.find(({ name }) =>
+      one.attrs.some((attr) => attr.kind === "name" && attr.text === name),
+    );
+    const values = one.attrs.flatMap((attr): readonly (bigint | string)[] => {
+      if (contents?.contentsAt !== undefined) {
+        const packed = attrs.get(contents.name);
+        return packed === undefined ? [] : wordsOf(packed, contents.contentsAt, writing);
+      }
       const value = (attr.kind === "name" ? attrs.get(attr.text) : undefined) ?? evaluate(attr, numbers);
-      return one.op.attrs === "tables" ? listed(value, one.args.length, outputWidth(writing)) : value;
+      return [one.op.attrs === "tables" ? listed(value, one.args.length, outputWidth(writing)) : value];
     });
     const type = one.type === undefined ? (args[0]?.type ?? "bool") : typeText(one.type, writing);
     const name = `${one.name}_`;
+    const [only] = args;
+    if (isExtension(one) && one.optional && only?.type === type) return only;
+    emitted.set(one.name, { name, type });
     const list = values.length > 0 ? `[${values.join(", ")}]` : "";
     const operands = args.length > 0 ? `(${args.map((arg) => arg.name).join(", ")})` : "";
     lines.push(`  ${name}: ${type} = ${one.op.name}${list}${operands};\n`);
@@ -236,13 +353,19 @@ function* attributes(
   open: ReadonlySet<string>,
   probes: Probes,
 ): Generator<ReadonlyMap<string, bigint>> {
-  const domains = new Map<string, readonly bigint[]>();
+  const domains = new Map<string, readonly (bigint | undefined)[]>();
   for (const one of ops)
     for (const attr of one.attrs) {
       if (attr.kind !== "name" || shape.numbers.has(attr.text) || domains.has(attr.text)) continue;
       if (one.op.attrs === "tables") {
-        const given = one.args.filter((arg) => arg.kind === "op" || !open.has(arg.name)).length;
+        const given = one.args.filter((arg) => arg.kind !== "port" || !open.has(arg.name)).length;
         domains.set(attr.text, tables(given, one.args.length, outputWidth(shape)));
+        continue;
+      }
+      const address = shape.pattern.attrs.find(({ name }) => name === attr.text)?.contentsAt;
+      if (address !== undefined) {
+        const image = mixedWords(wordCount(address, shape), outputWidth(shape));
+        domains.set(attr.text, one.op.memory?.writable === true ? [undefined, image] : [image]);
         continue;
       }
       const type = one.type ?? shape.pattern.output.type;
@@ -251,46 +374,22 @@ function* attributes(
       // What a register is cleared to is the same for all bits.
       const isCleared = attr.text === "to";
       const ends = [0n, (1n << width) - 1n];
-      domains.set(attr.text, isCleared ? ends : isInitial ? initialValues(width, probes) : constants(width, probes));
+      domains.set(
+        attr.text,
+        isCleared ? ends : isInitial ? initialValues(width, probes.dense) : constants(width, probes.dense),
+      );
     }
   const names = [...domains.keys()];
+  for (const one of ops) if (one.optional && one.presence[0] === one.name) domains.set(one.name, [1n]);
   // The product of all would be large, and says little more.
   if (names.length > 1) for (const name of names.slice(1)) domains.set(name, domains.get(name)?.slice(-1) ?? []);
+  const all = [...domains.keys()];
   const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
-    const name = names[at];
+    const name = all[at];
     if (name === undefined) yield chosen;
-    else for (const value of domains.get(name) ?? []) yield* choose(at + 1, new Map(chosen).set(name, value));
+    else
+      for (const value of domains.get(name) ?? [])
+        yield* choose(at + 1, value === undefined ? chosen : new Map(chosen).set(name, value));
   };
   yield* choose(0, new Map());
-}
-
-/** Truth tables of `given` operands, side by side as those of `inputs` would be: one for all bits, then one a bit. */
-function tables(given: number, inputs: number, width: number): readonly bigint[] {
-  const own = (seed: bigint) => BigInt.asUintN(2 ** given, MIXED >> seed);
-  const pack = (table: (bit: bigint) => bigint) => {
-    let packed = 0n;
-    for (let bit = 0; bit < width; bit++) packed |= table(BigInt(bit)) << BigInt(bit * 2 ** inputs);
-    return packed;
-  };
-  return [...new Set([pack(() => own(3n)), pack((bit) => own((bit * 7n) % 61n))])];
-}
-
-/** Zeros and ones without a rule, the lowest bits those of wider values, too. */
-const MIXED = 0x9a4d_2f61_c35e_87b2_9a4d_2f61_c35e_87b2n;
-
-/** Zeros, ones, and a mixture that is not its own mirror. */
-function initialValues(width: bigint, probes: Probes): readonly bigint[] {
-  const ones = (1n << width) - 1n;
-  const mixed = BigInt.asUintN(Number(width), MIXED);
-  return width <= BigInt(probes.dense) ? [...new Set([0n, ones, mixed])] : [mixed];
-}
-
-/** All constants of up to 3 bits; corners and a mixture of wider ones. */
-function constants(width: bigint, probes: Probes): readonly bigint[] {
-  const all = 1n << width;
-  if (width <= 3n) return Array.from({ length: Number(all) }, (_, at) => BigInt(at));
-  const mixed = BigInt.asUintN(Number(width), MIXED);
-  const few = [0n, 1n, all - 1n, all >> 1n, mixed];
-  if (width > BigInt(probes.dense)) return few;
-  return [...new Set([...few, 3n, 6n, 7n, (all >> 1n) - 1n, all - 2n])];
 }

@@ -17,9 +17,17 @@ import type {
   Target,
   TypePattern,
 } from "./target.ts";
+import { TargetError } from "./value.ts";
+import { variants } from "./variants.ts";
 
 /** Attributes of a `prim` that are no parameters of the cell. */
 const ROLES = ["lut", "carry", "state", "other"] as const;
+
+/** Inputs of a `prim` that are always the same, by what stands for their type. */
+const TIES: ReadonlyMap<string, 0 | 1> = new Map([
+  ["low", 0],
+  ["high", 1],
+]);
 
 interface Draft {
   readonly prims: Map<string, Prim>;
@@ -30,12 +38,14 @@ interface Draft {
   readonly devices: Map<string, Block>;
   readonly flows: Map<string, Block>;
   readonly hints: Map<string, string>;
+  /** Patterns of families over operations, with the family's name. */
+  readonly variants: Map<string, { readonly family: string; readonly fixed: ReadonlyMap<string, bigint> }>;
 }
 
 /** What each keyword of a target description makes. */
 const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) => void>> = {
   prim: loadPrim,
-  pat: loadPattern,
+  pat: loadPatterns,
   imp: (item, draft, found) => {
     const names = (ports: readonly Port[]) => ports.map((port) => port.name.text);
     const params = item.params.map((param) => param.name.text);
@@ -46,6 +56,7 @@ const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) =
       inputs: names(inputs),
       outputs: names(outputs),
       body,
+      fixed: new Map<string, bigint>(),
       item,
       source: found.source,
     };
@@ -73,6 +84,7 @@ export function loadTarget(name: string, sources: readonly Source[]): Outcome<Ta
     devices: new Map(),
     flows: new Map(),
     hints: new Map(),
+    variants: new Map(),
   };
   const diagnostics: Diagnostic[] = [];
   for (const source of sources) {
@@ -91,6 +103,11 @@ export function loadTarget(name: string, sources: readonly Source[]): Outcome<Ta
     }
     diagnostics.push(...parsed.diagnostics, ...found.list);
   }
+  for (const [name, { family, fixed }] of draft.variants) {
+    const shared = draft.implementations.get(family);
+    if (shared !== undefined) draft.implementations.set(name, { ...shared, name, fixed });
+  }
+  for (const { family } of draft.variants.values()) draft.implementations.delete(family);
   for (const pattern of draft.patterns.values())
     if (!draft.implementations.has(pattern.name)) {
       const found = report(pattern.source);
@@ -99,7 +116,8 @@ export function loadTarget(name: string, sources: readonly Source[]): Outcome<Ta
       ]);
       diagnostics.push(...found.list);
     }
-  return { value: { name, ...draft }, diagnostics };
+  const { variants: _, ...target } = draft;
+  return { value: { name, ...target }, diagnostics };
 }
 
 function define<T extends { readonly name: string; readonly item: Item }>(
@@ -128,7 +146,8 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
   const port = (one: Port) => {
     const type = one.type?.name ?? "";
     const width = /^[iu]([1-9][0-9]*)$/.exec(type)?.[1];
-    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock" };
+    const tie = TIES.get(type);
+    return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock", tie };
   };
   const role = ROLES.find((one) => one === facts.get("role")) ?? "other";
   const site = facts.get("site");
@@ -150,6 +169,20 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
   );
 }
 
+/** A pattern, or one for each choice of operations, with the `imp` of the family. */
+function loadPatterns(item: Item, draft: Draft, found: Report): void {
+  try {
+    for (const variant of variants(item)) {
+      loadPattern(variant.item, draft, found);
+      if (variant.fixed.size > 0)
+        draft.variants.set(variant.item.name.text, { family: item.name.text, fixed: variant.fixed });
+    }
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    found.error("bad-pattern", error.message, [{ span: error.span, text: "" }]);
+  }
+}
+
 function loadPattern(item: Item, draft: Draft, found: Report): void {
   const [output, second] = item.outputs;
   if (output === undefined || second !== undefined) {
@@ -168,6 +201,10 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
       [{ span: item.name, text: "" }],
       ["write `[lut: w, delay: 400]`"],
     );
+  if (tree !== undefined && comesBack(tree) && (tree.kind !== "op" || tree.op.kind !== "reg" || tree.optional))
+    found.error("bad-pattern", "the result of a pattern comes back, but not through a register", [
+      { span: item.name, text: "" },
+    ]);
   if (tree === undefined || resource === undefined || found.list.length > before) return;
   define(
     draft.patterns,
@@ -180,6 +217,7 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
       // A truth table is written first, without its name.
       attrs: attrs.toSorted((a, b) => Number(b.table !== undefined) - Number(a.table !== undefined)),
       costs,
+      lanes: lanesOf(output),
       when: item.attrs.find((attr: Attr) => attr.key?.text === "when")?.value,
       resource,
       item,
@@ -208,7 +246,7 @@ function loadParam(param: Param): FamilyParam {
 function broadcasts(name: string, tree: PatternTree): boolean {
   const users: string[] = [];
   const visit = (one: PatternTree) => {
-    if (one.kind === "port") return;
+    if (one.kind !== "op") return;
     for (const arg of one.args) {
       if (arg.kind === "port" && arg.name === name) users.push(one.op.attrs);
       visit(arg);
@@ -240,34 +278,47 @@ function typePattern(written: TypeExpr | undefined): TypePattern {
   return { kind: fixed[1] as string, width, lanes: written.args[0] };
 }
 
-/** The body as a tree that hangs from the output; every value inside is used once. */
+function comesBack(tree: PatternTree): boolean {
+  return tree.kind === "self" || (tree.kind === "op" && tree.args.some(comesBack));
+}
+
+function lanesOf(output: Port): string | undefined {
+  const { lanes } = typePattern(output.type);
+  return lanes?.kind === "name" ? lanes.text : undefined;
+}
+
+/** The body as a tree that hangs from the output. */
 function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report): PatternTree | undefined {
   const body = new Map<string, Instruction>();
   for (const statement of item.body)
     if (statement.kind === "instruction" && statement.results[0] !== undefined)
       body.set(statement.results[0].name.text, statement);
   const ports = new Set(item.inputs.map((port) => port.name.text));
-  const used = new Set<string>();
+  /** Undefined while it is being grown. */
+  const grown = new Map<string, PatternTree | undefined>();
   const optionalPorts = new Set(item.inputs.flatMap((port) => (port.optional ? [port.name.text] : [])));
-  const remains = (tree: PatternTree) =>
-    tree.kind === "port" ? !optionalPorts.has(tree.name) : tree.op.kind !== "const";
+  const remains = (tree: PatternTree): boolean => {
+    if (tree.kind !== "op") return tree.kind === "self" || !optionalPorts.has(tree.name);
+    return tree.op.kind !== "const" && (!tree.optional || remains(tree.args[tree.standIn] as PatternTree));
+  };
   const grow = (name: string, at: Expr | Port, isOptional = false): PatternTree | undefined => {
     if (ports.has(name)) return { kind: "port", name };
+    const known = grown.get(name);
+    if (known !== undefined) return known;
+    if (grown.has(name) && name === output.name.text) return { kind: "self" };
     const one = body.get(name);
-    if (one === undefined || used.has(name)) {
-      const help =
-        one === undefined
-          ? didYouMean(name, [...ports, ...body.keys()])
-          : ["a pattern is a tree: values inside it are used once"];
+    if (one === undefined || grown.has(name)) {
       found.error(
         one === undefined ? "undeclared" : "bad-pattern",
-        one === undefined ? `\`${name}\` is not defined` : `\`${name}\` is used twice`,
+        one === undefined ? `\`${name}\` is not defined` : `\`${name}\` depends on itself`,
         [{ span: at, text: "" }],
-        help,
+        one === undefined
+          ? didYouMean(name, [...ports, ...body.keys()])
+          : ["only the result of a pattern may come back, through its register"],
       );
       return undefined;
     }
-    used.add(name);
+    grown.set(name, undefined);
     const op = OPERATIONS.get(one.op.text);
     if (op === undefined) {
       found.error(
@@ -285,12 +336,18 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
       if (attr.value.kind === "name" && !attrs.some((known) => known.name === (attr.value as { text: string }).text))
         attrs.push({
           name: attr.value.text,
-          optional: isOptional || one.optional,
+          // A memory that is written may start without contents.
+          optional: isOptional || one.optional || op.memory?.writable === true,
           table: op.attrs === "tables" ? one.args.length : undefined,
+          isFlag: false,
+          contentsAt: op.attrs === "contents" && args[0]?.kind === "port" ? args[0].name : undefined,
         });
     if (args.some((arg) => arg === undefined)) return undefined;
     const type = one.results[0]?.type;
-    return {
+    const own = args.flatMap((arg) => (arg?.kind === "port" && !remains(arg) ? [arg.name] : []));
+    const isFlagged = one.optional && !op.wire && names.length === 0 && (own.length === 0 || op.kind === "reg");
+    if (isFlagged) attrs.push({ name, optional: true, table: undefined, contentsAt: undefined, isFlag: true });
+    const tree: PatternTree = {
       kind: "op",
       op,
       name,
@@ -299,12 +356,13 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
         0,
         args.findIndex((arg) => arg !== undefined && remains(arg)),
       ),
-      presence:
-        names.length > 0 ? names : args.flatMap((arg) => (arg?.kind === "port" && !remains(arg) ? [arg.name] : [])),
+      presence: isFlagged ? [name] : names.length > 0 ? names : own,
       type: type === undefined ? undefined : typePattern(type),
       attrs: one.attrs.map((attr) => attr.value),
       args: args as PatternTree[],
     };
+    grown.set(name, tree);
+    return tree;
   };
   return grow(output.name.text, output);
 }

@@ -1,11 +1,13 @@
 // What a cell computes: its `prim` with the parameters filled in, as a definition of the IR.
-import { type Attr, type Item, NOWHERE } from "../ast.ts";
+import { type Attr, type Instruction, type Item, NOWHERE } from "../ast.ts";
 import { check } from "../check.ts";
 import { bug, failed } from "../diagnostic.ts";
 import { machine } from "../eval/machine.ts";
 import { elaborate, type Graph } from "../graph.ts";
-import type { Prim } from "./target.ts";
-import { evaluate } from "./value.ts";
+import { OPERATIONS } from "../ops.ts";
+import { typeOf } from "../written.ts";
+import { isOperand, type Prim } from "./target.ts";
+import { evaluate, type Scope, splitWords } from "./value.ts";
 
 /** The definition of a cell with these parameters; the clock is implicit in it. */
 export function definition(prim: Prim, params: readonly bigint[], name: string): Item {
@@ -15,15 +17,34 @@ export function definition(prim: Prim, params: readonly bigint[], name: string):
     const value = evaluate(attr.value, scope);
     return { ...attr, value: { kind: "int", value, text: `${value}`, start: attr.start, end: attr.end } };
   };
-  const clocks = new Set(prim.inputs.filter((port) => port.isClock).map((port) => port.name));
+  const operands = new Set(prim.inputs.filter(isOperand).map((port) => port.name));
   return {
     ...prim.item,
     keyword: { text: "def", ...NOWHERE },
     name: { text: name, ...NOWHERE },
     params: [],
     attrs: [],
-    inputs: prim.item.inputs.filter((port) => !clocks.has(port.name.text)),
-    body: prim.item.body.map((one) => (one.kind === "instruction" ? { ...one, attrs: one.attrs.map(attribute) } : one)),
+    inputs: prim.item.inputs.filter((port) => operands.has(port.name.text)),
+    body: prim.item.body.map((one) => {
+      if (one.kind !== "instruction") return one;
+      const isMemory = OPERATIONS.get(one.op.text)?.kind === "memory";
+      return { ...one, attrs: isMemory ? one.attrs.flatMap(words(one, prim, scope)) : one.attrs.map(attribute) };
+    }),
+  };
+}
+
+/** The contents of a memory: a parameter holds words side by side, the first at the bottom. */
+function words(one: Instruction, prim: Prim, scope: Scope): (attr: Attr) => readonly Attr[] {
+  const written = one.results[0]?.type;
+  const type = written === undefined ? undefined : typeOf(written);
+  const width = type !== undefined && "lane" in type ? type.bits : 1;
+  return (attr) => {
+    const param = prim.params.find(({ name }) => attr.value.kind === "name" && attr.value.text === name);
+    const { start, end } = attr;
+    return splitWords(evaluate(attr.value, scope), Math.ceil((param?.width ?? width) / width), width).map((value) => ({
+      ...attr,
+      value: { kind: "int", value, text: `${value}`, start, end },
+    }));
   };
 }
 
@@ -45,7 +66,7 @@ const WIDEST = 6;
  * least significant, spell i. Undefined for other cells.
  */
 export function truthTable(prim: Prim, params: readonly bigint[]): bigint | undefined {
-  const inputs = prim.inputs.filter((port) => !port.isClock);
+  const inputs = prim.inputs.filter(isOperand);
   if (inputs.length > WIDEST || prim.outputs.length !== 1) return undefined;
   const graph = graphOf(prim, params);
   if (graph.stateful || graph.nodes.some((node) => node.op === undefined && node.type.bits !== 1)) return undefined;

@@ -25,6 +25,13 @@ export interface PrimPort {
   readonly width: number;
   /** The implicit clock of the program is connected here. */
   readonly isClock: boolean;
+  /** What it is always tied to; the meaning of the cell is that with these values. */
+  readonly tie: 0 | 1 | undefined;
+}
+
+/** Whether implementations connect an input of a cell; else it is the clock, or tied. */
+export function isOperand(port: PrimPort): boolean {
+  return !port.isClock && port.tie === undefined;
 }
 
 /** A parameter of a family: a kind of type (`T: i or u`), or a number in a range. */
@@ -50,9 +57,13 @@ export interface PatternPort {
   readonly broadcasts: boolean;
 }
 
-/** One instruction of a pattern's body, as a tree: operands are ports or other instructions. */
+/**
+ * One instruction of a pattern's body, as a tree: operands are ports, the pattern's own result of the cycle before
+ * (`self`), or other instructions. An instruction that is used twice is there twice, under one name.
+ */
 export type PatternTree =
   | { readonly kind: "port"; readonly name: string }
+  | { readonly kind: "self" }
   | {
       readonly kind: "op";
       readonly op: Operation;
@@ -60,7 +71,10 @@ export type PatternTree =
       /** May be absent: then operand `standIn` stands for it, the first that does not vanish with it. */
       readonly optional: boolean;
       readonly standIn: number;
-      /** Attributes and ports of which one is there exactly if the operation is: its attributes, or its optional ports. */
+      /**
+       * Attributes and ports of which one is there exactly if the operation is: its attributes, its optional ports, or a
+       * flag of its own name. Nothing for a `sext` or `zext`, which is there where the types differ.
+       */
       readonly presence: readonly string[];
       readonly type: TypePattern | undefined;
       /** Names that the attributes are bound to, or values that they must have. */
@@ -76,6 +90,13 @@ export interface PatternAttr {
    * side, each in 2^inputs bits.
    */
   readonly table: number | undefined;
+  /** Says with a 1 that the optional operation of this name is there. */
+  readonly isFlag: boolean;
+  /**
+   * The words of a memory, and this port is its address. As a parameter they lie side by side, the first at the bottom;
+   * only implementations see them, costs do not.
+   */
+  readonly contentsAt: string | undefined;
 }
 
 /** An instruction of the target. */
@@ -89,6 +110,8 @@ export interface Pattern {
   readonly attrs: readonly PatternAttr[];
   /** Cells by resource, and `delay` in ps. */
   readonly costs: readonly Attr[];
+  /** The parameter that counts lanes, a scalar being one: several instructions may then become one of more lanes. */
+  readonly lanes: string | undefined;
   /** Conditions on the parameters. */
   readonly when: Expr | undefined;
   /** The resource that its location names: the first of its costs. */
@@ -104,6 +127,8 @@ export interface Implementation {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly body: readonly Statement[];
+  /** Parameters that its pattern settles: which of the operations of a family it is. */
+  readonly fixed: ReadonlyMap<string, bigint>;
   readonly item: Item;
   readonly source: Source;
 }
@@ -126,6 +151,11 @@ export interface Target {
   readonly flows: ReadonlyMap<string, Block>;
   /** Hints to the resources that they mean: `lut` may mean `lc`; a resource's own name means it. */
   readonly hints: ReadonlyMap<string, string>;
+}
+
+/** Whether an optional operation only widens: then it is there where the types differ, and nothing else says so. */
+export function isExtension(tree: PatternTree): boolean {
+  return tree.kind === "op" && (tree.op.name === "sext" || tree.op.name === "zext");
 }
 
 /** A place in a target's file. */

@@ -36,7 +36,7 @@ const BINARY: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
 /**
  * Functions of parameters: `bit(v, i)`, `clog2(n)` (bits to count to n - 1), `ceil(a, b)` (a / b rounded up),
  * `field(v, i, n)` (the i-th n bits of v), `gather(v, k0, k1, ...)` (bit i is bit ki of v), `ones(v, w)` (bits that are 1), `digit(v, w, i)` and `digits(v, w)` (digit i of a multiplier, and how many are not 0),
- * `max`, `min`, `abs`.
+ * `max`, `min`, `abs`; see also `bits`.
  */
 const FUNCTIONS: Readonly<Record<string, (...x: readonly bigint[]) => bigint>> = {
   bit: (v = 0n, i = 0n) => (v >> i) & 1n,
@@ -60,6 +60,23 @@ export function packTables(tables: readonly bigint[], inputs: number, width: num
   for (let bit = width - 1; bit >= 0; bit--)
     packed = (packed << rows) | ((tables.length === 1 ? tables[0] : tables[bit]) ?? 0n);
   return packed;
+}
+
+/** Words side by side in one number, the first at the bottom. */
+export function packWords(words: readonly bigint[], width: number): bigint {
+  const digits = words.map((word) => BigInt.asUintN(width, word).toString(2).padStart(width, "0"));
+  return digits.length === 0 ? 0n : BigInt(`0b${digits.reverse().join("")}`);
+}
+
+/** The same backwards. */
+export function splitWords(packed: bigint, count: number, width: number): readonly bigint[] {
+  const digits = BigInt.asUintN(count * width, packed)
+    .toString(2)
+    .padStart(count * width, "0");
+  return Array.from({ length: count }, (_, at) => {
+    const end = digits.length - at * width;
+    return BigInt(`0b${digits.slice(end - width, end)}`);
+  });
 }
 
 const recoded = new Map<string, readonly number[]>();
@@ -112,6 +129,7 @@ export function evaluate(expr: Expr, scope: Scope, present: Present = () => fals
       return binary(expr, value);
     case "call": {
       const [arg] = expr.args;
+      if (expr.name.text === "bits") return bits(expr, scope, present);
       if (expr.name.text === "present" && arg?.kind === "name") return truth(present(arg.text));
       const apply = FUNCTIONS[expr.name.text];
       if (apply === undefined) throw new TargetError(`there is no function \`${expr.name.text}\``, expr.name);
@@ -135,6 +153,23 @@ function binary(expr: Expr & { kind: "binary" }, value: (inner: Expr) => bigint)
   if (by === 0n && (op === "/" || op === "%")) throw new TargetError("division by zero", right);
   if (op === "<<" && (by < 0n || by > 8192n)) throw new TargetError("shifted too far", right);
   return apply(value(left), by);
+}
+
+/** `bits(i, 0..n, x)`: the number whose bits are those of `x` for i from 0 on, 1 where it is not 0. */
+function bits(expr: Expr & { kind: "call" }, scope: Scope, present: Present): bigint {
+  const [name, range, each] = expr.args;
+  if (name?.kind !== "name" || range?.kind !== "binary" || range.op !== ".." || each === undefined)
+    throw new TargetError("expected `bits(i, 0..n, x)`", expr);
+  if (range.left === undefined || range.right === undefined) throw new TargetError("a range has both ends", range);
+  const low = evaluate(range.left, scope, present);
+  const high = evaluate(range.right, scope, present);
+  const inner = new Map(scope);
+  let digits = "";
+  for (let at = high - 1n; at >= low; at--) {
+    inner.set(name.text, at);
+    digits += evaluate(each, inner, present) === 0n ? "0" : "1";
+  }
+  return digits === "" ? 0n : BigInt(`0b${digits}`);
 }
 
 function unknown(name: string, scope: Scope): string {

@@ -1,0 +1,91 @@
+// What the shape of a pattern, and the operation of a node, say by themselves.
+import type { Expr } from "../lang/ast.ts";
+import type { Node } from "../lang/graph.ts";
+import type { Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
+import { BOOL } from "../lang/type.ts";
+
+/** The operations that can be the root of a pattern: more than one if the outer ones are optional. */
+export function rootOperations(tree: PatternTree): readonly string[] {
+  if (tree.kind !== "op") return [];
+  const inner = tree.optional ? rootOperations(tree.args[tree.standIn] as PatternTree) : [];
+  return [tree.op.name, ...inner];
+}
+
+const counted = new WeakMap<Pattern, ReadonlyMap<string, number>>();
+
+/** How often a pattern names the values of its body. */
+export function references(pattern: Pattern): ReadonlyMap<string, number> {
+  const known = counted.get(pattern);
+  if (known !== undefined) return known;
+  const counts = new Map<string, number>();
+  const visit = (tree: PatternTree): void => {
+    if (tree.kind !== "op") return;
+    const count = counts.get(tree.name) ?? 0;
+    counts.set(tree.name, count + 1);
+    if (count === 0) tree.args.forEach(visit);
+  };
+  visit(pattern.tree);
+  counted.set(pattern, counts);
+  return counts;
+}
+
+/**
+ * Whether the two operands of a commutative operation take the same, so that exchanging them gives nothing new: of the
+ * same shape, and no condition of the pattern tells their widths apart.
+ */
+export function areAlike(a: PatternTree, b: PatternTree, pattern: Pattern): boolean {
+  if (a.kind !== "op" || b.kind !== "op") {
+    if (a.kind !== "port" || b.kind !== "port") return false;
+    const [one, other] = [a, b].map(({ name }) => pattern.inputs.find((port) => port.name === name));
+    return (
+      one !== undefined &&
+      other !== undefined &&
+      usesOf(one.name, pattern.tree) + usesOf(other.name, pattern.tree) === 2 &&
+      one.optional === other.optional &&
+      isFree(one.type, other.type, pattern)
+    );
+  }
+  const isSame =
+    a.op === b.op && a.optional === b.optional && a.attrs.length === b.attrs.length && a.op.kind !== "const";
+  return isSame && a.args.every((arg, at) => arg === b.args[at] || areAlike(arg, b.args[at] as PatternTree, pattern));
+}
+
+function isFree(one: TypePattern, other: TypePattern, { when }: Pattern): boolean {
+  const names = [one, other].map(({ width }) => (width?.kind === "name" ? width.text : ""));
+  return (
+    one.kind === other.kind &&
+    (names[0] === names[1] || when === undefined || !names.some((name) => mentions(when, name)))
+  );
+}
+
+function mentions(expr: Expr | undefined, name: string): boolean {
+  switch (expr?.kind) {
+    case "name":
+      return expr.text === name;
+    case "unary":
+      return mentions(expr.arg, name);
+    case "binary":
+      return mentions(expr.left, name) || mentions(expr.right, name);
+    case "condition":
+      return [expr.test, expr.then, expr.otherwise].some((one) => mentions(one, name));
+    case "call":
+      return expr.args.some((one) => mentions(one, name));
+    default:
+      return false;
+  }
+}
+
+function usesOf(port: string, tree: PatternTree): number {
+  if (tree.kind !== "op") return tree.kind === "port" && tree.name === port ? 1 : 0;
+  return tree.args.reduce((all, arg) => all + usesOf(port, arg), 0);
+}
+
+/** A wire of the assembly: it costs nothing, and stays as it is. */
+export function isWire(node: Node): boolean {
+  return node.op !== undefined && (node.op.wire || (node.op.attrs === "amount" && node.attrs.length > 0));
+}
+
+/** A gate before a memory is cheap beside it, and may be there twice. */
+export function isCheap({ op, type }: Node, root: Node): boolean {
+  return type === BOOL && op?.kind === "lanes" && root.op?.kind === "memory";
+}
