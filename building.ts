@@ -1,14 +1,9 @@
 // `reticle build`: all the way from a program to a bitstream.
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { extname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { cacheIn } from "./asm/flow/cache.ts";
 import { explainFailure, explainTiming } from "./asm/flow/errors.ts";
-import { origins } from "./asm/flow/origins.ts";
 import { pathFrames } from "./asm/flow/path.ts";
-import { legs, ns, type Routed, readReport } from "./asm/flow/report.ts";
-import { type Progress, type Ran, run } from "./asm/flow/run.ts";
+import { legs, ns, type Routed } from "./asm/flow/report.ts";
+import type { Ran } from "./asm/flow/run.ts";
 import { modulePorts } from "./asm/nets.ts";
 import { boardPins, pcfOf, portBits } from "./asm/pins.ts";
 import { summarize } from "./asm/report.ts";
@@ -21,17 +16,18 @@ import { didYouMean } from "./lang/near.ts";
 import { print } from "./lang/printer.ts";
 import { position, type Source } from "./lang/source.ts";
 import { type Board, type Device, devicesOf } from "./lang/target/device.ts";
-import { flowOf, type TargetFlow } from "./lang/target/flow.ts";
+import { flowOf } from "./lang/target/flow.ts";
 import type { Target } from "./lang/target/target.ts";
 import { TargetError } from "./lang/target/value.ts";
 import { tell } from "./programs.ts";
-import { general, packageFolder, readAllTargets } from "./targets.ts";
+import { route } from "./routing.ts";
+import { general, readAllTargets } from "./targets.ts";
 
 /** The exit status after an interrupt, as shells know it. */
 const INTERRUPTED = 130;
 
 /** The hardware that a build is for, as the options name it. */
-interface Place {
+export interface Place {
   readonly device: Device;
   readonly package: string;
   readonly board: Board | undefined;
@@ -47,6 +43,8 @@ export async function build([path = ""]: readonly string[], options: Options, io
   const compiled = await compileFile(path, "emit", hardware.options, io, {
     json: true,
     harness: options["harness"] === "scan",
+    place: options["place"] !== false,
+    optional: true,
   });
   if (typeof compiled === "number") return compiled;
   const placed = placeOf(compiled, hardware.board, options);
@@ -61,26 +59,29 @@ export async function build([path = ""]: readonly string[], options: Options, io
       ]),
     );
   if (failed(found) || flow === undefined) return tell(found, options, io);
-  const ran = await runFlow(compiled, placed, pins.pcf, flow, options, io);
+  const { ran, routed, made, notes } = await route(compiled, placed, pins.pcf, flow, options, io);
   const about = {
     program: compiled.made.source,
     pcf: pins.source,
-    netlist: compiled.made.json ?? "",
+    netlist: made.json ?? "",
     device: placed.device.part,
     package: placed.package,
   };
-  for (const note of ran.notes) if (options["json"] !== true) io.err(`note: ${note}\n`);
+  for (const note of [...ran.notes, ...notes]) if (options["json"] !== true) io.err(`note: ${note}\n`);
   const log = text(options, "log");
   if (log !== undefined) found.push(...writeText(log, ran.log));
   if (ran.failed !== undefined) found.push(...explainFailure(ran.failed, about));
-  const routed = routingOf(compiled, ran);
   const goal = Number(text(options, "freq"));
   if (goal > 0) found.push(...explainTiming(routed, goal, about.program));
   if (failed(found)) {
     const status = await tell(found, options, io);
     return ran.failed?.failure.kind === "interrupted" ? INTERRUPTED : status;
   }
-  return finish({ folder, path, compiled, placed, pcf: pins.pcf, ran, routed, found }, options, io);
+  return finish(
+    { folder, path, compiled: { ...compiled, made }, placed, pcf: pins.pcf, ran, routed, found },
+    options,
+    io,
+  );
 }
 
 /** A board says its device and package; what the command line says beside it must agree. */
@@ -198,68 +199,6 @@ async function pinsOf(
   return { pcf: read.value.text, source: read.value, diagnostics: checked.diagnostics };
 }
 
-/** What ends a flow: its tools are ended with it, and what they were working on is removed. */
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
-async function runFlow(
-  compiled: Compiled,
-  place: Place,
-  pcf: string | undefined,
-  flow: TargetFlow,
-  options: Options,
-  io: Io,
-): Promise<Ran> {
-  const encoder = new TextEncoder();
-  const { json = "", verilog = "" } = compiled.made;
-  const files = new Map([
-    ["json", encoder.encode(json)],
-    ["verilog", encoder.encode(verilog)],
-  ]);
-  if (pcf !== undefined) files.set("pcf", encoder.encode(pcf));
-  const freq =
-    text(options, "freq") ?? (place.board?.megahertz === undefined ? undefined : String(place.board.megahertz));
-  const values = {
-    option: place.device.option,
-    package: place.package,
-    seed: text(options, "seed") ?? "1",
-    freq,
-    top: compiled.made.netlist?.name,
-  };
-  const worker = join(packageFolder(), "dist", "asm", "flow", "worker.js");
-  const abort = new AbortController();
-  const stop = () => abort.abort();
-  for (const signal of SIGNALS) process.once(signal, stop);
-  try {
-    return await run(
-      { flow, values, files },
-      {
-        tools: options["tools"] === "native" ? "native" : "wasm",
-        cache: options["cache"] === false ? undefined : cacheIn(cacheFolder()),
-        signal: abort.signal,
-        worker: existsSync(worker) ? pathToFileURL(worker) : undefined,
-        progress: io.isWatched ? progress(io) : undefined,
-      },
-    );
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, stop);
-  }
-}
-
-function cacheFolder(): string {
-  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "reticle");
-}
-
-/** A line a stage, with its time, for a terminal. */
-function progress(io: Io): (event: Progress) => void {
-  return (event) => {
-    if (event.kind === "start") io.err(`\r\u001b[K${event.step} (${event.tool}) ...`);
-    if (event.kind === "end")
-      io.err(
-        `\r\u001b[K${event.step} (${event.tool}) ${event.cached ? "from the cache" : `${(event.ms / 1000).toFixed(1)} s`}\n`,
-      );
-  };
-}
-
 /** All that a build has made. */
 interface Built {
   readonly folder: string;
@@ -294,6 +233,10 @@ async function finish(built: Built, options: Options, io: Io): Promise<number> {
     [`${name}.log`, ran.log],
   ]);
   if (pcf !== undefined) files.set(`${name}.pcf`, pcf);
+  if (made.placement !== undefined) {
+    const { floorplanPage } = await import("./asm/picture.ts");
+    files.set(`${name}.floorplan.html`, floorplanPage(made.placement, placed.device));
+  }
   for (const role of ["asc", "bin"]) {
     const bytes = ran.files.get(role);
     if (bytes !== undefined) files.set(`${name}.${role}`, bytes);
@@ -310,12 +253,6 @@ async function finish(built: Built, options: Options, io: Io): Promise<number> {
     `${[...lines, ...criticalPaths(routed, made.source, `\`${join(folder, `${name}.report.json`)}\``)].join("\n")}\n`,
   );
   return tell(all, options, io);
-}
-
-/** What the router says of its result. */
-function routingOf(compiled: Compiled, ran: Ran): Routed {
-  const bytes = ran.files.get("report");
-  return readReport(bytes === undefined ? "" : new TextDecoder().decode(bytes), origins(compiled.made.json ?? ""));
 }
 
 /** The longest path of each clock. */

@@ -65,6 +65,7 @@ const OPTIMIZE: OptionRow = {
   choices: ["area", "delay", "balanced"],
   initial: "balanced",
 };
+const SEED: OptionRow = { flags: "--seed <number>", says: "where placement starts from" };
 const LIMIT: OptionRow = { flags: "--limit <counts>", says: "fewer units than the device has: `dsp=4,ram=2`" };
 const OUTPUT: OptionRow = { flags: "-o, --output <file>", says: "where the result goes, if not to standard output" };
 
@@ -152,6 +153,26 @@ const COMMANDS: readonly Command[] = [
     run: async (...run) => (await import("./compilation.ts")).selectFile(...run),
   },
   {
+    name: "place",
+    args: "<file>",
+    says: "put every cell of an assembly on a site of a device: assembly with all coordinates",
+    options: [
+      TARGET,
+      DEVICE,
+      SEED,
+      { flags: "--svg <file>", says: "draw it" },
+      { flags: "--colour <by>", says: "what colours mean in the drawing", choices: ["kind", "slack"], initial: "kind" },
+      OPTIMIZE,
+      OUTPUT,
+      RESET,
+      TOP,
+      MMAP,
+      DIALECT,
+      JSON_ROW,
+    ],
+    run: async (...run) => (await import("./compilation.ts")).placeFile(...run),
+  },
+  {
     name: "report",
     args: "<file>",
     says: "count cells, estimate delays, time the stages",
@@ -169,7 +190,8 @@ const COMMANDS: readonly Command[] = [
       { flags: "--pcf <file>", says: "which pin each bit of a port goes to" },
       { flags: "--board <name>", says: "a board: its device, its package, and pins by the names that it has for them" },
       { flags: "--freq <mhz>", says: "the frequency that the router should reach" },
-      { flags: "--seed <number>", says: "where placement starts from" },
+      SEED,
+      { flags: "--no-place", says: "leave placement to the router" },
       { flags: "--harness <kind>", says: "put the program between shift registers", choices: ["scan"] },
       {
         flags: "--tools <kind>",

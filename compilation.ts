@@ -1,10 +1,11 @@
 // The commands that compile for a target: select, emit of structural forms, report, target.
 import { extname } from "node:path";
+import { pathLines } from "./asm/pathlines.ts";
 import { summarize } from "./asm/report.ts";
 import { sitesNeeded } from "./asm/sites.ts";
 import { longestPath } from "./asm/timing.ts";
 import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
-import { filesBeside, readText } from "./files.ts";
+import { filesBeside, readText, writeText } from "./files.ts";
 import { type Compilation, type CompileOptions, compile, type StageName } from "./index.ts";
 import type { Candidate } from "./isel/cover.ts";
 import { why } from "./isel/why.ts";
@@ -36,14 +37,23 @@ export function text(options: Options, name: string): string | undefined {
   return typeof options[name] === "string" ? options[name] : undefined;
 }
 
+interface CompileMore extends Pick<CompileOptions, "json" | "consider"> {
+  /** Whether the program is put between shift registers. */
+  readonly harness?: boolean;
+  /** Whether it is placed, and whether it may stay without places where there are not enough. */
+  readonly place?: boolean;
+  readonly optional?: boolean;
+}
+
 /** Compiles a file as far as `until`; tells what is wrong, and gives the exit status then. */
 export async function compileFile(
   path: string,
   until: StageName,
   options: Options,
   io: Io,
-  more: Pick<CompileOptions, "json" | "consider"> & { readonly harness?: boolean } = {},
+  more: CompileMore = {},
 ): Promise<Compiled | number> {
+  const { place, optional, harness, ...rest } = more;
   const target = text(options, "target");
   const device = text(options, "device");
   if (target === undefined && device === undefined)
@@ -62,14 +72,16 @@ export async function compileFile(
   const memories = memory === undefined || failed(memory.diagnostics) ? undefined : readMemoryMap(memory.value);
   const before = [...found, ...unread, ...(memory?.diagnostics ?? []), ...(memories?.diagnostics ?? [])];
   if (failed(before)) return tell(before, options, io);
-  const wrapped = more.harness === true ? wrap(read, text(options, "top"), filesBeside(path)) : undefined;
+  const wrapped = harness === true ? wrap(read, text(options, "top"), filesBeside(path)) : undefined;
   const source = wrapped?.source ?? read;
   const times = new Map<StageName, number>();
   let last = performance.now();
+  const seed = Number(text(options, "seed") ?? "1");
   const { value: made, diagnostics } = compile(source, hardware.target, {
     dialect,
     until,
-    ...more,
+    ...rest,
+    place: place === true && hardware.device !== undefined ? { device: hardware.device, seed, optional } : undefined,
     files: filesBeside(path),
     top: wrapped?.top ?? text(options, "top"),
     memoryMap: memories?.value.map,
@@ -151,6 +163,26 @@ export async function selectFile([path = ""]: readonly string[], options: Option
   return assembly === undefined ? AT_FAULT : give(print(assembly), compiled.diagnostics, options, io);
 }
 
+/** `reticle place`. */
+export async function placeFile([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
+  const { print } = await import("./lang/printer.ts");
+  const compiled = await compileFile(path, "place", options, io, { place: true });
+  if (typeof compiled === "number") return compiled;
+  const { made, hardware, diagnostics } = compiled;
+  const { placement } = made;
+  if (placement === undefined || hardware.device === undefined) {
+    const name = hardware.target.name;
+    const help = ["its description needs `tile` items, and a `device` with sites"];
+    return tell([general("no-tiles", `target \`${name}\` does not say how cells share sites`, help)], options, io);
+  }
+  const drawing = text(options, "svg");
+  if (drawing === undefined) return give(print(placement.assembly), diagnostics, options, io);
+  const { picture } = await import("./asm/picture.ts");
+  const by = options["colour"] === "slack" ? "slack" : "kind";
+  const found = [...diagnostics, ...writeText(drawing, picture(placement, hardware.device, { by }))];
+  return failed(found) ? tell(found, options, io) : give(print(placement.assembly), found, options, io);
+}
+
 /** `reticle emit --to verilog` and `--to json`. */
 export async function emitStructure([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
   const compiled = await compileFile(path, "emit", options, io, { json: options["to"] === "json" });
@@ -167,20 +199,22 @@ function stageTimes(times: Compiled["times"]): Record<string, number> {
     parse: sum("parse"),
     check: sum("check", "elaborate"),
     select: sum("select"),
-    place: 0,
+    place: sum("place"),
     emit: sum("expand", "emit"),
   };
 }
 
 /** `reticle report`. */
 export async function reportFile([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
-  const compiled = await compileFile(path, "emit", options, io);
+  const compiled = await compileFile(path, "emit", options, io, { place: true, optional: true });
   if (typeof compiled === "number") return compiled;
   const { made, hardware, times, diagnostics } = compiled;
-  const { netlist, source } = made;
+  const { netlist, source, placement } = made;
   if (netlist === undefined) return AT_FAULT;
   const { target, device } = hardware;
-  const summary = summarize(netlist, target);
+  const slacks = placement?.pressure?.analyze();
+  const estimate = summarize(netlist, target);
+  const summary = slacks === undefined ? estimate : { ...estimate, delay_ns: Math.round(slacks.worst) / 1000 };
   const shape = { target: target.name, device: device?.name ?? null, ...summary, stages_ms: stageTimes(times) };
   if (options["json"] === true) {
     await io.out(`${JSON.stringify(shape, undefined, 2)}\n`);
@@ -196,13 +230,15 @@ export async function reportFile([path = ""]: readonly string[], options: Option
     `${netlist.name} on ${device?.part ?? target.name}`,
     ...table(rows),
     "",
-    `longest path, estimated: ${summary.delay_ns.toFixed(1)} ns`,
+    `longest path, ${placement === undefined ? "estimated" : "as placed"}: ${summary.delay_ns.toFixed(2)} ns`,
   ];
-  for (const step of longestPath(netlist).steps) {
-    const { line, column } = position(source, step.span.start);
-    const place = `${source.file}:${line}:${column}`;
-    lines.push(`  ${place}  ${step.result} = ${step.instruction}, ${(step.delay / 1000).toFixed(1)} ns`);
-  }
+  if (placement !== undefined) lines.push(...pathLines(placement));
+  else
+    for (const step of longestPath(netlist).steps) {
+      const { line, column } = position(source, step.span.start);
+      const place = `${source.file}:${line}:${column}`;
+      lines.push(`  ${place}  ${step.result} = ${step.instruction}, ${(step.delay / 1000).toFixed(1)} ns`);
+    }
   lines.push("", ...table(Object.entries(shape.stages_ms).map(([stage, ms]) => [stage, `${ms.toFixed(1)} ms`])), "");
   await io.out(lines.join("\n"));
   return tell(diagnostics, options, io);

@@ -3,19 +3,22 @@
 import { expand } from "./asm/expand.ts";
 import { netlistJson } from "./asm/json.ts";
 import type { Netlist } from "./asm/netlist.ts";
+import { isPlaceable, type Placement, type PlaceOptions, place } from "./asm/place.ts";
 import { structural } from "./asm/verilog.ts";
 import type { Consider, Objective } from "./isel/cover.ts";
 import { select } from "./isel/select.ts";
 import type { Program } from "./lang/ast.ts";
 import { type Checked, type CheckOptions, check } from "./lang/check.ts";
-import { bug, type Diagnostic, failed, type Outcome } from "./lang/diagnostic.ts";
+import { bug, type Diagnostic, failed, type Outcome, report } from "./lang/diagnostic.ts";
 import { elaborate, type Graph, type GraphOptions } from "./lang/graph.ts";
 import { parse } from "./lang/parser.ts";
 import type { Source } from "./lang/source.ts";
 import type { Device } from "./lang/target/device.ts";
 import type { Target } from "./lang/target/target.ts";
+import { TargetError } from "./lang/target/value.ts";
 
 export { type Cell, countCells, type Netlist } from "./asm/netlist.ts";
+export type { Placement, PlaceOptions } from "./asm/place.ts";
 export { type Summary, summarize } from "./asm/report.ts";
 export { sitesNeeded } from "./asm/sites.ts";
 export { longestPath } from "./asm/timing.ts";
@@ -45,6 +48,8 @@ export interface CompileOptions extends CheckOptions, GraphOptions {
   readonly limits?: ReadonlyMap<string, number> | undefined;
   /** Told of every way that was found to compute a value. */
   readonly consider?: Consider | undefined;
+  /** The device that cells are placed on; without one, or where the target does not say how, they are not. */
+  readonly place?: (PlaceOptions & { readonly device: Device }) | undefined;
   /** Whether the netlist is printed as JSON, too. */
   readonly json?: boolean;
   /** The last stage to run. */
@@ -62,6 +67,7 @@ export interface Compilation {
   readonly graph: Graph;
   readonly assembly: Program;
   readonly netlist: Netlist;
+  readonly placement: Placement;
   readonly verilog: string;
   readonly json: string;
 }
@@ -96,6 +102,14 @@ export const STAGES = {
     const implicit = { clock: graph?.stateful, reset: graph?.stateful === true && options.reset === "sync" };
     return as("netlist", expand(assembly ?? missing("assembly"), target, implicit));
   }),
+  place: stage("put cells on the sites of a device", true, (have, options) => {
+    const { assembly = missing("assembly"), netlist = missing("netlist"), target } = have;
+    if (options.place === undefined || !isPlaceable(target, options.place.device))
+      return { value: {}, diagnostics: [] };
+    const { value: placement, diagnostics } = placed(assembly, netlist, target, options.place);
+    if (placement === undefined) return { value: {}, diagnostics };
+    return { value: { placement, assembly: placement.assembly, netlist: placement.netlist }, diagnostics };
+  }),
   emit: stage("print the cells", true, ({ netlist }, options) => {
     const cells = netlist ?? missing("netlist");
     const { value: verilog, diagnostics } = structural(cells);
@@ -116,6 +130,23 @@ function as<Key extends keyof Compilation>(
   { value, diagnostics }: Outcome<Compilation[Key] | undefined>,
 ): Outcome<Partial<Compilation>> {
   return { value: { [key]: value }, diagnostics };
+}
+
+/** Places a program; a mistake in the description of the target is told of, too. */
+function placed(
+  assembly: Program,
+  netlist: Netlist,
+  target: Target,
+  { device, ...options }: NonNullable<CompileOptions["place"]>,
+): Outcome<Placement | undefined> {
+  try {
+    return place(assembly, netlist, target, device, options);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    const found = report(assembly.source);
+    found.error("bad-target", `target \`${target.name}\`: ${error.message}`, []);
+    return { value: undefined, diagnostics: found.list };
+  }
 }
 
 function missing(part: string): never {

@@ -76,7 +76,8 @@ function cellWriter(netlist: Netlist): (cell: Cell) => string {
     }
     let connections = "";
     for (const { name, nets } of connected) connections += `${connections === "" ? "" : ", "}"${name}": ${bits(nets)}`;
-    return `${type}, "attributes": {"src": ${place(cell)}}, ${direction}, "connections": {${connections}}`;
+    const site = cell.site === undefined ? "" : `, "BEL": ${JSON.stringify(cell.site)}`;
+    return `${type}, "attributes": {"src": ${place(cell)}${site}}, ${direction}, "connections": {${connections}}`;
   };
 }
 

@@ -20,6 +20,8 @@ export interface Cell {
   readonly group: number;
   /** Its place within the instruction, or on the device once that is known. */
   readonly at: readonly number[] | undefined;
+  /** What the flow calls its place, once that is known. */
+  readonly site?: string | undefined;
   readonly span: Origin;
 }
 

@@ -56,7 +56,10 @@ export function structural(netlist: Netlist): Outcome<string> {
     });
   const placeOf = places(netlist);
   const instance = instances(netlist, nets);
-  for (const cell of netlist.cells) lines.push(`    (* src = ${placeOf(cell)} *)`, `    ${instance(cell)}`);
+  for (const cell of netlist.cells) {
+    const site = cell.site === undefined ? "" : `, BEL = ${JSON.stringify(cell.site)}`;
+    lines.push(`    (* src = ${placeOf(cell)}${site} *)`, `    ${instance(cell)}`);
+  }
   lines.push("endmodule");
   const { value, diagnostics } = joined(lines, netlist.source, "Verilog");
   return { value, diagnostics: [...found.list, ...diagnostics] };

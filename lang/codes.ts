@@ -258,9 +258,9 @@ export const CODES = {
     good: "reticle build blink.ir --board icestick -o out",
   },
   "no-place": {
-    title: "the router finds no place for a cell",
+    title: "no place is found for a cell",
     explanation:
-      "There are cells enough, but what belongs together does not fit: a chain of carries that is longer than a column, registers with more clocks, enables and resets than tiles can share, a cell that this device does not have, or a device that is nearly full.",
+      "There are sites enough, but what belongs together does not fit: a chain of carries that is longer than a column, registers with more clocks, enables and resets than tiles can share, a cell that this device does not have, or a device that is nearly full.",
     of: "command",
     bad: "reticle build wide.ir --device hx1k -o out # y: i1200 = add(a, b);",
     good: "reticle build wide.ir --device hx8k --harness scan -o out # four times i300",
@@ -280,6 +280,14 @@ export const CODES = {
     of: "command",
     bad: "reticle build dense.ir --device hx1k -o out",
     good: "reticle build dense.ir --device hx4k -o out",
+  },
+  "no-tiles": {
+    title: "a target does not say how cells share sites",
+    explanation:
+      "Placement needs to know what a tile holds and what its cells have in common. A family says it with `tile` items, and where its tiles are with the `site` rules of its devices.",
+    of: "command",
+    bad: "reticle place kernel.asm --target ./mine # without a `tile`",
+    good: "reticle place kernel.asm --device hx8k",
   },
   "no-target": {
     title: "no target has this name",

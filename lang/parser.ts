@@ -691,7 +691,7 @@ const END: IToken = { image: "", startOffset: Number.NaN, tokenTypeIdx: EOF.toke
 const TOO_LONG = 1n << 40000n;
 
 /** The words that begin an item. */
-export const KEYWORDS: ReadonlySet<string> = new Set(["def", "pat", "imp", "prim", "device", "flow"]);
+export const KEYWORDS: ReadonlySet<string> = new Set(["def", "pat", "imp", "prim", "tile", "timing", "device", "flow"]);
 
 /** The longest text that is read. */
 const MAX_TEXT = 2 ** 25;

@@ -14,7 +14,7 @@ const COMMAND = /^\/\/ reticle (.*)\n/;
 const EXTENSIONS: Readonly<Record<string, string>> = {
   eval: "json",
   select: "asm",
-  place: "asm",
+  place: "placed.asm",
   json: "json",
   behav: "v",
   verilog: "v",

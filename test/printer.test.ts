@@ -231,7 +231,7 @@ const { statement } = fc.letrec<Record<"statement" | "branch", string[]>>((tie) 
 const param: Tokens = row(word, maybe(row(":", many(row(operand, "or"), 2), narrow)));
 const outputs: Tokens = row("->", fc.oneof(list("(", port, ")", 1), row(word, ":", type)));
 const item: Tokens = row(
-  fc.constantFrom("def", "pat", "imp", "prim", "device", "flow").map((text) => [text]),
+  fc.constantFrom("def", "pat", "imp", "prim", "tile", "timing", "device", "flow").map((text) => [text]),
   word,
   fc.oneof(
     row(maybe(attrs), ports, maybe(outputs)),

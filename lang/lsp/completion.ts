@@ -29,7 +29,7 @@ const TYPES = ["bool", "i8", "i16", "i32", "u8", "u16", "u32", "u1", "u4"];
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   ir: ["def"],
   asm: ["def"],
-  tdl: ["pat", "imp", "prim", "device", "flow"],
+  tdl: ["pat", "imp", "prim", "tile", "timing", "device", "flow"],
 };
 
 /** A completion with its place in the list: lower ranks come first, then what is nearer. */

@@ -144,8 +144,8 @@ function visitor(item: Item, take: (word: Word) => void) {
 
   function attribute({ key, value: given }: Attr): void {
     if (key !== undefined) name("key", key);
-    // Devices and flows speak in words of their own.
-    value(given, item.keyword.text === "device" || item.keyword.text === "flow");
+    // Items that are data speak in words of their own.
+    value(given, ["tile", "timing", "device", "flow"].includes(item.keyword.text));
   }
 
   function value(given: Expr, isWord: boolean): void {

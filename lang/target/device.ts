@@ -32,6 +32,8 @@ export interface Device {
   readonly part: string;
   /** How the tools of the flow are told. */
   readonly option: string;
+  /** The `timing` of its cells and wires. */
+  readonly timing: string | undefined;
   readonly columns: number;
   readonly rows: number;
   readonly capacity: ReadonlyMap<string, number>;
@@ -42,7 +44,7 @@ export interface Device {
   readonly isDefault: boolean;
 }
 
-const KNOWN: ReadonlySet<string> = new Set(["part", "option", "columns", "rows"]);
+const KNOWN: ReadonlySet<string> = new Set(["part", "option", "columns", "rows", "timing"]);
 
 /** Reads a block. Throws `TargetError`. */
 export function readDevice(block: Block): Device {
@@ -78,6 +80,7 @@ export function readDevice(block: Block): Device {
     name: block.name,
     part: one("part") ?? block.name,
     option: one("option") ?? "",
+    timing: one("timing"),
     columns: Number(one("columns") ?? 0),
     rows: Number(one("rows") ?? 0),
     capacity,

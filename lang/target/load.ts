@@ -33,6 +33,8 @@ interface Draft {
   readonly prims: Map<string, Prim>;
   readonly patterns: Map<string, Pattern>;
   readonly implementations: Map<string, Implementation>;
+  readonly tiles: Map<string, Block>;
+  readonly timings: Map<string, Block>;
   readonly devices: Map<string, Block>;
   readonly flows: Map<string, Block>;
   readonly hints: Map<string, string>;
@@ -60,10 +62,16 @@ const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) =
     };
     define(draft.implementations, made, item, found);
   },
-  device: (item, draft, found) =>
-    define(draft.devices, { name: item.name.text, item, source: found.source }, item, found),
-  flow: (item, draft, found) => define(draft.flows, { name: item.name.text, item, source: found.source }, item, found),
+  tile: block("tiles"),
+  timing: block("timings"),
+  device: block("devices"),
+  flow: block("flows"),
 };
+
+/** Keeps an item whose meaning is data. */
+function block(kind: "tiles" | "timings" | "devices" | "flows"): (item: Item, draft: Draft, found: Report) => void {
+  return (item, draft, found) => define(draft[kind], { name: item.name.text, item, source: found.source }, item, found);
+}
 
 /** Reads the files of a target. */
 export function loadTarget(name: string, sources: readonly Source[]): Outcome<Target> {
@@ -71,6 +79,8 @@ export function loadTarget(name: string, sources: readonly Source[]): Outcome<Ta
     prims: new Map(),
     patterns: new Map(),
     implementations: new Map(),
+    tiles: new Map(),
+    timings: new Map(),
     devices: new Map(),
     flows: new Map(),
     hints: new Map(),

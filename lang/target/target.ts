@@ -133,7 +133,7 @@ export interface Implementation {
   readonly source: Source;
 }
 
-/** An item whose meaning is data: `device`, `flow`. */
+/** An item whose meaning is data: `tile`, `timing`, `device`, `flow`. */
 export interface Block {
   readonly name: string;
   readonly item: Item;
@@ -145,6 +145,8 @@ export interface Target {
   readonly prims: ReadonlyMap<string, Prim>;
   readonly patterns: ReadonlyMap<string, Pattern>;
   readonly implementations: ReadonlyMap<string, Implementation>;
+  readonly tiles: ReadonlyMap<string, Block>;
+  readonly timings: ReadonlyMap<string, Block>;
   readonly devices: ReadonlyMap<string, Block>;
   readonly flows: ReadonlyMap<string, Block>;
   /** Hints to the resources that they mean: `lut` may mean `lc`; a resource's own name means it. */

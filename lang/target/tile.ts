@@ -1,0 +1,104 @@
+// How cells share the sites of a tile, and what the cells of one tile have in common: what a `tile` block says.
+import type { Instruction } from "../ast.ts";
+import { keyed, word } from "./facts.ts";
+import type { Block, Implementation, Target } from "./target.ts";
+import { TargetError } from "./value.ts";
+
+/** A signal that the registers of a tile have in common: its ports, of which a register has at most one. */
+export interface SharedSignal {
+  readonly ports: ReadonlySet<string>;
+  /** Nets that more than `above` registers read go onto wires across the device, of which there are `buffers`. */
+  readonly buffers: number;
+  readonly above: number;
+}
+
+/** Cells in a column that hand a carry on over wires of their own. A chain begins with the first site of a tile. */
+export interface ChainRule {
+  readonly carry: string;
+  /** The ports of the carry's cell on the chain. */
+  readonly from: string;
+  readonly to: string;
+  /** The LUT that may stand in a site with a carry, and which of its ports then are ports of the carry. */
+  readonly lut: string;
+  readonly pins: ReadonlyMap<string, string>;
+  /** Makes a carry of a value, a value of the last carry, a value of a carry that goes on; a LUT beside a lonely carry. */
+  readonly enter: Implementation;
+  /** Makes a first carry that is the constant `value`, whatever its operand is. */
+  readonly begin: Implementation;
+  readonly leave: Implementation;
+  readonly pass: Implementation;
+  readonly idle: Implementation;
+}
+
+export interface Tile {
+  readonly resource: string;
+  /** What the flow calls a site: `X{x}/Y{y}/lc{z}`; undefined where it takes no places. */
+  readonly site: string | undefined;
+  /** How many wires lead into a tile from elsewhere. */
+  readonly wires: number;
+  /** The port of a register that a LUT in the same site feeds. */
+  readonly register: string | undefined;
+  /** Wires across the device, the clock's among them. */
+  readonly buffers: number;
+  readonly shared: readonly SharedSignal[];
+  readonly chain: ChainRule | undefined;
+}
+
+/** The tiles of a target by the resource of their sites. Throws `TargetError`. */
+export function tilesOf(target: Target): ReadonlyMap<string, Tile> {
+  return new Map([...target.tiles].map(([name, block]) => [name, readTile(block, target)]));
+}
+
+function readTile({ name, item }: Block, target: Target): Tile {
+  const facts = keyed(item.attrs);
+  const one = (key: string) => facts.get(key)?.[0];
+  const shared: SharedSignal[] = [];
+  let chain: ChainRule | undefined;
+  for (const statement of item.body) {
+    if (statement.kind !== "instruction") throw new TargetError("a tile consists of `shared` and `chain`", statement);
+    if (statement.op.text === "shared") shared.push(readShared(statement));
+    else if (statement.op.text === "chain") chain = readChain(statement, target);
+    else throw new TargetError(`a tile has no \`${statement.op.text}\``, statement.op);
+  }
+  return {
+    resource: name,
+    site: one("site"),
+    wires: Number(one("wires") ?? Number.POSITIVE_INFINITY),
+    register: one("register"),
+    buffers: Number(one("buffers") ?? 0),
+    shared,
+    chain,
+  };
+}
+
+function readShared(one: Instruction): SharedSignal {
+  const facts = keyed(one.attrs);
+  const buffers = Number(facts.get("buffers")?.[0] ?? 0);
+  return { ports: new Set(one.args.map(word)), buffers, above: Number(facts.get("above")?.[0] ?? 0) };
+}
+
+function readChain(one: Instruction, target: Target): ChainRule {
+  const facts = keyed(one.attrs);
+  const fact = (key: string) => facts.get(key)?.[0] ?? fail(one, `a chain needs \`${key}\``);
+  const imp = (key: string) =>
+    target.implementations.get(fact(key)) ?? fail(one, `there is no \`imp ${fact(key)}\` for \`${key}\``);
+  const pins = new Map<string, string>();
+  const names = facts.get("pins") ?? [];
+  for (let at = 0; at + 1 < names.length; at += 2) pins.set(names[at] as string, names[at + 1] as string);
+  return {
+    carry: fact("carry"),
+    from: fact("in"),
+    to: fact("out"),
+    lut: fact("lut"),
+    pins,
+    enter: imp("enter"),
+    begin: imp("begin"),
+    leave: imp("leave"),
+    pass: imp("pass"),
+    idle: imp("idle"),
+  };
+}
+
+function fail(at: Instruction, message: string): never {
+  throw new TargetError(message, at);
+}
