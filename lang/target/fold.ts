@@ -10,16 +10,16 @@ export function folded(item: Item): Item {
     if (name !== undefined) made.set(name, one as Instruction);
   }
   const known = new Map<string, bigint | undefined>();
-  const valueOf = (name: string): bigint | undefined => {
+  const settledValue = (name: string): bigint | undefined => {
     if (known.has(name)) return known.get(name);
     // A value that depends on itself is none that is known.
     known.set(name, undefined);
     const one = made.get(name);
-    const value = one === undefined ? undefined : constant(one, valueOf);
+    const value = one === undefined ? undefined : constant(one, settledValue);
     known.set(name, value);
     return value;
   };
-  const body = item.body.map((one) => (one.kind === "instruction" ? settled(one, valueOf) : one));
+  const body = item.body.map((one) => (one.kind === "instruction" ? settled(one, settledValue) : one));
   return { ...item, body: needed(item, body) };
 }
 
@@ -29,7 +29,7 @@ function operand(one: Instruction, at: number): string {
 }
 
 /** The value of an instruction that parameters alone decide, as far as choices hang on it. */
-function constant(one: Instruction, valueOf: (name: string) => bigint | undefined): bigint | undefined {
+function constant(one: Instruction, settledValue: (name: string) => bigint | undefined): bigint | undefined {
   const [first] = one.attrs;
   const attr = first?.value.kind === "int" ? first.value.value : 0n;
   const isBit = one.results[0]?.type?.name === "bool";
@@ -37,23 +37,23 @@ function constant(one: Instruction, valueOf: (name: string) => bigint | undefine
     case "const":
       return attr;
     case "ext": {
-      const word = isBit ? valueOf(operand(one, 0)) : undefined;
+      const word = isBit ? settledValue(operand(one, 0)) : undefined;
       return word === undefined ? undefined : (word >> attr) & 1n;
     }
     case "not": {
-      const bit = isBit ? valueOf(operand(one, 0)) : undefined;
+      const bit = isBit ? settledValue(operand(one, 0)) : undefined;
       return bit === undefined ? undefined : 1n - (bit & 1n);
     }
     case "and":
-      return isBit && (valueOf(operand(one, 0)) === 0n || valueOf(operand(one, 1)) === 0n) ? 0n : undefined;
+      return isBit && (settledValue(operand(one, 0)) === 0n || settledValue(operand(one, 1)) === 0n) ? 0n : undefined;
     default:
       return undefined;
   }
 }
 
 /** A choice as the operand that it takes. */
-function settled(one: Instruction, valueOf: (name: string) => bigint | undefined): Instruction {
-  const condition = one.op.text === "mux" ? valueOf(operand(one, 0)) : undefined;
+function settled(one: Instruction, settledValue: (name: string) => bigint | undefined): Instruction {
+  const condition = one.op.text === "mux" ? settledValue(operand(one, 0)) : undefined;
   const taken = condition === undefined ? undefined : one.args[condition === 0n ? 2 : 1];
   return taken === undefined ? one : { ...one, op: { ...one.op, text: "id" }, args: [taken] };
 }
