@@ -10,6 +10,7 @@ import type { Source, Span } from "../lang/source.ts";
 import { type Instance, instances, type Probes } from "../lang/target/instances.ts";
 import { definition } from "../lang/target/semantics.ts";
 import type { Implementation, Pattern, Target } from "../lang/target/target.ts";
+import { tilesOf } from "../lang/target/tile.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { compare } from "./compare.ts";
 import { expand } from "./expand.ts";
@@ -102,11 +103,19 @@ function checkPrims(target: Target): readonly Diagnostic[] {
   });
 }
 
+/** What the chains of tiles are mended with. */
+function chainParts(target: Target): readonly string[] {
+  const chains = [...tilesOf(target).values()].flatMap(({ chain }) => chain ?? []);
+  return chains.flatMap(({ begin, enter, leave, pass, idle }) =>
+    [begin, enter, leave, pass, idle].map((imp) => imp.name),
+  );
+}
+
 /** Implementations that nothing asks for, and operands that they leave open. */
 function checkUses(target: Target): readonly Diagnostic[] {
   const { implementations, patterns } = target;
   const used = new Set<string>();
-  const pending = [...patterns.keys()];
+  const pending = [...patterns.keys(), ...chainParts(target)];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const imp = implementations.get(name);
     if (imp === undefined || used.has(name)) continue;
