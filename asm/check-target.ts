@@ -46,7 +46,7 @@ export interface TargetCheck {
 const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33, 64];
 /** Of several numbers of a family each takes these. */
 const SEVERAL = [1, 2, 3, 4, 5, 8, 9, 17];
-const MANY = [1, 3, 8, 16, 31];
+const MANY = [1, 8, 16, 31];
 /** Memories of up to so many words are run through. */
 const ADDRESSES = [1, 2, 4, 8, 9, 10, 11, 12, 13, 15];
 const DENSE = 8;

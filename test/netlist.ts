@@ -20,18 +20,30 @@ import { BOOL } from "../lang/type.ts";
 import type { Bench, Library, Seen } from "./iverilog.ts";
 import { randomTrace, type Trace } from "./traces.ts";
 
-/** Yosys' simulation models of the cells of iCE40. */
+/**
+ * Yosys' simulation models of the cells of iCE40. Registers of SB_MAC16 have no initial value there; here they start with
+ * 0, as all registers of the device do after configuration.
+ */
 export const ICE40_CELLS: Library = {
   file:
     ["node_modules/@yowasp/yosys/gen/share/ice40/cells_sim.v", "/usr/share/yosys/ice40/cells_sim.v"].find(existsSync) ??
     "",
   defines: ["NO_ICE40_DEFAULT_ASSIGNMENTS"],
+  replaced: [
+    ["reg [15:0] rC, rA;", "reg [15:0] rC = 0, rA = 0;"],
+    ["reg [15:0] rB, rD;", "reg [15:0] rB = 0, rD = 0;"],
+    ["reg [15:0] rF, rJ;", "reg [15:0] rF = 0, rJ = 0;"],
+    ["reg [15:0] rK, rG;", "reg [15:0] rK = 0, rG = 0;"],
+    ["reg [15:0] rQ;", "reg [15:0] rQ = 0;"],
+    ["reg [15:0] rS;", "reg [15:0] rS = 0;"],
+    ["reg [31:0] rH;", "reg [31:0] rH = 0;"],
+  ],
 };
 
 /** The same, where a memory shows 0 before its first read, as the evaluator has it: that output is not specified. */
 export const ICE40_CELLS_READ: Library = {
   ...ICE40_CELLS,
-  replaced: [["reg  [15:0] RDATA_I;", "reg [15:0] RDATA_I = 16'h0000;"]],
+  replaced: [...(ICE40_CELLS.replaced ?? []), ["reg  [15:0] RDATA_I;", "reg [15:0] RDATA_I = 16'h0000;"]],
 };
 
 /** Fails on errors, with `text` beside them. */
