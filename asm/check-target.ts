@@ -261,6 +261,7 @@ function checkPattern(
 
 function checkInstance(instance: Instance, target: Target, tally: Tally, costs: Costs): void {
   const { pattern, present } = instance;
+  if (instance.addresses.length > 0 && claimed(instance) > MOST_OF_MEMORY) return;
   const program = programOf(instance, tally);
   if (program === undefined) return;
   tally.instances++;
@@ -344,6 +345,14 @@ function noteCosts({ pattern, ir, hasReset, scope, present }: Instance, costs: C
 /** Differences of less than this share are left to the packer, and those of a few cells to special constants. */
 const TOLERANCE = 0.15;
 const FEW = 12;
+
+/** Memories of more cells than this are left to smaller ones of the same structure. */
+const MOST_OF_MEMORY = 600;
+
+function claimed({ pattern, scope, present }: Instance): number {
+  const own = pattern.costs.find((attr) => attr.key?.text === pattern.resource);
+  return own === undefined ? 0 : cost(own.value, scope, present);
+}
 
 function noteSites({ pattern, text, scope, present }: Instance, netlist: Netlist, tally: Tally): void {
   const own = pattern.costs.find((attr) => attr.key?.text === pattern.resource);
