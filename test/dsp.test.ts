@@ -1,23 +1,34 @@
-// What goes to DSPs: the family of Lakeroad's designs (ASPLOS 2024), budgets against all ways to spend them, and the cells
-// of every member under Icarus Verilog with Yosys' model.
+// What goes to DSPs: the family of Lakeroad's designs (ASPLOS 2024), budgets against all ways to spend them, and what
+// comes out under Icarus Verilog with Yosys' model.
 
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expand } from "../asm/expand.ts";
 import { countCells } from "../asm/netlist.ts";
 import { sitesNeeded } from "../asm/sites.ts";
 import { select } from "../isel/select.ts";
 import { deviceNamed } from "../lang/target/device.ts";
-import { type Compiled, compiled, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
+import { hasIverilog, NO_IVERILOG, simulate } from "./iverilog.ts";
+import {
+  benchOf,
+  type Compiled,
+  compiled,
+  difference,
+  graphOf,
+  ICE40_CELLS,
+  runNetlist,
+  runProgram,
+  stimulus,
+} from "./netlist.ts";
 import { targetNamed } from "./target-files.ts";
 
 const target = targetNamed("ice40");
 const isCI = process.env["CI"] !== undefined;
 const SEED = Number(process.env["SEED"] ?? 20261121);
 
-function built(text: string): Compiled {
-  return compiled(graphOf(text, "none"), target, "none", "balanced", undefined, "up5k");
+function built(text: string, module?: string): Compiled {
+  return compiled(graphOf(text, "none"), target, "none", "balanced", module, "up5k");
 }
 
 /** `{ SB_MAC16: 1 }`: cells by name. */
@@ -76,7 +87,7 @@ test("tensordot of 5 rows by 3 columns takes nothing but DSPs", () => {
   expect(disagreement(one)).toBe(undefined);
 });
 
-test.each([
+const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<Record<string, number>>])[] = [
   [
     "sums of the lanes of a vector, two a unit",
     `def main(a: i8<8>, b: i8<8>, en: bool) -> (y: i8<8>) {
@@ -117,7 +128,9 @@ test.each([
     { SB_MAC16: 1 },
   ],
   ["a product of 32 bits", "def main(a: i32, b: i32) -> (y: i32) { y: i32 = mul(a, b); }", { SB_MAC16: 3 }],
-])("%s", (_what, text, cells) => {
+];
+
+test.each(PROGRAMS)("%s", (_what, text, cells) => {
   const one = built(text);
   expect(cellsOf(one), one.assembly).toEqual(cells);
   expect(disagreement(one)).toBe(undefined);
@@ -166,3 +179,27 @@ test("units go where they save most, whatever else would have fitted", () => {
     { seed: SEED, numRuns: isCI ? 25 : 8 },
   );
 }, 300_000);
+
+describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' model of SB_MAC16" : NO_IVERILOG, () => {
+  test("functions of the family, and the programs above, agree with their Verilog", { timeout: 300_000 }, () => {
+    const names = Object.keys(FUNCTIONS) as (keyof typeof FUNCTIONS)[];
+    const designs = names.flatMap((name) =>
+      ["i8", "u8", "i11", "u13", "i16", "u16"].flatMap((type) =>
+        [0, 1, 2, 3].map((registers) => design(name, type, registers)),
+      ),
+    );
+    const texts = [...designs, ...PROGRAMS.map(([, text]) => text)];
+    const trials = texts.map((text, at) => {
+      const one = built(text, `dsp_${at}`);
+      return { one, given: stimulus(one, 60, SEED + at) };
+    });
+    const seen = simulate(
+      trials.map(({ one, given }) => benchOf(one, given)),
+      ICE40_CELLS,
+    );
+    const wrong = trials.flatMap(
+      ({ one, given }, at) => difference(one, runProgram(one, given), seen[at], "Verilog") ?? [],
+    );
+    expect(wrong).toEqual([]);
+  });
+});

@@ -55,8 +55,12 @@ function sampled(count: number, memories: boolean): readonly Case[] {
 }
 
 /** Where the netlist of a case differs from its program. */
-function wrongNetlist(target: string, { text, reset, optimize, seed }: Case): string | undefined {
-  const one = compiled(graphOf(text, reset), targetNamed(target), reset, optimize);
+function wrongNetlist(
+  target: string,
+  device: string | undefined,
+  { text, reset, optimize, seed }: Case,
+): string | undefined {
+  const one = compiled(graphOf(text, reset), targetNamed(target), reset, optimize, undefined, device);
   const given = stimulus(one, CYCLES, seed);
   return difference(one, runProgram(one, given), runNetlist(one, given), `netlist (${optimize}, reset ${reset})`);
 }
@@ -76,25 +80,33 @@ function batches<T>(list: readonly T[], size: number): readonly (readonly T[])[]
 }
 
 test.each([
-  ["ice40", COUNT, true],
-  ["tiny", Math.ceil(COUNT / 4), true],
-])("on %s, %i random programs agree with their netlists", { timeout: 600_000 }, (target, count, memories) => {
-  sampled(count, memories).forEach((one, at) => {
-    let wrong: string | undefined;
-    try {
-      wrong = wrongNetlist(target, one);
-    } catch (error) {
-      wrong = String(error);
-    }
-    if (wrong === undefined) return;
-    const agree = fc.property(cases(memories), (smaller) => {
-      const message = wrongNetlist(target, smaller);
-      if (message !== undefined) throw new Error(message);
+  ["ice40", undefined, COUNT],
+  ["ice40", "up5k", Math.ceil(COUNT / 2)],
+  ["tiny", undefined, Math.ceil(COUNT / 4)],
+] as const)(
+  "on %s, device %s, %i random programs agree with their netlists",
+  {
+    timeout: 600_000,
+  },
+  (target, device, count) => {
+    const memories = true;
+    sampled(count, memories).forEach((one, at) => {
+      let wrong: string | undefined;
+      try {
+        wrong = wrongNetlist(target, device, one);
+      } catch (error) {
+        wrong = String(error);
+      }
+      if (wrong === undefined) return;
+      const agree = fc.property(cases(memories), (smaller) => {
+        const message = wrongNetlist(target, device, smaller);
+        if (message !== undefined) throw new Error(message);
+      });
+      fc.assert(agree, { seed: SEED, path: `${at}`, numRuns: 1, interruptAfterTimeLimit: 60_000 });
+      throw new Error(wrong);
     });
-    fc.assert(agree, { seed: SEED, path: `${at}`, numRuns: 1, interruptAfterTimeLimit: 60_000 });
-    throw new Error(wrong);
-  });
-});
+  },
+);
 
 /** A folder's programs. */
 function examples(folder: string): readonly string[] {
