@@ -19,7 +19,8 @@ export interface Stock {
 }
 
 const LEAST_PRICE = 1;
-const HIGHEST_PRICE = 1e6;
+/** More than all cells of any device. */
+export const HIGHEST_PRICE = 1e6;
 
 const known = new WeakMap<Target, Map<string, Stock>>();
 

@@ -4,6 +4,7 @@ import type { Graph, Node } from "../lang/graph.ts";
 import { position } from "../lang/source.ts";
 import type { Candidate } from "./cover.ts";
 import { formula } from "./formula.ts";
+import { HIGHEST_PRICE } from "./stock.ts";
 
 /**
  * A line for every candidate of the values called `names`, or of all, in the order of the program. `graph` is the program,
@@ -105,6 +106,13 @@ function depthsOf({ nodes }: Graph): ReadonlyMap<number, number> {
   return depths;
 }
 
+/** What a tree takes, of which dear units are a part. */
+function amountText(area: number): string {
+  const units = Math.round((8 * area) / HIGHEST_PRICE) / 8;
+  const cells = `${Math.round(1000 * (area - units * HIGHEST_PRICE)) / 1000} cells`;
+  return units === 0 ? cells : `${units} ${units > 1 ? "units" : "unit"} and ${cells}`;
+}
+
 function row({ match, best }: Candidate, graph: Graph, chosen: Instruction | undefined): readonly string[] {
   const { pattern, attrs, laid, units } = match;
   const tables = new Set(pattern.attrs.flatMap((attr) => (attr.table === undefined ? [] : [attr.name])));
@@ -121,7 +129,7 @@ function row({ match, best }: Candidate, graph: Graph, chosen: Instruction | und
   const own = `${taken}, ${(match.delay / 1000).toFixed(1)} ns`;
   if (best === undefined) return [name, own, `covers ${covers}`, "ruled out by a hint"];
   const isTaken = chosen?.op.text === pattern.name && sameAttrs(chosen, match);
-  const tree = `with what feeds it ${best.area} cells, ${(Math.max(best.arrival, best.critical) / 1000).toFixed(1)} ns`;
+  const tree = `with what feeds it ${amountText(best.area)}, ${(Math.max(best.arrival, best.critical) / 1000).toFixed(1)} ns`;
   return [name, own, `covers ${covers}`, `${tree}${isTaken ? "  <- taken" : ""}`];
 }
 
