@@ -47,6 +47,7 @@ const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33, 64];
 /** Of several numbers of a family each takes these. */
 const SEVERAL = [1, 2, 3, 4, 5, 8, 9, 17];
 const MANY = [1, 8, 16, 31];
+const FEW_OF_MANY = [1, 8, 31];
 /** Memories of up to so many words are run through. */
 const ADDRESSES = [1, 2, 4, 8, 9, 10, 11, 12, 13, 15];
 const DENSE = 8;
@@ -60,7 +61,7 @@ export function checkTarget(target: Target, options: TargetCheckOptions = {}): T
   const single = options.widths ?? WIDTHS;
   const several = SEVERAL.filter((value) => single.includes(value) || value === 17);
   const addresses = ADDRESSES.filter((value) => single.includes(value) || value === 12 || single === WIDTHS);
-  const probes = { single, several, many: MANY, addresses, dense: DENSE };
+  const probes = { single, several, many: options.widths === undefined ? MANY : FEW_OF_MANY, addresses, dense: DENSE };
   const diagnostics: Diagnostic[] = [...checkPrims(target), ...checkUses(target)];
   // What is wrong with the cells would be said again of each pattern.
   if (failed(diagnostics)) return { rows: [], diagnostics };

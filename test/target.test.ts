@@ -22,7 +22,7 @@ test.each(["ice40", "tiny"])("%s is read without a word", (name) => {
   expect(devicesOf(targetNamed(name)).filter((device) => device.isDefault)).toHaveLength(1);
 });
 
-test.each(["ice40", "tiny"])("every implementation of %s computes its pattern", { timeout: 300_000 }, (name) => {
+test.each(["ice40", "tiny"])("every implementation of %s computes its pattern", { timeout: 900_000 }, (name) => {
   const target = targetNamed(name);
   const { rows, diagnostics } = checkTarget(target, WIDTHS === undefined ? {} : { widths: WIDTHS });
   expect(
