@@ -61,6 +61,8 @@ test("top-level folders are those of the contract", () => {
     "node_modules",
     "dist",
     "coverage",
+    // Where the commands of the README put what they build.
+    "out",
     ...readdirSync(".").filter((one) => one.startsWith(".")),
   ]);
   const folders = readdirSync(".", { withFileTypes: true }).filter((entry) => entry.isDirectory());
