@@ -1,7 +1,7 @@
 // What the shape of a pattern, and the operation of a node, say by themselves.
-import type { Expr } from "../lang/ast.ts";
 import type { Node } from "../lang/graph.ts";
 import type { Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
+import { mentions } from "../lang/target/value.ts";
 import { BOOL } from "../lang/type.ts";
 
 /** The operations that can be the root of a pattern: more than one if the outer ones are optional. */
@@ -56,23 +56,6 @@ function isFree(one: TypePattern, other: TypePattern, { when }: Pattern): boolea
     one.kind === other.kind &&
     (names[0] === names[1] || when === undefined || !names.some((name) => mentions(when, name)))
   );
-}
-
-function mentions(expr: Expr | undefined, name: string): boolean {
-  switch (expr?.kind) {
-    case "name":
-      return expr.text === name;
-    case "unary":
-      return mentions(expr.arg, name);
-    case "binary":
-      return mentions(expr.left, name) || mentions(expr.right, name);
-    case "condition":
-      return [expr.test, expr.then, expr.otherwise].some((one) => mentions(one, name));
-    case "call":
-      return expr.args.some((one) => mentions(one, name));
-    default:
-      return false;
-  }
 }
 
 function usesOf(port: string, tree: PatternTree): number {

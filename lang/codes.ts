@@ -65,7 +65,7 @@ export const CODES = {
   "bad-pattern": {
     title: "a pattern of a target description does not hold together",
     explanation:
-      "A pattern has one output, says what it costs, and its body is a tree over its inputs: each inner value is used once.",
+      "A pattern has one output, says what it costs, and its body hangs from the output: values inside may be used twice, but only the output comes back, through a register.",
     of: "tdl",
     bad: "pat add<w>[](a: i<w>, b: i<w>) -> (y: i<w>) { y = add(a, b); }",
     good: "pat add<w>[lut: w, delay: 400](a: i<w>, b: i<w>) -> (y: i<w>) { y = add(a, b); }",

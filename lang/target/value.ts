@@ -206,7 +206,8 @@ function stepped(expr: Expr, name: string, place: { at: bigint }, scope: Scope, 
   return () => evaluate(expr, inner.set(name, place.at), present);
 }
 
-function mentions(expr: Expr | undefined, name: string): boolean {
+/** Whether an expression names a parameter. */
+export function mentions(expr: Expr | undefined, name: string): boolean {
   switch (expr?.kind) {
     case "name":
       return expr.text === name;
