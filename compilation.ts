@@ -1,13 +1,16 @@
 // The commands that compile for a target: select, emit of structural forms, report, target.
 import { extname } from "node:path";
+import type { Netlist } from "./asm/netlist.ts";
 import { pathLines } from "./asm/pathlines.ts";
-import { summarize } from "./asm/report.ts";
+import type { Placement } from "./asm/place.ts";
+import { type Summary, summarize } from "./asm/report.ts";
 import { sitesNeeded } from "./asm/sites.ts";
 import { longestPath } from "./asm/timing.ts";
 import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
 import { filesBeside, readText, writeText } from "./files.ts";
 import { type Compilation, type CompileOptions, compile, type StageName } from "./index.ts";
 import type { Candidate } from "./isel/cover.ts";
+import { stockOf } from "./isel/stock.ts";
 import { why } from "./isel/why.ts";
 import { check } from "./lang/check.ts";
 import type { Files } from "./lang/contents.ts";
@@ -20,6 +23,7 @@ import { didYouMean } from "./lang/near.ts";
 import { parse } from "./lang/parser.ts";
 import { position, type Source } from "./lang/source.ts";
 import { type Device, devicesOf } from "./lang/target/device.ts";
+import type { Target } from "./lang/target/target.ts";
 import { TargetError } from "./lang/target/value.ts";
 import { give, resetOf, tell } from "./programs.ts";
 import { general, type Hardware, readHardware, readTarget, targetNames } from "./targets.ts";
@@ -60,12 +64,18 @@ export async function compileFile(
     return misuse(io, "neither a target nor a device is given", [
       `say \`--target NAME\`; there are ${targetNames().join(", ")}`,
     ]);
-  const limits = limitsOf(text(options, "limit"));
-  if (limits === undefined)
-    return misuse(io, `\`--limit ${text(options, "limit")}\` is no list of counts`, ["write `--limit dsp=4`"]);
+  const limited = text(options, "limit");
+  const limits = limitsOf(limited);
+  if (limits === undefined) return misuse(io, `\`--limit ${limited}\` is no list of counts`, ["write `--limit dsp=4`"]);
   const dialect = extname(path) === ".asm" || options["dialect"] === "asm" ? "asm" : "ir";
   const { value: hardware, diagnostics: found } = await readHardware(target, device);
   if (hardware === undefined || failed(found)) return tell(found, options, io);
+  const { scarce } = stockOf(hardware.target, hardware.device);
+  const unknown = [...limits.keys()].find((resource) => !scarce.has(resource));
+  if (unknown !== undefined)
+    return misuse(io, `\`--limit\` does not know \`${unknown}\``, [
+      scarce.size === 0 ? "nothing of this target is scarce" : `there are ${[...scarce.keys()].sort().join(", ")}`,
+    ]);
   const { value: read, diagnostics: unread } = await readText(path, io.stdin);
   const mmap = text(options, "mmap");
   const memory = mmap === undefined ? undefined : await readText(mmap, io.stdin);
@@ -204,6 +214,13 @@ function stageTimes(times: Compiled["times"]): Record<string, number> {
   };
 }
 
+/** What a compilation came to, with the delay that the places give where there are any. */
+export function summaryOf(netlist: Netlist, placement: Placement | undefined, target: Target): Summary {
+  const summary = summarize(netlist, target);
+  const slacks = placement?.pressure?.analyze();
+  return slacks === undefined ? summary : { ...summary, delay_ns: Math.round(slacks.worst) / 1000 };
+}
+
 /** `reticle report`. */
 export async function reportFile([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
   const compiled = await compileFile(path, "emit", options, io, { place: true, optional: true });
@@ -212,9 +229,7 @@ export async function reportFile([path = ""]: readonly string[], options: Option
   const { netlist, source, placement } = made;
   if (netlist === undefined) return AT_FAULT;
   const { target, device } = hardware;
-  const slacks = placement?.pressure?.analyze();
-  const estimate = summarize(netlist, target);
-  const summary = slacks === undefined ? estimate : { ...estimate, delay_ns: Math.round(slacks.worst) / 1000 };
+  const summary = summaryOf(netlist, placement, target);
   const shape = { target: target.name, device: device?.name ?? null, ...summary, stages_ms: stageTimes(times) };
   if (options["json"] === true) {
     await io.out(`${JSON.stringify(shape, undefined, 2)}\n`);

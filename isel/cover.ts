@@ -12,8 +12,8 @@ export interface Best {
   /** Undefined for inputs and wires. */
   readonly match: Match | undefined;
   readonly area: number;
-  /** What it takes of the resource that is counted. */
-  readonly units: number;
+  /** What it takes of each resource that is counted. */
+  readonly units: readonly number[];
   /** When the value is there, in ps after the clock edge. */
   readonly arrival: number;
   /** The longest path that ends inside. */
@@ -50,8 +50,8 @@ export interface CoverOptions {
   readonly allows: (hint: string, resource: string) => boolean;
   /** Resources of which there are few, and what a unit of each counts for, in cells. */
   readonly prices?: ReadonlyMap<string, number> | undefined;
-  /** One of these: of each value the ways are kept that take less of it, and those that take more and save cells. */
-  readonly counted?: string | undefined;
+  /** Some of these: of each value the ways are kept that take less of one, and those that take more and save cells. */
+  readonly counted?: readonly string[] | undefined;
   /** Whether scarce resources go only to nodes whose hint says so. */
   readonly isAllotted?: boolean | undefined;
   /** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
@@ -153,7 +153,7 @@ function estimated({ area, delay }: Estimate): Best {
   return { ...NOTHING, area, arrival: delay };
 }
 
-const NOTHING: Best = { match: undefined, area: 0, units: 0, arrival: 0, critical: 0, leaves: [] };
+const NOTHING: Best = { match: undefined, area: 0, units: [], arrival: 0, critical: 0, leaves: [] };
 
 /** The ways to compute a node of which none is better than another in area, arrival and critical path at once. */
 function frontOf(
@@ -238,7 +238,7 @@ function combine(leaves: readonly (readonly [number, readonly Best[]])[], option
         front.map((one) => ({
           match: undefined,
           area: way.area + one.area,
-          units: way.units + one.units,
+          units: together(way.units, one.units),
           arrival: Math.max(way.arrival, one.arrival),
           critical: Math.max(way.critical, one.critical),
           leaves: [...way.leaves, [id, one] as const],
@@ -249,6 +249,12 @@ function combine(leaves: readonly (readonly [number, readonly Best[]])[], option
   return ways;
 }
 
+/** Units of two ways; a way that takes nothing of anything may say so by an empty list. */
+function together(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length === 0) return b;
+  return b.length === 0 ? a : a.map((amount, at) => amount + (b[at] as number));
+}
+
 /** A match behind its operands. */
 function behind(match: Match, { area, units, arrival, critical, leaves }: Best, options: CoverOptions): Best {
   const through = arrival + match.delay;
@@ -256,7 +262,11 @@ function behind(match: Match, { area, units, arrival, critical, leaves }: Best, 
   let counted = units;
   for (const { resource, amount } of match.units) {
     cells += amount * (options.prices?.get(resource) ?? 0);
-    if (resource === options.counted) counted += amount;
+    if (options.counted?.includes(resource) === true)
+      counted = together(
+        counted,
+        options.counted.map((one) => (one === resource ? amount : 0)),
+      );
   }
   const below = { match, area: area + cells, units: counted, leaves };
   return match.isRegistered
@@ -283,16 +293,23 @@ function prune(ways: readonly Best[], { objective, counted }: CoverOptions): rea
   return kept;
 }
 
-/** The lightest way for every number of units that makes it lighter; exact where areas are what counts. */
+/** The most ways that are kept where units of several resources are counted; with one their number limits itself. */
+const WIDEST_COUNTED = 64;
+
+/** The lightest way for all units that make it lighter; exact where areas are what counts. */
 function pruneCounted(ways: readonly Best[], objective: Objective): readonly Best[] {
   const kept: Best[] = [];
-  let fewest = Number.POSITIVE_INFINITY;
-  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || a.units - b.units))
-    if (way.units < fewest) {
-      kept.push(way);
-      fewest = way.units;
-    }
-  return kept;
+  const all = (way: Best) => way.units.reduce((sum, amount) => sum + amount, 0);
+  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || all(a) - all(b)))
+    if (!kept.some((one) => takesAtMost(one.units, way.units))) kept.push(way);
+  if (kept.length <= WIDEST_COUNTED) return kept;
+  // Whatever the budgets are, there has to be a way that takes the least.
+  const least = kept.reduce((best, way) => (all(way) < all(best) ? way : best));
+  return [...kept.slice(0, WIDEST_COUNTED - 1), least];
+}
+
+function takesAtMost(units: readonly number[], others: readonly number[]): boolean {
+  return units.every((amount, at) => amount <= (others[at] ?? 0));
 }
 
 /** The first of the ways that weigh least. */

@@ -180,6 +180,31 @@ test("units go where they save most, whatever else would have fitted", () => {
   );
 }, 300_000);
 
+test("two kinds of units that are both short keep their budgets together", () => {
+  const ways = Array.from({ length: 5 }, (_, at) => at);
+  const words = (at: number) =>
+    Array.from({ length: 64 }, (_, row) => (row * row * 7 + at * 13 + row) % 256).join(", ");
+  const text = `def main(k: i16, at: u6, en: bool, ${ways.map((n) => `a${n}: i16`).join(", ")})
+    -> (${ways.map((n) => `y${n}: i16, r${n}: u8`).join(", ")}) {
+    ${ways.map((n) => `y${n}: i16 = mul(a${n}, k); r${n}: u8 = srom[${words(n)}](at, en);`).join("\n")}
+  }`;
+  const device = deviceNamed(target, "up5k");
+  for (const [dsp, bram] of [
+    [2, 3],
+    [0, 1],
+    [4, 0],
+  ] as const) {
+    const limits = new Map([
+      ["dsp", dsp],
+      ["bram", bram],
+    ]);
+    const { value } = select(graphOf(text, "none"), target, { device, limits });
+    const netlist = expand(value, target).value;
+    const sites = netlist === undefined ? undefined : sitesNeeded(netlist);
+    expect([sites?.get("dsp") ?? 0, sites?.get("bram") ?? 0]).toEqual([dsp, bram]);
+  }
+});
+
 describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' model of SB_MAC16" : NO_IVERILOG, () => {
   test("functions of the family, and the programs above, agree with their Verilog", { timeout: 300_000 }, () => {
     const names = Object.keys(FUNCTIONS) as (keyof typeof FUNCTIONS)[];
