@@ -3,10 +3,11 @@
 // before and `ext` behind; selection then covers it as any other.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
-import { isCombinational, OPERATIONS, type Operation } from "../lang/ops.ts";
+import { isCombinational, OPERATIONS } from "../lang/ops.ts";
 import { joinOrigins, type Origin } from "../lang/source.ts";
 import type { PatternTree } from "../lang/target/target.ts";
-import { type Type, vector } from "../lang/type.ts";
+import { vector } from "../lang/type.ts";
+import { type Draft, draftsOf, settled } from "./drafts.ts";
 import type { Match } from "./match.ts";
 
 /** Matches of one pattern that become the lanes of one instruction; one alone stays what it is. */
@@ -49,31 +50,10 @@ export function levelsOf({ nodes }: Graph): Int32Array {
   return levels;
 }
 
-/** A node in the making; operands are known by their objects. */
-interface Draft {
-  readonly name: string;
-  readonly type: Type;
-  op: Operation | undefined;
-  args: Draft[];
-  attrs: readonly bigint[];
-  hint: string | undefined;
-  readonly span: Origin;
-}
-
 /** The graph in which the matches of each bundle are one, and stand on `resource`, as those that are alone. */
 export function joined(graph: Graph, bundles: readonly Bundle[], hint: (match: Match) => string): Graph {
-  const drafts = graph.nodes.map(
-    ({ name, type, op, attrs, hint: own, span }): Draft => ({ name, type, op, args: [], attrs, hint: own, span }),
-  );
+  const { drafts, fresh } = draftsOf(graph);
   const at = (id: number) => drafts[id] ?? bug(`no node ${id}`);
-  for (const node of graph.nodes) at(node.id).args = node.args.map(at);
-  const names = new Set(graph.nodes.map((node) => node.name));
-  const fresh = (base: string) => {
-    let name = base;
-    for (let count = 2; names.has(name); count++) name = `${base}_${count}`;
-    names.add(name);
-    return name;
-  };
   const uses = new Int32Array(graph.nodes.length);
   for (const node of graph.nodes) for (const arg of node.args) uses[arg] = (uses[arg] as number) + 1;
   for (const bundle of bundles) {
@@ -164,44 +144,4 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
     root.attrs = [BigInt(lane), BigInt(lane)];
     root.hint = undefined;
   });
-}
-
-/** Numbers what the outputs need so that each node comes after what it needs within a cycle. */
-function settled(graph: Graph, drafts: readonly Draft[]): Graph {
-  const sequence: Draft[] = [];
-  const places = new Map<Draft, number>();
-  const place = (draft: Draft) => places.set(draft, sequence.push(draft) - 1);
-  const seen = new Set<Draft>();
-  const inputs = graph.inputs.map((id) => drafts[id] as Draft);
-  for (const input of inputs) {
-    seen.add(input);
-    place(input);
-  }
-  const pending = graph.outputs.map((output) => drafts[output.node] as Draft).reverse();
-  for (let root = pending.pop(); root !== undefined; root = pending.pop()) {
-    if (seen.has(root)) continue;
-    seen.add(root);
-    const path = [{ draft: root, next: 0 }];
-    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
-      const { draft } = step;
-      const at = step.next++;
-      const arg = draft.args[at];
-      if (arg === undefined) {
-        place(draft);
-        path.pop();
-      } else if (draft.op === undefined || isCombinational(draft.op, at)) {
-        if (!seen.has(arg)) {
-          seen.add(arg);
-          path.push({ draft: arg, next: 0 });
-        }
-      } else pending.push(arg);
-    }
-  }
-  const numberOf = (draft: Draft) => places.get(draft) ?? bug(`${draft.name} has no place`);
-  return {
-    ...graph,
-    nodes: sequence.map((draft, id): Node => ({ ...draft, id, args: draft.args.map(numberOf) })),
-    inputs: graph.inputs.map((_, at) => at),
-    outputs: graph.outputs.map((output) => ({ ...output, node: numberOf(drafts[output.node] as Draft) })),
-  };
 }

@@ -32,7 +32,8 @@ import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
 import { type Match, RESET } from "./match.ts";
 import { plainMemories } from "./memories.ts";
-import { isWire } from "./shape.ts";
+import { narrowed } from "./narrow.ts";
+import { isWire, rootOperations } from "./shape.ts";
 import { spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
 
@@ -63,7 +64,7 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
         allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
         consider: options.consider,
       };
-      const { graph: words, isAllotted } = allotted(given, stock, base, found);
+      const { graph: words, isAllotted } = allotted(narrowed(given, holdsProducts(stock)), stock, base, found);
       if (found.list.length > 0) return undefined;
       const index = isAllotted ? stock.all : stock.plain;
       const coverOptions = { ...base, isAllotted, prices: stock.dear };
@@ -87,6 +88,13 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
   for (const output of graph.outputs)
     if (!defined.has(output.name)) body.push(rename(output.name, graph.nodes[output.node] as Node, graph));
   return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: sorted(found.list) };
+}
+
+/** Whether there are units for products that have registers of their own. */
+function holdsProducts({ all, scarce }: Stock): boolean {
+  return (all.get("mul") ?? []).some(
+    ({ resource, tree }) => scarce.has(resource) && rootOperations(tree).includes("reg"),
+  );
 }
 
 /** The graph with what goes to scarce units marked; whether anything does. */

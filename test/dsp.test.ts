@@ -127,6 +127,48 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     }`,
     { SB_MAC16: 1 },
   ],
+  [
+    "some bits of a product, with a register behind them",
+    `def main(a: i16, b: i16, en: bool) -> (y: i16) {
+      v: i32 = sext(a); w: i32 = sext(b); m: i32 = mul(v, w); s: i16 = ext[15, 30](m);
+      p: i16 = reg[0](s, en); y: i16 = reg[0](p, en);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "a product of which only the low bits are read",
+    `def main(a: i32, b: i32, c: i32) -> (y: i16) {
+      m: i32 = mul(a, b); s: i32 = add(m, c); y: i16 = ext[0, 15](s);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "operands whose upper bits are masked away",
+    `def main(a: u32, b: u32) -> (y: u32) {
+      k: u32 = const[0xFFFF]; c: u32 = and(a, k); d: u32 = and(b, k); y: u32 = mul(c, d);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "a coefficient",
+    "def main(a: i16, c: i32) -> (y: i32) { v: i32 = sext(a); k: i32 = const[-12345]; m: i32 = mul(v, k); y: i32 = add(m, c); }",
+    { SB_MAC16: 1 },
+  ],
+  [
+    "an accumulator that is much wider than the product",
+    "def main(a: i8, b: u8) -> (y: i32) { v: i32 = sext(a); z: u32 = zext(b); w: i32 = ext[0, 31](z); m: i32 = mul(v, w); s: i32 = add(y, m); y: i32 = reg[0](s); }",
+    { SB_MAC16: 1 },
+  ],
+  [
+    "a product of 18 bits",
+    "def main(a: i18, b: i18) -> (y: i36) { v: i36 = sext(a); w: i36 = sext(b); y: i36 = mul(v, w); }",
+    { SB_MAC16: 4, SB_LUT4: 4, SB_CARRY: 3 },
+  ],
+  [
+    "a hint on a product that a table could hold",
+    "def main(a: i2, b: i2) -> (y: i2) { y: i2 = mul(a, b) @dsp; }",
+    { SB_MAC16: 1 },
+  ],
   ["a product of 32 bits", "def main(a: i32, b: i32) -> (y: i32) { y: i32 = mul(a, b); }", { SB_MAC16: 3 }],
 ];
 
@@ -135,6 +177,30 @@ test.each(PROGRAMS)("%s", (_what, text, cells) => {
   expect(cellsOf(one), one.assembly).toEqual(cells);
   expect(disagreement(one)).toBe(undefined);
 });
+
+test("products of any widths are split over units", () => {
+  const width = (most: number) => fc.integer({ min: 2, max: most });
+  fc.assert(
+    fc.property(width(48), width(32), width(80), fc.boolean(), fc.boolean(), fc.boolean(), (k, l, w, x, y, isKept) => {
+      const [wide, cut] = [Math.max(k, l, w), Math.min(Math.max(k, l), w)];
+      const type = (isSigned: boolean, size: number) => `${isSigned ? "i" : "u"}${size}`;
+      const grow = (name: string, isSigned: boolean, size: number) =>
+        size === wide
+          ? `${name}w: i${wide} = ext[0, ${wide - 1}](${name});`
+          : `${name}z: ${type(isSigned, wide)} = ${isSigned ? "sext" : "zext"}(${name}); ${name}w: i${wide} = ext[0, ${wide - 1}](${name}z);`;
+      const widened = `def main(a: ${type(x, k)}, b: ${type(y, l)}, en: bool) -> (y: i${wide}) {
+        pa: ${type(x, k)} = ${isKept ? "reg[0](a, en)" : "id(a)"}; pb: ${type(y, l)} = ${isKept ? "reg[0](b, en)" : "id(b)"};
+        ${grow("pa", x, k)} ${grow("pb", y, l)} y: i${wide} = mul(paw, pbw) @dsp;
+      }`;
+      const low = `def main(a: i${cut}, b: i${cut}) -> (y: i${cut}) { y: i${cut} = mul(a, b); }`;
+      expect(disagreement(built(low))).toBe(undefined);
+      const one = built(widened);
+      expect(cellsOf(one)["SB_MAC16"], one.assembly).toBeGreaterThan(0);
+      expect(disagreement(one)).toBe(undefined);
+    }),
+    { seed: SEED, numRuns: isCI ? 60 : 20 },
+  );
+}, 120_000);
 
 test("registers that reset synchronously stay outside", () => {
   const graph = graphOf("def main(a: i8, b: i8) -> (y: i8) { m: i8 = mul(a, b) @dsp; y: i8 = reg[0](m); }", "sync");
