@@ -2,8 +2,9 @@
 // Optimal for each tree: the cost of a node is the least, over all matches, of the match and of what feeds it.
 import type { Graph, Node } from "../lang/graph.ts";
 import type { Pattern, Target } from "../lang/target/target.ts";
+import { type Recall, recall } from "./alike.ts";
 import { type Match, matches, RESET, type Subject } from "./match.ts";
-import { isWire, rootOperations } from "./shape.ts";
+import { isWire, neededOperations, rootOperations } from "./shape.ts";
 
 export type Objective = "area" | "delay" | "balanced";
 
@@ -41,6 +42,19 @@ export function indexPatterns(target: Target, isWanted: (resource: string) => bo
     if (isWanted(pattern.resource))
       for (const op of new Set(rootOperations(pattern.tree))) index.set(op, [...(index.get(op) ?? []), pattern]);
   return index;
+}
+
+/** The patterns of an index that may fit somewhere in a graph, as the operations that they need are there. */
+export function narrowed(index: PatternIndex, { nodes }: Graph): PatternIndex {
+  const there = new Set(nodes.map(({ op }) => op?.name ?? ""));
+  const left = new Map<string, readonly Pattern[]>();
+  for (const [op, patterns] of index)
+    if (there.has(op))
+      left.set(
+        op,
+        patterns.filter((pattern) => neededOperations(pattern).every((name) => there.has(name))),
+      );
+  return left;
 }
 
 export interface CoverOptions {
@@ -81,12 +95,18 @@ export interface Candidate {
   readonly best: Best | undefined;
 }
 
+interface Covering extends Subject {
+  readonly recall: Recall;
+}
+
 /** Covers everything that the outputs of a graph need. */
-export function cover(graph: Graph, index: PatternIndex, options: CoverOptions): Cover {
+export function cover(graph: Graph, patterns: PatternIndex, options: CoverOptions): Cover {
+  const index = narrowed(patterns, graph);
   const uses = countUses(graph);
   const isRoot = (id: number) => (uses[id] as number) !== 1;
   const scarce = new Set(options.prices?.keys());
-  const subject: Subject = { graph, hasReset: options.hasReset, uses, scarce };
+  const seen: Subject = { graph, hasReset: options.hasReset, uses, scarce };
+  const subject: Covering = { ...seen, recall: recall(seen) };
   const best = new Map<number, Best>();
   const fronts = new Map<number, readonly Best[]>();
   const isEmpty = new Set<number>();
@@ -159,7 +179,7 @@ const NOTHING: Best = { match: undefined, area: 0, units: [], arrival: 0, critic
 function frontOf(
   id: number,
   index: PatternIndex,
-  subject: Subject,
+  subject: Covering,
   options: CoverOptions,
   fronts: ReadonlyMap<number, readonly Best[]>,
   isRoot: (id: number) => boolean,
@@ -201,18 +221,21 @@ function frontOf(
 function matchesAt(
   node: Node,
   index: PatternIndex,
-  subject: Subject,
+  subject: Covering,
   { isAllotted = false, allows, consider }: CoverOptions,
 ): readonly Match[] {
-  return (index.get(node.op?.name ?? "") ?? []).flatMap((pattern) => {
-    const isScarce = subject.scarce.has(pattern.resource);
-    const isLeftOut = node.hint === undefined ? isAllotted && isScarce : !allows(node.hint, pattern.resource);
-    return isLeftOut && consider === undefined ? [] : matches(pattern, node.id, subject);
-  });
+  const patterns = index.get(node.op?.name ?? "") ?? [];
+  return subject.recall(node.id, patterns, () =>
+    patterns.flatMap((pattern) => {
+      const isScarce = subject.scarce.has(pattern.resource);
+      const isLeftOut = node.hint === undefined ? isAllotted && isScarce : !allows(node.hint, pattern.resource);
+      return isLeftOut && consider === undefined ? [] : matches(pattern, node.id, subject);
+    }),
+  );
 }
 
 /** What a node takes by itself, if a match takes its place for all of its users: so much less it takes than it says. */
-function leastAlone(node: Node, match: Match, index: PatternIndex, subject: Subject, options: CoverOptions): number {
+function leastAlone(node: Node, match: Match, index: PatternIndex, subject: Covering, options: CoverOptions): number {
   let inside = 0;
   for (const user of new Set(match.laid.values()))
     for (const arg of (subject.graph.nodes[user] as Node).args) if (arg === node.id) inside++;

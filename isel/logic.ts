@@ -82,7 +82,7 @@ function withSums(first: Improved, options: Options): Improved {
 
 /** Faster as long as that goes on, and then made smaller again, where that is worth its cells. */
 function hastened(first: Improved, options: Options): Improved {
-  if (options.isAreaOnly || isLarge(first.before)) return first;
+  if (options.isAreaOnly || isLarge(first.before) || first.luts.length === 0) return first;
   // Where cells have been won, nothing comes earlier than it must.
   const fast = faster(covered(first.before, { ...options, isFast: true }), 0, options);
   let best = first;
@@ -156,7 +156,7 @@ function improved(first: Covered, options: Options, effort = EFFORT): Improved {
   let last = first;
   let failures = 0;
   const size = first.frame.cone.bits.count;
-  const rounds = Math.min(effort, Math.floor(WORK / size));
+  const rounds = first.luts.length === 0 ? 0 : Math.min(effort, Math.floor(WORK / size));
   const patience = size < SMALL ? PATIENCE : 1;
   for (let round = 0; round < rounds && failures < patience; round++) {
     const before = best;

@@ -24,6 +24,7 @@ import {
   type CoverOptions,
   cover,
   type Estimate,
+  narrowed,
   type Objective,
   type PatternIndex,
 } from "./cover.ts";
@@ -104,7 +105,8 @@ function allotted(
   options: CoverOptions,
   found: Report,
 ): { readonly graph: Graph; readonly isAllotted: boolean } {
-  if ([...stock.scarce.values()].every((count) => count === 0)) return { graph, isAllotted: false };
+  const fitting = [...narrowed(stock.all, graph).values()].flat();
+  if (!fitting.some(({ resource }) => stock.scarce.has(resource))) return { graph, isAllotted: false };
   const { value, diagnostics } = spend(graph, stock.all, stock, { ...options, consider: undefined });
   found.list.push(...diagnostics);
   return { graph: value, isAllotted: value !== graph };

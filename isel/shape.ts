@@ -12,6 +12,25 @@ export function rootOperations(tree: PatternTree): readonly string[] {
   return [tree.op.name, ...inner];
 }
 
+const needed = new WeakMap<Pattern, readonly string[]>();
+
+/** The operations without which a pattern fits nowhere: those that are not optional. */
+export function neededOperations(pattern: Pattern): readonly string[] {
+  const known = needed.get(pattern);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const visit = (tree: PatternTree): void => {
+    if (tree.kind !== "op") return;
+    if (!tree.optional) names.add(tree.op.name);
+    if (tree.optional) visit(tree.args[tree.standIn] as PatternTree);
+    else tree.args.forEach(visit);
+  };
+  visit(pattern.tree);
+  const made = [...names];
+  needed.set(pattern, made);
+  return made;
+}
+
 const counted = new WeakMap<Pattern, ReadonlyMap<string, number>>();
 
 /** How often a pattern names the values of its body. */

@@ -1,0 +1,80 @@
+// Nodes that look alike as far as patterns reach: patterns fit them in the same ways, so that they are laid once. Programs
+// repeat themselves, a lane, a tap or a round after the other.
+import type { Pattern, PatternTree } from "../lang/target/target.ts";
+import type { Match, Subject } from "./match.ts";
+
+/** A node and what is below it, in the order in which it is met, and what all that looks like. */
+interface Surroundings {
+  readonly text: string;
+  readonly ids: readonly number[];
+}
+
+interface Known {
+  readonly ids: readonly number[];
+  readonly matches: readonly Match[];
+}
+
+/** What `find` gives for a node, moved from a node before that looked the same. */
+export type Recall = (root: number, patterns: readonly Pattern[], find: () => readonly Match[]) => readonly Match[];
+
+/** For one graph; whatever else `find` depends on, but the node and its hint, has to stay. */
+export function recall(subject: Subject): Recall {
+  const known = new Map<string, Known>();
+  const reaches = new Map<readonly Pattern[], number>();
+  return (root, patterns, find) => {
+    const reach = reaches.get(patterns) ?? Math.max(0, ...patterns.map(({ tree }) => reachOf(tree)));
+    reaches.set(patterns, reach);
+    const here = surroundings(root, reach, subject);
+    if (here === undefined) return find();
+    const before = known.get(here.text);
+    if (before !== undefined) return before.matches.map((match) => moved(match, before.ids, here.ids));
+    const matches = find();
+    known.set(here.text, { ids: here.ids, matches });
+    return matches;
+  };
+}
+
+/** How many operations a pattern has one behind the other. */
+function reachOf(tree: PatternTree): number {
+  return tree.kind === "op" ? 1 + Math.max(0, ...tree.args.map(reachOf)) : 0;
+}
+
+/** Nodes, and attributes of a node, that are looked at; what has more is like nothing else. */
+const MOST_NODES = 40;
+const MOST_ATTRS = 32;
+
+/** What there is `reach` operations deep, with the types of what they are given. */
+function surroundings(root: number, reach: number, { graph, uses }: Subject): Surroundings | undefined {
+  const ids = [root];
+  let text = graph.nodes[root]?.hint ?? "";
+  let depth = 0;
+  for (let at = 0, end = 1; at < ids.length; at++) {
+    if (at === end) {
+      depth++;
+      end = ids.length;
+    }
+    const node = graph.nodes[ids[at] as number];
+    if (node === undefined || node.attrs.length > MOST_ATTRS || ids.length > MOST_NODES) return undefined;
+    const { op, type, attrs, args } = node;
+    text += `;${op?.name} ${type.text}`;
+    if (depth === reach || op === undefined) continue;
+    text += ` ${uses[node.id]}`;
+    for (const attr of attrs) text += `,${attr}`;
+    for (const arg of args) {
+      const place = ids.indexOf(arg);
+      text += ` ${place < 0 ? ids.push(arg) - 1 : place}`;
+    }
+  }
+  return { text, ids };
+}
+
+/** A match of a node at one that looks the same. Operands that are no nodes are the same everywhere. */
+function moved(match: Match, from: readonly number[], to: readonly number[]): Match {
+  const place = (id: number) => (id < 0 ? id : (to[from.indexOf(id)] as number));
+  const all = (ids: ReadonlyMap<string, number>) => {
+    const made = new Map<string, number>();
+    for (const [name, id] of ids) made.set(name, place(id));
+    return made;
+  };
+  return { ...match, root: place(match.root), ports: all(match.ports), laid: all(match.laid) };
+}
