@@ -34,8 +34,9 @@ export function recall(subject: Subject): Recall {
   };
 }
 
-/** How many operations a pattern has one behind the other. */
+/** How many operations a pattern has one behind the other; a constant may be widened. */
 function reachOf(tree: PatternTree): number {
+  if (tree.kind === "op" && tree.op.kind === "const") return 2;
   return tree.kind === "op" ? 1 + Math.max(0, ...tree.args.map(reachOf)) : 0;
 }
 

@@ -24,7 +24,7 @@ const LOW_OF_LOW: Readonly<Record<string, readonly number[]>> = {
  * The graph with its products, and what is computed of them, as narrow as can be; the same one if it has no products.
  * `isHeldInside` says that registers are best next to products, as there are instructions with both.
  */
-export function narrowed(graph: Graph, isHeldInside: boolean): Graph {
+export function narrowProducts(graph: Graph, isHeldInside: boolean): Graph {
   if (!graph.nodes.some((node) => node.op?.name === "mul")) return graph;
   const needs = needed(graph);
   const { drafts, fresh } = draftsOf(graph);

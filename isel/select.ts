@@ -33,7 +33,7 @@ import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
 import { type Match, RESET } from "./match.ts";
 import { plainMemories } from "./memories.ts";
-import { narrowed } from "./narrow.ts";
+import { narrowProducts } from "./narrow.ts";
 import { isWire, rootOperations } from "./shape.ts";
 import { spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
@@ -65,7 +65,7 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
         allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
         consider: options.consider,
       };
-      const { graph: words, isAllotted } = allotted(narrowed(given, holdsProducts(stock)), stock, base, found);
+      const { graph: words, isAllotted } = allotted(narrowProducts(given, holdsProducts(stock)), stock, base, found);
       if (found.list.length > 0) return undefined;
       const index = isAllotted ? stock.all : stock.plain;
       const coverOptions = { ...base, isAllotted, prices: stock.dear };
