@@ -35,7 +35,7 @@ import { type Match, RESET } from "./match.ts";
 import { plainMemories } from "./memories.ts";
 import { narrowProducts } from "./narrow.ts";
 import { isWire, rootOperations } from "./shape.ts";
-import { spend } from "./spend.ts";
+import { type Spending, spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
 
 export interface SelectOptions {
@@ -45,6 +45,8 @@ export interface SelectOptions {
   readonly device?: Device | undefined;
   /** Fewer units of a resource than the device has. */
   readonly limits?: ReadonlyMap<string, number> | undefined;
+  /** Told of each resource that the program has more use for than there is. */
+  readonly spent?: ((spending: Spending) => void) | undefined;
   /** Told of every way that was found to compute a value; see `why`. */
   readonly consider?: Consider | undefined;
 }
@@ -65,7 +67,13 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
         allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
         consider: options.consider,
       };
-      const { graph: words, isAllotted } = allotted(narrowProducts(given, holdsProducts(stock)), stock, base, found);
+      const { graph: words, isAllotted } = allotted(
+        narrowProducts(given, holdsProducts(stock)),
+        stock,
+        base,
+        found,
+        options.spent,
+      );
       if (found.list.length > 0) return undefined;
       const index = isAllotted ? stock.all : stock.plain;
       const coverOptions = { ...base, isAllotted, prices: stock.dear };
@@ -104,10 +112,11 @@ function allotted(
   stock: Stock,
   options: CoverOptions,
   found: Report,
+  tell: SelectOptions["spent"],
 ): { readonly graph: Graph; readonly isAllotted: boolean } {
   const fitting = [...narrowed(stock.all, graph).values()].flat();
   if (!fitting.some(({ resource }) => stock.scarce.has(resource))) return { graph, isAllotted: false };
-  const { value, diagnostics } = spend(graph, stock.all, stock, { ...options, consider: undefined });
+  const { value, diagnostics } = spend(graph, stock.all, stock, { ...options, consider: undefined }, tell);
   found.list.push(...diagnostics);
   return { graph: value, isAllotted: value !== graph };
 }

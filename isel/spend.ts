@@ -8,8 +8,26 @@ import { type Bundle, joined, joinKey, levelsOf } from "./join.ts";
 import type { Match } from "./match.ts";
 import type { Stock } from "./stock.ts";
 
-/** The graph with what goes to scarce units marked by hints, and put together where instructions share a unit. */
-export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: CoverOptions): Outcome<Graph> {
+/** Where the units of a resource went that are fewer than the program has use for. */
+export interface Spending {
+  readonly resource: string;
+  /** Units that there were, all of them taken. */
+  readonly available: number;
+  /** What one unit more would have held, and the cells that it would have saved; undefined if it would have bought nothing. */
+  readonly next: { readonly values: readonly string[]; readonly saves: number } | undefined;
+}
+
+/**
+ * The graph with what goes to scarce units marked by hints, and put together where instructions share a unit. `tell` hears
+ * of units that were too few.
+ */
+export function spend(
+  graph: Graph,
+  index: PatternIndex,
+  stock: Stock,
+  options: CoverOptions,
+  tell?: (spending: Spending) => void,
+): Outcome<Graph> {
   const found = report(graph.source);
   const free = { ...options, prices: stock.prices, known: new Map<number, readonly Match[]>() };
   let covered = cover(graph, index, free);
@@ -21,6 +39,7 @@ export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: 
     return keys.get(match);
   };
   const budget = new Map<string, number>();
+  let spent: readonly Spending[] = [];
   for (;;) {
     const taken = takenBy(covered);
     const excess = [...stock.scarce].map(
@@ -48,9 +67,37 @@ export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: 
       return { value: graph, diagnostics: sorted(found.list) };
     }
     covered = cover(graph, index, { ...free, counted, choose: (id, front) => plan.get(id) ?? leastUnits(front) });
+    if (tell !== undefined)
+      spent = counted.map((resource) => {
+        const available = budget.get(resource) ?? 0;
+        const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, keyOf);
+        return { resource, available, next: bought(plan, richer ?? plan, stock, graph) };
+      });
   }
+  for (const one of spent) tell?.(one);
   const bundles = [...stock.scarce.keys()].flatMap((resource) => bundled(takenBy(covered), resource, keyOf));
   return { value: joined(graph, bundles, (match) => match.units[0]?.resource ?? ""), diagnostics: [] };
+}
+
+/** What the richer of two plans does with what it has more. */
+function bought(
+  plan: ReadonlyMap<number, Best>,
+  richer: ReadonlyMap<number, Best>,
+  { prices }: Stock,
+  { nodes }: Graph,
+): Spending["next"] {
+  const cells = (way: Best | undefined): number => {
+    if (way === undefined) return 0;
+    const own = way.match?.units.reduce((sum, one) => sum + one.amount * (prices.get(one.resource) ?? 0), 0) ?? 0;
+    return way.area - own - way.leaves.reduce((sum, [, leaf]) => sum + leaf.area - cells(leaf), 0);
+  };
+  const changed = [...richer].filter(([id, way]) => plan.get(id) !== way);
+  const saves = changed.reduce((sum, [id, way]) => sum + cells(plan.get(id)) - cells(way), 0);
+  const more = changed.filter(([id, way]) => amountIn(way) > amountIn(plan.get(id) ?? way));
+  const less = changed.filter(([id, way]) => amountIn(way) < amountIn(plan.get(id) ?? way));
+  // What changes places with its like is no news.
+  const values = more.slice(0, Math.max(1, more.length - less.length)).map(([id]) => (nodes[id] as Node).name);
+  return values.length === 0 ? undefined : { values, saves };
 }
 
 /** The matches of a cover that take scarce units or not, in the order of the graph. */

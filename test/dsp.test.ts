@@ -8,6 +8,8 @@ import { expand } from "../asm/expand.ts";
 import { countCells } from "../asm/netlist.ts";
 import { sitesNeeded } from "../asm/sites.ts";
 import { select } from "../isel/select.ts";
+import type { Spending } from "../isel/spend.ts";
+import { print } from "../lang/printer.ts";
 import { deviceNamed } from "../lang/target/device.ts";
 import { hasIverilog, NO_IVERILOG, simulate } from "./iverilog.ts";
 import {
@@ -245,6 +247,32 @@ test("units go where they save most, whatever else would have fitted", () => {
     { seed: SEED, numRuns: isCI ? 25 : 8 },
   );
 }, 300_000);
+
+test("what one more unit would buy is said, and true", () => {
+  const widths = [16, 8, 12, 14];
+  const text = `def main(${widths.map((w, n) => `a${n}: i${w}, b${n}: i${w}`).join(", ")})
+    -> (${widths.map((w, n) => `y${n}: i${w}`).join(", ")}) {
+    ${widths.map((w, n) => `y${n}: i${w} = mul(a${n}, b${n});`).join("\n")}
+  }`;
+  const device = deviceNamed(target, "up5k");
+  const cells = (dsp: number) => {
+    const spendings: Spending[] = [];
+    const options = {
+      device,
+      limits: new Map([["dsp", dsp]]),
+      optimize: "area",
+      spent: (one: Spending) => spendings.push(one),
+    } as const;
+    const { value } = select(graphOf(text, "none"), target, options);
+    return { spendings, match: [...print(value).matchAll(/(y\d)\w*: \w+ = mul\w*\(.*@dsp/g)].map(([, name]) => name) };
+  };
+  expect(cells(1)).toEqual({
+    spendings: [{ resource: "dsp", available: 1, next: { values: ["y3"], saves: 14 * 14 } }],
+    match: ["y0"],
+  });
+  expect(cells(2).match).toEqual(["y0", "y3"]);
+  expect(cells(4).spendings).toEqual([]);
+});
 
 test("two kinds of units that are both short keep their budgets together", () => {
   const ways = Array.from({ length: 5 }, (_, at) => at);
