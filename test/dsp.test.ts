@@ -157,6 +157,16 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     { SB_MAC16: 1 },
   ],
   [
+    "registers with enables of their own",
+    `def main(a: i16, b: i16, c: i32, ea: bool, eb: bool, ey: bool) -> (y: i32, z: i32) {
+      p: i16 = reg[0](a, ea); q: i16 = reg[0](b, eb); v: i32 = sext(p); w: i32 = sext(q); m: i32 = mul(v, w);
+      r: i32 = reg[0](m); s: i32 = sub(c, r); y: i32 = reg[0](s, ey);
+      k: i16 = reg[0](c0, ea); c0: i16 = ext[0, 15](c); x: i32 = sext(k); n: i32 = mul(x, w2); w2: i32 = sext(q2);
+      q2: i16 = reg[0](a); t: i32 = add(z, n); z: i32 = reg[0](t, ey);
+    }`,
+    { SB_MAC16: 2, SB_LUT4: 3 },
+  ],
+  [
     "an accumulator that is much wider than the product",
     "def main(a: i8, b: u8) -> (y: i32) { v: i32 = sext(a); z: u32 = zext(b); w: i32 = ext[0, 31](z); m: i32 = mul(v, w); s: i32 = add(y, m); y: i32 = reg[0](s); }",
     { SB_MAC16: 1 },
