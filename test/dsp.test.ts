@@ -157,6 +157,22 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     { SB_MAC16: 1 },
   ],
   [
+    "sums of different widths",
+    `def main(a: i8, b: i8, c: u13, d: u13, e: i8, f: i8, en: bool) -> (y: i8, z: u13, w: i10) {
+      s: i8 = add(a, b); y: i8 = reg[0](s, en); t: u13 = add(c, d); z: u13 = reg[0](t, en);
+      p: i10 = sext(e); q: i10 = sext(f); v: i10 = sub(p, q); w: i10 = reg[0](v, en);
+    }`,
+    { SB_MAC16: 2 },
+  ],
+  [
+    "products of different widths",
+    `def main(a: i8, b: i4, c: i3, d: i8, e: i11, f: i11) -> (y: i11, z: i11) {
+      k: i11 = sext(a); l: i11 = sext(b); m: i11 = mul(k, l); y: i11 = add(m, e);
+      n: i11 = sext(c); o: i11 = sext(d); p: i11 = mul(n, o); z: i11 = add(p, f);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
     "registers with enables of their own",
     `def main(a: i16, b: i16, c: i32, ea: bool, eb: bool, ey: bool) -> (y: i32, z: i32) {
       p: i16 = reg[0](a, ea); q: i16 = reg[0](b, eb); v: i32 = sext(p); w: i32 = sext(q); m: i32 = mul(v, w);
