@@ -24,9 +24,9 @@ export function recall(subject: Subject): Recall {
   const known = new Map<string, Known>();
   const scopes = new Map<readonly Pattern[], Scope>();
   return (root, patterns, find) => {
-    const { reach, readsTables } = scopes.get(patterns) ?? scopeOf(patterns);
-    scopes.set(patterns, { reach, readsTables });
-    const here = surroundings(root, reach, readsTables, subject);
+    const scope = scopes.get(patterns) ?? scopeOf(patterns);
+    scopes.set(patterns, scope);
+    const here = surroundings(root, scope, subject);
     if (here === undefined) return find();
     const before = known.get(here.text);
     if (before !== undefined) return before.matches.map((match) => moved(match, before.ids, here.ids, subject));
@@ -38,7 +38,10 @@ export function recall(subject: Subject): Recall {
 
 /** What matters to some patterns of the nodes that they are laid over. */
 interface Scope {
+  /** Operations that they have one behind the other. */
   readonly reach: number;
+  /** More users than patterns have operands: whether there are more still does not matter. */
+  readonly mostUses: number;
   /** Whether a cost or a condition depends on a truth table. */
   readonly readsTables: boolean;
 }
@@ -51,10 +54,14 @@ function scopeOf(patterns: readonly Pattern[]): Scope {
         table !== undefined && (mentions(when, name) || costs.some(({ value }) => mentions(value, name))),
     ),
   );
-  return { reach, readsTables };
+  const mostUses = 1 + Math.max(0, ...patterns.map(({ tree }) => operandsOf(tree)));
+  return { reach, mostUses, readsTables };
 }
 
-/** How many operations a pattern has one behind the other. */
+function operandsOf(tree: PatternTree): number {
+  return tree.kind === "op" ? tree.args.reduce((all, arg) => all + 1 + operandsOf(arg), 0) : 0;
+}
+
 function reachOf(tree: PatternTree): number {
   return tree.kind === "op" ? 1 + Math.max(0, ...tree.args.map(reachOf)) : 0;
 }
@@ -66,8 +73,7 @@ const MOST_ATTRS = 32;
 /** What there is `reach` operations deep, with the types of what they are given. */
 function surroundings(
   root: number,
-  reach: number,
-  readsTables: boolean,
+  { reach, mostUses, readsTables }: Scope,
   { graph, uses }: Subject,
 ): Surroundings | undefined {
   const ids = [root];
@@ -83,7 +89,7 @@ function surroundings(
     const { op, type, attrs, args } = node;
     text += `;${op?.name} ${type.text}`;
     if (depth === reach || op === undefined) continue;
-    text += ` ${uses[node.id]}`;
+    text += ` ${Math.min(uses[node.id] as number, mostUses)}`;
     if (op.attrs === "tables" && !readsTables) text += `,${attrs.length}`;
     else for (const attr of attrs) text += `,${attr}`;
     for (const arg of args) {

@@ -156,7 +156,8 @@ function choose(node: number, phase: Phase, state: State): void {
   }
   const isMapped = (state.refs[node] as number) > 0;
   if (phase === "exact" && isMapped) release(node, state);
-  const [a, b] = [(bits.left[node] as number) >> 1, (bits.right[node] as number) >> 1];
+  const a = (bits.left[node] as number) >> 1;
+  const b = (bits.right[node] as number) >> 1;
   list.count = 0;
   const required = state.required[node] as number;
   if (phase !== "depth") offerPresent(node, phase, required, state);
@@ -194,8 +195,10 @@ function choose(node: number, phase: Phase, state: State): void {
 
 /** Puts two cuts together in the scratch; gives the size, or 0 if it is too large. */
 function merge(a: number, b: number, { leaves, sizes, k, scratch }: State): number {
-  const [fromA, fromB] = [a * k, b * k];
-  const [sizeA, sizeB] = [sizes[a] as number, sizes[b] as number];
+  const fromA = a * k;
+  const fromB = b * k;
+  const sizeA = sizes[a] as number;
+  const sizeB = sizes[b] as number;
   let i = 0;
   let j = 0;
   let size = 0;
@@ -283,11 +286,9 @@ function isBefore(
   state: State,
 ): boolean {
   const { list } = state;
-  const [otherArrival, otherFlow, otherSize] = [
-    list.arrivals[other] as number,
-    list.flows[other] as number,
-    list.sizes[other] as number,
-  ];
+  const otherArrival = list.arrivals[other] as number;
+  const otherFlow = list.flows[other] as number;
+  const otherSize = list.sizes[other] as number;
   if (phase === "depth") {
     if (arrival !== otherArrival) return arrival < otherArrival;
     if (flow !== otherFlow) return flow < otherFlow;
@@ -301,7 +302,8 @@ function isBefore(
   if (size !== otherSize) return size < otherSize;
   const { scratch, k } = state;
   for (let leaf = 0; leaf < size; leaf++) {
-    const [x, y] = [scratch[leaf] as number, list.leaves[other * k + leaf] as number];
+    const x = scratch[leaf] as number;
+    const y = list.leaves[other * k + leaf] as number;
     if (x !== y) return x < y;
   }
   return false;
