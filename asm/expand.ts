@@ -276,7 +276,18 @@ function stamp(
 function finish(item: Item, program: Program, state: State, implicit: ImplicitPorts): Netlist {
   const { alias, values } = state;
   const end = (net: Net) => driver(net, alias);
-  const cells = state.cells.map((cell) => ({ ...cell, inputs: cell.inputs.map(end), outputs: cell.outputs }));
+  const cells = state.cells.map(
+    ({ prim, name, params, inputs, outputs, group, at, span }): Cell => ({
+      prim,
+      name,
+      params,
+      inputs: inputs.map(end),
+      outputs,
+      group,
+      at,
+      span,
+    }),
+  );
   const port = (one: Item["inputs"][number]) => {
     const { type, nets } = values.get(one.name.text) ?? bug("a port without nets");
     return { name: one.name.text, type, nets: nets.map(end) };

@@ -45,7 +45,9 @@ export function simplify(netlist: Netlist): Netlist {
     const cell = cells[at] as Cell;
     const out = cell.outputs[0];
     if (!isLogic(cell.prim) || out === undefined) return;
-    const inputs = cell.inputs.map((net) => alias[net] as Net);
+    const inputs = cell.inputs.some((net) => alias[net] !== net)
+      ? cell.inputs.map((net) => alias[net] as Net)
+      : cell.inputs;
     const kind = kindOf(cell);
     const { table } = kind;
     if (table === undefined) return;
@@ -54,8 +56,7 @@ export function simplify(netlist: Netlist): Netlist {
     else if (cell.prim.role === "lut") {
       const folded = fold(cell, table, inputs);
       if (folded !== undefined) replaced.set(at, folded);
-      const made = folded ?? { ...cell, inputs };
-      const key = `${(folded === undefined ? kind : kindOf(folded)).number} ${made.inputs.join(" ")}`;
+      const key = `${(folded === undefined ? kind : kindOf(folded)).number} ${(folded ?? { inputs }).inputs.join(" ")}`;
       const known = shared.get(key);
       if (known === undefined) shared.set(key, out);
       else alias[out] = known;
@@ -193,12 +194,15 @@ function sweep(netlist: Netlist, alias: (net: Net) => Net, drivers: Int32Array):
     isKept[from] = 1;
     for (const input of (cells[from] as Cell).inputs) pending.push(alias(input));
   }
-  const kept = cells.filter((_, at) => isKept[at] === 1).map((cell) => ({ ...cell, inputs: cell.inputs.map(alias) }));
   const counts = new Map<string, number>();
-  const named = kept.map((cell) => {
+  const named: Cell[] = [];
+  cells.forEach((cell, at) => {
+    if (isKept[at] === 0) return;
+    const { prim, params, outputs, group, at: place, span } = cell;
     const index = counts.get(cell.name) ?? 0;
     counts.set(cell.name, index + 1);
-    return { ...cell, name: `${cell.name}$${index}` };
+    const name = `${cell.name}$${index}`;
+    named.push({ prim, name, params, inputs: cell.inputs.map(alias), outputs, group, at: place, span });
   });
   return {
     ...netlist,

@@ -1,6 +1,8 @@
 // Nodes that look alike as far as patterns reach: patterns fit them in the same ways, so that they are laid once. Programs
 // repeat themselves, a lane, a tap or a round after the other.
+import { bug } from "../lang/diagnostic.ts";
 import type { Pattern, PatternTree } from "../lang/target/target.ts";
+import { mentions } from "../lang/target/value.ts";
 import type { Match, Subject } from "./match.ts";
 
 /** A node and what is below it, in the order in which it is met, and what all that looks like. */
@@ -20,18 +22,44 @@ export type Recall = (root: number, patterns: readonly Pattern[], find: () => re
 /** For one graph; whatever else `find` depends on, but the node and its hint, has to stay. */
 export function recall(subject: Subject): Recall {
   const known = new Map<string, Known>();
-  const reaches = new Map<readonly Pattern[], number>();
+  const scopes = new Map<readonly Pattern[], Scope>();
   return (root, patterns, find) => {
-    const reach = reaches.get(patterns) ?? Math.max(0, ...patterns.map(({ tree }) => reachOf(tree)));
-    reaches.set(patterns, reach);
-    const here = surroundings(root, reach, subject);
+    const scope = scopes.get(patterns) ?? scopeOf(patterns);
+    scopes.set(patterns, scope);
+    const here = surroundings(root, scope, subject);
     if (here === undefined) return find();
     const before = known.get(here.text);
-    if (before !== undefined) return before.matches.map((match) => moved(match, before.ids, here.ids));
+    if (before !== undefined) return before.matches.map((match) => moved(match, before.ids, here.ids, subject));
     const matches = find();
     known.set(here.text, { ids: here.ids, matches });
     return matches;
   };
+}
+
+/** What matters to some patterns of the nodes that they are laid over. */
+interface Scope {
+  /** Operations that they have one behind the other. */
+  readonly reach: number;
+  /** More users than patterns have operands: whether there are more still does not matter. */
+  readonly mostUses: number;
+  /** Whether a cost or a condition depends on a truth table. */
+  readonly readsTables: boolean;
+}
+
+function scopeOf(patterns: readonly Pattern[]): Scope {
+  const reach = Math.max(0, ...patterns.map(({ tree }) => reachOf(tree)));
+  const readsTables = patterns.some(({ attrs, costs, when }) =>
+    attrs.some(
+      ({ name, table }) =>
+        table !== undefined && (mentions(when, name) || costs.some(({ value }) => mentions(value, name))),
+    ),
+  );
+  const mostUses = 1 + Math.max(0, ...patterns.map(({ tree }) => operandsOf(tree)));
+  return { reach, mostUses, readsTables };
+}
+
+function operandsOf(tree: PatternTree): number {
+  return tree.kind === "op" ? tree.args.reduce((all, arg) => all + 1 + operandsOf(arg), 0) : 0;
 }
 
 /** How many operations a pattern has one behind the other; a constant may be widened. */
@@ -45,7 +73,11 @@ const MOST_NODES = 40;
 const MOST_ATTRS = 32;
 
 /** What there is `reach` operations deep, with the types of what they are given. */
-function surroundings(root: number, reach: number, { graph, uses }: Subject): Surroundings | undefined {
+function surroundings(
+  root: number,
+  { reach, mostUses, readsTables }: Scope,
+  { graph, uses }: Subject,
+): Surroundings | undefined {
   const ids = [root];
   let text = graph.nodes[root]?.hint ?? "";
   let depth = 0;
@@ -59,8 +91,9 @@ function surroundings(root: number, reach: number, { graph, uses }: Subject): Su
     const { op, type, attrs, args } = node;
     text += `;${op?.name} ${type.text}`;
     if (depth === reach || op === undefined) continue;
-    text += ` ${uses[node.id]}`;
-    for (const attr of attrs) text += `,${attr}`;
+    text += ` ${Math.min(uses[node.id] as number, mostUses)}`;
+    if (op.attrs === "tables" && !readsTables) text += `,${attrs.length}`;
+    else for (const attr of attrs) text += `,${attr}`;
     for (const arg of args) {
       const place = ids.indexOf(arg);
       text += ` ${place < 0 ? ids.push(arg) - 1 : place}`;
@@ -70,12 +103,31 @@ function surroundings(root: number, reach: number, { graph, uses }: Subject): Su
 }
 
 /** A match of a node at one that looks the same. Operands that are no nodes are the same everywhere. */
-function moved(match: Match, from: readonly number[], to: readonly number[]): Match {
+function moved(match: Match, from: readonly number[], to: readonly number[], { graph }: Subject): Match {
   const place = (id: number) => (id < 0 ? id : (to[from.indexOf(id)] as number));
   const all = (ids: ReadonlyMap<string, number>) => {
     const made = new Map<string, number>();
     for (const [name, id] of ids) made.set(name, place(id));
     return made;
   };
-  return { ...match, root: place(match.root), ports: all(match.ports), laid: all(match.laid) };
+  // Truth tables may differ: they are those of the nodes.
+  const tables = match.pattern.attrs.filter(({ name, table }) => table !== undefined && match.attrs.has(name));
+  const attrs = new Map(match.attrs);
+  for (const { name } of tables) {
+    const owner = match.laid.get(ownerOf(name, match.pattern.tree) ?? "") ?? bug("a table of no node");
+    attrs.set(name, graph.nodes[place(owner)]?.attrs ?? []);
+  }
+  return { ...match, root: place(match.root), ports: all(match.ports), attrs, laid: all(match.laid) };
+}
+
+/** The name of the operation in a pattern whose truth table has a name. */
+function ownerOf(table: string, tree: PatternTree): string | undefined {
+  if (tree.kind !== "op") return undefined;
+  const [attr] = tree.attrs;
+  if (tree.op.attrs === "tables" && attr?.kind === "name" && attr.text === table) return tree.name;
+  for (const arg of tree.args) {
+    const owner = ownerOf(table, arg);
+    if (owner !== undefined) return owner;
+  }
+  return undefined;
 }

@@ -257,11 +257,16 @@ function leastAlone(node: Node, match: Match, index: PatternIndex, subject: Cove
   return areas.length === 0 ? 0 : Math.min(...areas);
 }
 
+const NO_NODES: readonly Node[] = [];
+
 /** Nodes inside a match that have several users: copies of registers, and what is used by nothing but the match. */
 function sharedInside({ laid, root }: Match, { graph, uses }: Subject): readonly Node[] {
-  if (laid.size < 2) return [];
-  const inner = [...new Set(laid.values())].map((id) => graph.nodes[id] as Node);
-  return inner.filter((node) => node.id !== root && uses[node.id] !== 1 && !isWire(node));
+  const inner = new Set<Node>();
+  for (const id of laid.values()) {
+    const node = graph.nodes[id] as Node;
+    if (id !== root && uses[id] !== 1 && !isWire(node)) inner.add(node);
+  }
+  return inner.size === 0 ? NO_NODES : [...inner];
 }
 
 /** Operands together, each in one of its ways: areas add up, the latest and the longest count. */
@@ -364,10 +369,11 @@ function keepsHints(match: Match, subject: Subject, options: CoverOptions): bool
   const { resource } = match.pattern;
   const hintOf = (id: number) => (subject.graph.nodes[id] as Node).hint;
   if (options.isAllotted === true && match.units.length > 0 && hintOf(match.root) === undefined) return false;
-  return [...match.laid.values()].every((id) => {
+  for (const id of match.laid.values()) {
     const hint = hintOf(id);
-    return hint === undefined || options.allows(hint, resource);
-  });
+    if (hint !== undefined && !options.allows(hint, resource)) return false;
+  }
+  return true;
 }
 
 /** A cell weighs as much as half a nanosecond where both count. */
