@@ -222,7 +222,7 @@ const COMMANDS: readonly Command[] = [
     name: "target",
     args: "<verb> [name]",
     says: "list the targets, show what one has, or check its description",
-    options: [JSON_ROW],
+    options: [{ flags: "-o, --output <file>", says: "with `check`: the table as a page of Markdown" }, JSON_ROW],
     run: async (...run) => (await import("./compilation.ts")).target(...run),
   },
   {
