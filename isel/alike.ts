@@ -4,6 +4,7 @@ import { bug } from "../lang/diagnostic.ts";
 import type { Pattern, PatternTree } from "../lang/target/target.ts";
 import { mentions } from "../lang/target/value.ts";
 import type { Match, Subject } from "./match.ts";
+import { WIDENING } from "./shape.ts";
 
 /** A node and what is below it, in the order in which it is met, and what all that looks like. */
 interface Surroundings {
@@ -38,8 +39,8 @@ export function recall(subject: Subject): Recall {
 
 /** What matters to some patterns of the nodes that they are laid over. */
 interface Scope {
-  /** Operations that they have one behind the other. */
-  readonly reach: number;
+  /** By how many operations a node is below the root: the operations of patterns that may be laid over it. */
+  readonly laid: readonly ReadonlySet<string>[];
   /** More users than patterns have operands: whether there are more still does not matter. */
   readonly mostUses: number;
   /** Whether a cost or a condition depends on a truth table. */
@@ -47,7 +48,24 @@ interface Scope {
 }
 
 function scopeOf(patterns: readonly Pattern[]): Scope {
-  const reach = Math.max(0, ...patterns.map(({ tree }) => reachOf(tree)));
+  const laid: Set<string>[] = [];
+  // Operations before an optional one are nearer to the root where that is left out.
+  const lay = (name: string, depth: number) => {
+    for (let at = 0; at <= depth; at++) {
+      const names = laid[at] ?? new Set();
+      laid[at] = names.add(name);
+    }
+  };
+  const visit = (tree: PatternTree, depth: number): void => {
+    if (tree.kind !== "op") return;
+    lay(tree.op.name, depth);
+    for (const arg of tree.args) visit(arg, depth + 1);
+    if (tree.op.kind !== "const") return;
+    // A constant may be widened.
+    for (const name of WIDENING) lay(name, depth);
+    lay(tree.op.name, depth + 1);
+  };
+  for (const { tree } of patterns) visit(tree, 0);
   const readsTables = patterns.some(({ attrs, costs, when }) =>
     attrs.some(
       ({ name, table }) =>
@@ -55,27 +73,21 @@ function scopeOf(patterns: readonly Pattern[]): Scope {
     ),
   );
   const mostUses = 1 + Math.max(0, ...patterns.map(({ tree }) => operandsOf(tree)));
-  return { reach, mostUses, readsTables };
+  return { laid, mostUses, readsTables };
 }
 
 function operandsOf(tree: PatternTree): number {
   return tree.kind === "op" ? tree.args.reduce((all, arg) => all + 1 + operandsOf(arg), 0) : 0;
 }
 
-/** How many operations a pattern has one behind the other; a constant may be widened. */
-function reachOf(tree: PatternTree): number {
-  if (tree.kind === "op" && tree.op.kind === "const") return 2;
-  return tree.kind === "op" ? 1 + Math.max(0, ...tree.args.map(reachOf)) : 0;
-}
-
 /** Nodes, and attributes of a node, that are looked at; what has more is like nothing else. */
 const MOST_NODES = 40;
 const MOST_ATTRS = 32;
 
-/** What there is `reach` operations deep, with the types of what they are given. */
+/** What patterns may be laid over, with the types of what that is given. */
 function surroundings(
   root: number,
-  { reach, mostUses, readsTables }: Scope,
+  { laid, mostUses, readsTables }: Scope,
   { graph, uses }: Subject,
 ): Surroundings | undefined {
   const ids = [root];
@@ -90,7 +102,7 @@ function surroundings(
     if (node === undefined || node.attrs.length > MOST_ATTRS || ids.length > MOST_NODES) return undefined;
     const { op, type, attrs, args } = node;
     text += `;${op?.name} ${type.text}`;
-    if (depth === reach || op === undefined) continue;
+    if (op === undefined || laid[depth]?.has(op.name) !== true) continue;
     text += ` ${Math.min(uses[node.id] as number, mostUses)}`;
     if (op.attrs === "tables" && !readsTables) text += `,${attrs.length}`;
     else for (const attr of attrs) text += `,${attr}`;

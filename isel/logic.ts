@@ -13,6 +13,7 @@ import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
 import { machineAt, remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
+import { gatesOf } from "./logic/observe.ts";
 import type { Rebuilt } from "./logic/rebuild.ts";
 import { type RefineOptions, refine } from "./logic/refine.ts";
 import { resubstituted } from "./logic/resub.ts";
@@ -161,8 +162,9 @@ function improved(first: Covered, options: Options, effort = EFFORT): Improved {
   for (let round = 0; round < rounds && failures < patience; round++) {
     const before = best;
     const widest = WIDEST[round % WIDEST.length] as number;
-    const refined = moved(last, refine(last.frame.cone, last.luts, { ...options, widest }), options);
-    const served = resubstituted(refined.frame.cone, refined.luts, options);
+    const { isChanged, rebuilt } = refine(last.frame.cone, last.luts, { ...options, widest });
+    const refined = isChanged || size < SMALL ? moved(last, rebuilt(), options) : last;
+    const served = resubstituted(refined.frame.cone, refined.luts, { ...options, gates: gatesOf(refined.frame) });
     const smaller = served === undefined ? refined : moved(refined, served, options);
     // A large cone in which nothing was found is not worth another look.
     if (size >= SMALL && smaller.luts.length >= last.luts.length) break;

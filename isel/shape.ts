@@ -93,8 +93,11 @@ export function isCheap({ op, type }: Node, root: Node): boolean {
   return type === BOOL && op?.kind === "lanes" && root.op?.kind === "memory";
 }
 
+/** Operations that only make a value wider. */
+export const WIDENING: readonly string[] = ["sext", "zext"];
+
 export function isWidening(name: string | undefined): boolean {
-  return name === "sext" || name === "zext";
+  return name !== undefined && WIDENING.includes(name);
 }
 
 /** A node as what a pattern looks for that has `wanted` there: a constant that is widened is one, too. */
