@@ -152,7 +152,11 @@ export function blastNetlist(
       const types = node.args.map((arg) => graph.nodes[arg]?.type ?? bug("no operand"));
       const operand = (at: number) => rowOf(cell, graph, node.args[at] ?? bug("no operand"));
       const isReadOnly = node.op.kind === "memory" && isIdle(cell, graph, node, types);
-      made = blast(blasting, { op: node.op, type: node.type, attrs: node.attrs, types, operand, isReadOnly }, later);
+      made = blast(
+        blasting,
+        { op: node.op, type: node.type, attrs: node.attrs, types, operand, name: node.name, isReadOnly },
+        later,
+      );
     }
     values.set(id, made);
     return made;

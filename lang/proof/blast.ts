@@ -228,6 +228,8 @@ export interface Work {
   readonly types: readonly Type[];
   /** The nets of an operand; those that reach the result only at a clock edge are asked for by the later steps. */
   readonly operand: (at: number) => Row;
+  /** What the result is called. */
+  readonly name: string;
   /** Of a memory: whether it is known that nothing is ever written. */
   readonly isReadOnly: boolean;
 }
@@ -299,7 +301,8 @@ function memory({ circuit, memoryBits }: Blasting, work: Work, later: Later[]): 
     );
   if (size * type.bits > memoryBits) {
     const shape = `${op.name} ${types[0]?.width} ${type.bits}`;
-    const box = memoryBox(circuit, `${shape} ${attrs.every((one) => one === 0n) ? "" : attrs.join(" ")}`, type.bits);
+    const words = attrs.every((one) => one === 0n) ? "" : attrs.map((one) => BigInt.asUintN(type.bits, one)).join(" ");
+    const box = memoryBox(circuit, `${shape} ${words}`, type.bits, work.name);
     if (!synchronous) box.reads = operand(0);
     later.push(() => {
       const address = operand(0);
@@ -371,7 +374,7 @@ export function blastGraph(blasting: Blasting, graph: Graph, inputs: readonly Ro
     const operand = (at: number) => rows[node.args[at] ?? -1] ?? bug("a value before its operands");
     rows[node.id] = blast(
       blasting,
-      { op, type: node.type, attrs: node.attrs, types, operand, isReadOnly: false },
+      { op, type: node.type, attrs: node.attrs, types, operand, name: node.name, isReadOnly: false },
       later,
     );
   }

@@ -34,6 +34,8 @@ export interface Product {
 /** A memory too large for registers. What it does is its `key`; two of the same key do the same with the same inputs. */
 export interface Memory {
   readonly key: string;
+  /** The value that it is, for matching. */
+  readonly name: string;
   readonly nets: readonly Net[];
   /** Inputs that reach the outputs within a cycle. */
   reads: readonly Net[];
@@ -81,10 +83,10 @@ export function register(circuit: Circuit, init: 0 | 1): Register {
   return made;
 }
 
-export function memoryBox(circuit: Circuit, key: string, width: number): Memory {
+export function memoryBox(circuit: Circuit, key: string, width: number, name: string): Memory {
   const memory = circuit.memories.length;
   const nets = Array.from({ length: width }, (_, bit) => define(circuit, { kind: "memory", memory, bit }));
-  const made = { key, nets, reads: [], inputs: [] };
+  const made = { key, name, nets, reads: [], inputs: [] };
   circuit.memories.push(made);
   return made;
 }

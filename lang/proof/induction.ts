@@ -2,7 +2,7 @@
 // to be equal in a cycle, and shown to be so in the next; what fails that leaves its class, until the classes stand
 // (van Eijk, "Sequential Equivalence Checking Based on Structural Similarities", 2000).
 import { type Circuit, type Definition, type Memory, type Net, type Product, type Register, TRUE } from "./circuit.ts";
-import { cone, inputsOf, type Literal, type Sweep, source, sweep, tabled } from "./sweep.ts";
+import { cone, type Effort, FULL_EFFORT, inputsOf, type Literal, type Sweep, source, sweep, tabled } from "./sweep.ts";
 
 /** Two nets that should be equal. */
 export type Pair = readonly [Net, Net];
@@ -21,10 +21,15 @@ export interface Verdict {
 const CYCLES = 40;
 const MOST_ROUNDS = 20;
 /** Bits of state beyond which nothing is tried. */
-const MOST_STATE = 20_000;
+const MOST_STATE = 200_000;
 
 /** `twins` gives for a memory the one that it is taken to be equal to, itself if there is none. */
-export function prove(circuit: Circuit, pairs: readonly Pair[], twins: readonly number[] = []): Verdict {
+export function prove(
+  circuit: Circuit,
+  pairs: readonly Pair[],
+  twins: readonly number[] = [],
+  effort: Effort = FULL_EFFORT,
+): Verdict {
   const nets = reachable(circuit, pairs.flat());
   const registers = circuit.registers.filter(({ net }) => nets.has(net));
   const open = pairs.flatMap(([a, b], at) => (a === b ? [] : [at]));
@@ -34,7 +39,7 @@ export function prove(circuit: Circuit, pairs: readonly Pair[], twins: readonly 
   const order = cone(circuit, [...nets]);
   const leaders = classes(registers, traces(circuit, order, registers, twin));
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const { on, literals } = melt(circuit, order, leaders, twin);
+    const { on, literals } = melt(circuit, order, leaders, twin, effort);
     const of = (net: Net) => literals.get(net) ?? 0;
     const next = ({ net, data, enable }: Register) => chosen(on, of(enable), of(data), of(net));
     // What is not equal under this hypothesis is not so under a weaker one.
@@ -154,7 +159,7 @@ function traces(
   const values = new Int32Array(circuit.definitions.length);
   values[TRUE] = -1;
   const flips = registers.map(({ init }) => -init);
-  const rows: string[][] = registers.map(() => []);
+  const sums = registers.map(() => [0, 0] as [number, number]);
   const changed = registers.map(() => false);
   for (const { net, init } of registers) values[net] = -init;
   for (let cycle = 0; cycle < CYCLES; cycle++) {
@@ -167,10 +172,12 @@ function traces(
       values[net] = ahead[at] as number;
       const word = (ahead[at] as number) ^ (flips[at] as number);
       changed[at] ||= word !== 0;
-      rows[at]?.push(word.toString(36));
+      const sum = sums[at] as [number, number];
+      sum[0] = Math.imul(sum[0] ^ word, 0x9e3779b1) + (sum[0] >>> 15);
+      sum[1] = Math.imul(sum[1] + word, 0x85ebca6b) ^ (sum[1] >>> 13);
     });
   }
-  return new Map(registers.map(({ net }, at) => [net, changed[at] === true ? (rows[at] ?? []).join(" ") : ""]));
+  return new Map(registers.map(({ net }, at) => [net, changed[at] === true ? (sums[at] ?? []).join(" ") : ""]));
 }
 
 /** 32 runs of one net. Memories show random values, the same for twins. */
@@ -238,8 +245,9 @@ function melt(
   order: readonly Net[],
   leaders: ReadonlyMap<Net, Leader>,
   twin: readonly number[],
+  effort: Effort,
 ): { readonly on: Sweep; readonly literals: ReadonlyMap<Net, Literal> } {
-  const on = sweep();
+  const on = sweep(effort);
   const literals = new Map<Net, Literal>([
     [0, 0],
     [1, 1],

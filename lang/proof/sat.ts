@@ -9,6 +9,8 @@ export interface Solver {
    * variables of `scope` are decided: what they define must not restrict any other.
    */
   solve(assumptions: readonly number[], scope: readonly number[], budget: number): boolean | undefined;
+  /** A measure of the work so far. */
+  steps(): number;
   /** After a `true`: the value of a variable; 0 for one that is not in the scope. */
   value(variable: number): number;
 }
@@ -16,6 +18,8 @@ export interface Solver {
 const FREE = 2;
 const DECAY = 1.05;
 const TOO_LARGE = 1e100;
+/** Questions of so few conflicts need no order of the variables. */
+const SHORT = 100;
 
 export function solver(): Solver {
   let values = new Uint8Array(1024).fill(FREE);
@@ -31,6 +35,7 @@ export function solver(): Solver {
   let head = 0;
   let bump = 1;
   let isContradiction = false;
+  let steps = 0;
   let heap: number[] = [];
   let places = new Int32Array(1024).fill(-1);
 
@@ -93,7 +98,7 @@ export function solver(): Solver {
     sift(heap.length - 1);
   };
   const takeTop = (): number => {
-    const [best] = heap as [number];
+    const best = heap[0] as number;
     places[best] = -1;
     const last = heap.pop() as number;
     if (heap.length > 0) {
@@ -227,7 +232,15 @@ export function solver(): Solver {
     }
   };
 
-  const search = (assumptions: readonly number[], isScoped: Uint8Array, budget: number): boolean | undefined => {
+  const search = (
+    assumptions: readonly number[],
+    scope: readonly number[],
+    isScoped: Uint8Array,
+    budget: number,
+  ): boolean | undefined => {
+    // Short questions go through the variables in their order.
+    const isShort = budget <= SHORT;
+    let place = 0;
     for (let conflicts = 0; ; ) {
       const conflict = propagate();
       if (conflict !== undefined) {
@@ -236,9 +249,11 @@ export function solver(): Solver {
           return false;
         }
         if (++conflicts > budget) return undefined;
+        steps += scope.length;
         const { clause, level } = analyze(conflict);
         bump *= DECAY;
         back(level, isScoped);
+        place = 0;
         if (clause.length === 1) assign(clause[0] as number, undefined);
         else assign(clause[0] as number, attach(clause));
         continue;
@@ -251,7 +266,9 @@ export function solver(): Solver {
         continue;
       }
       let variable = -1;
-      while (heap.length > 0 && variable < 0) {
+      for (; isShort && variable < 0 && place < scope.length; place++)
+        if (values[scope[place] as number] === FREE) variable = scope[place] as number;
+      while (!isShort && heap.length > 0 && variable < 0) {
         const best = takeTop();
         if (values[best] === FREE) variable = best;
       }
@@ -267,16 +284,16 @@ export function solver(): Solver {
     for (const variable of scope) grow(variable);
     for (const variable of heap) places[variable] = -1;
     heap = [];
-    const isScoped = new Uint8Array(values.length);
+    const isScoped = new Uint8Array(budget > SHORT ? values.length : 0);
     for (const variable of scope) {
-      isScoped[variable] = 1;
-      if (values[variable] === FREE) insert(variable);
+      if (budget > SHORT) isScoped[variable] = 1;
+      if (budget > SHORT && values[variable] === FREE) insert(variable);
     }
-    const answer = search(assumptions, isScoped, budget);
+    const answer = search(assumptions, scope, isScoped, budget);
     if (answer === true) model.set(values);
     back(0, isScoped);
     return answer;
   };
 
-  return { add, solve, value: (variable) => (model[variable] === 1 ? 1 : 0) };
+  return { add, solve, steps: () => steps, value: (variable) => (model[variable] === 1 ? 1 : 0) };
 }

@@ -19,16 +19,22 @@ export interface Sweep {
   readonly size: () => number;
 }
 
-/** Conflicts that a question on the way may take, and one at the end. */
-const FEW_CONFLICTS = 60;
-const MANY_CONFLICTS = 20_000;
+/** How much is tried. */
+export interface Effort {
+  /** Conflicts that a question on the way may take, and one at the end. */
+  readonly inside: number;
+  readonly end: number;
+  /** Nodes that all questions may look at, one after the other. */
+  readonly work: number;
+}
+export const FULL_EFFORT: Effort = { inside: 60, end: 20_000, work: 200_000_000 };
 /** Nodes with the same values that are asked about. */
 const MOST_CANDIDATES = 3;
 /** Words of 32 random inputs each; then those of answers, which tell apart what they were asked for. */
-const RANDOM_WORDS = 4;
-const WORDS = 12;
+const RANDOM_WORDS = 32;
+const WORDS = 40;
 
-export function sweep(): Sweep {
+export function sweep(effort: Effort = FULL_EFFORT): Sweep {
   let left = new Int32Array(1024);
   let right = new Int32Array(1024);
   /** Exclusive ors have 1, inputs 2. */
@@ -38,11 +44,10 @@ export function sweep(): Sweep {
   let count = 1;
   let answers = 0;
   const known = new Map<number, Map<number, Literal>>();
-  const alike = new Map<string, number[]>();
+  const alike = new Map<number, number[]>();
   const sat: Solver = solver();
   sat.add([1]);
   kind[0] = 2;
-  alike.set("0 0 0 0", [0]);
   const random = source();
 
   const make = (of: number, a: Literal, b: Literal): number => {
@@ -108,10 +113,13 @@ export function sweep(): Sweep {
     return cone;
   };
 
+  let work = 0;
   const ask = (a: Literal, b: Literal, budget: number): boolean | undefined => {
     if (a === b) return true;
     if ((a ^ b) === 1) return false;
+    if (work + sat.steps() > effort.work) return undefined;
     const cone = load([a >> 1, b >> 1]);
+    work += cone.length;
     let isOpen = false;
     for (const assumptions of [
       [a, b ^ 1],
@@ -126,6 +134,7 @@ export function sweep(): Sweep {
 
   /** Notes the inputs of an answer, so that other nodes are told apart by them, too. */
   const note = () => {
+    work += count >> 2;
     const slot = answers++ % (32 * (WORDS - RANDOM_WORDS));
     const at = RANDOM_WORDS + (slot >> 5);
     const bit = 1 << (slot & 31);
@@ -136,18 +145,22 @@ export function sweep(): Sweep {
     }
   };
 
-  const signature = (node: number): string => {
+  /** The random values in short, the same for a node and its inverse. */
+  const signature = (node: number): number => {
     const base = node * WORDS;
     const flip = -((words[base] as number) & 1);
-    let text = `${(words[base] as number) ^ flip}`;
-    for (let at = 1; at < RANDOM_WORDS; at++) text += ` ${(words[base + at] as number) ^ flip}`;
-    return text;
+    let mixed = 0;
+    for (let at = 0; at < RANDOM_WORDS; at++)
+      mixed = (Math.imul(mixed ^ (words[base + at] as number) ^ flip, 0x9e3779b1) + (mixed >>> 13)) | 0;
+    return mixed;
   };
 
   const isAlike = (a: Literal, b: Literal): boolean => {
-    for (let at = RANDOM_WORDS; at < WORDS; at++) if (word(a, at) !== word(b, at)) return false;
+    for (let at = 0; at < WORDS; at++) if (word(a, at) !== word(b, at)) return false;
     return true;
   };
+
+  alike.set(signature(0), [0]);
 
   /** An earlier node of the same function, or the node itself. */
   const settle = (node: number): Literal => {
@@ -163,7 +176,7 @@ export function sweep(): Sweep {
       const literal = 2 * other + (((words[node * WORDS] as number) ^ (words[other * WORDS] as number)) & 1);
       if (!isAlike(2 * node, literal)) continue;
       if (tried++ === MOST_CANDIDATES) break;
-      const answer = ask(2 * node, literal, FEW_CONFLICTS);
+      const answer = ask(2 * node, literal, effort.inside);
       if (answer === true) return literal;
       if (answer === false) note();
     }
@@ -207,7 +220,7 @@ export function sweep(): Sweep {
       alike.set(signature(node), [...(alike.get(signature(node)) ?? []), node]);
       return 2 * node;
     },
-    same: (a, b) => ask(a, b, MANY_CONFLICTS),
+    same: (a, b) => ask(a, b, effort.end),
     seen: (literal) => sat.value(literal >> 1) ^ (literal & 1),
     size: () => count,
   };
