@@ -160,6 +160,7 @@ function kindCache(): (cell: Cell) => Kind {
 }
 
 function tableOf(prim: Prim, params: readonly bigint[]): bigint | undefined {
+  if (prim.role === "state") return undefined;
   return isTableOf(prim) ? params[0] : truthTable(prim, params);
 }
 
