@@ -32,6 +32,8 @@ interface OptionRow {
   readonly mandatory?: true;
   readonly conflicts?: string;
   readonly count?: true;
+  /** It may be given several times, and is then one list. */
+  readonly lists?: true;
 }
 
 interface Command {
@@ -66,7 +68,11 @@ const OPTIMIZE: OptionRow = {
   initial: "balanced",
 };
 const SEED: OptionRow = { flags: "--seed <number>", says: "where placement starts from" };
-const LIMIT: OptionRow = { flags: "--limit <counts>", says: "fewer units than the device has: `dsp=4,ram=2`" };
+const LIMIT: OptionRow = {
+  flags: "--limit <counts>",
+  says: "fewer units than the device has: `dsp=4,bram=2`",
+  lists: true,
+};
 const OUTPUT: OptionRow = { flags: "-o, --output <file>", says: "where the result goes, if not to standard output" };
 
 const COMMANDS: readonly Command[] = [
@@ -302,12 +308,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function optionOf({ flags, says, choices, initial, mandatory, conflicts, count }: OptionRow): Option {
+function optionOf({ flags, says, choices, initial, mandatory, conflicts, count, lists }: OptionRow): Option {
   const option = new Option(flags, says);
   if (choices !== undefined) option.choices(choices);
   if (initial !== undefined) option.default(initial);
   if (mandatory) option.makeOptionMandatory();
   if (conflicts !== undefined) option.conflicts(conflicts);
+  if (lists) option.argParser((text, before?: string) => (before === undefined ? text : `${before},${text}`));
   if (count)
     option.argParser((text) => {
       if (!/^[0-9]{1,12}$/.test(text)) throw new InvalidArgumentError("It is a number from 0 on.");

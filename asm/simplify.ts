@@ -1,5 +1,6 @@
 // Cleans a netlist with nothing but the cells' own meaning: what is constant becomes a constant, what only repeats an
-// input becomes a wire, equal LUTs become one, and cells that nothing needs go.
+// input becomes a wire, equal LUTs and equal registers become one, and cells that nothing needs go. Thereby sums lose the
+// bits above those that their operands need: there each bit has the operands of the one below.
 
 import { truthTable } from "../lang/target/semantics.ts";
 import { isOperand, type Prim } from "../lang/target/target.ts";
@@ -10,31 +11,45 @@ const NOBODY = -1;
 
 /** The same function with fewer cells. */
 export function simplify(netlist: Netlist): Netlist {
+  const once = reduced(netlist, new Set());
+  const read = new Set(once.netlist.cells.flatMap((cell) => (cell.prim.role === "carry" ? cell.inputs : [])));
+  const ends = new Set(once.repeated.filter((net) => !read.has(net)));
+  return ends.size === 0 ? once.netlist : reduced(netlist, ends).netlist;
+}
+
+/**
+ * Reduces once. A carry that repeats another net stays as it is, as it holds its chain together, unless it is one of `ends`,
+ * which no other carry reads; the result lists all of them.
+ */
+function reduced(
+  netlist: Netlist,
+  ends: ReadonlySet<Net>,
+): { readonly netlist: Netlist; readonly repeated: readonly Net[] } {
   const { cells, netCount } = netlist;
   const drivers = new Int32Array(netCount).fill(NOBODY);
   cells.forEach((cell, at) => {
     for (const net of cell.outputs) drivers[net] = at;
   });
   const alias = Int32Array.from({ length: netCount }, (_, net) => net);
-  const tables = tableCache();
-  const equal = equivalence();
+  const kindOf = kindCache();
   const shared = new Map<string, Net>();
   const isDone = new Uint8Array(cells.length);
 
+  const next = new Int32Array(cells.length);
   const visit = (root: number) => {
-    const path = [{ at: root, next: 0 }];
-    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
-      const cell = cells[step.at] as Cell;
-      const net = cell.inputs[step.next++];
+    const path = [root];
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      const net = (cells[at] as Cell).inputs[next[at] as number];
+      next[at] = (next[at] as number) + 1;
       if (net === undefined) {
-        reduce(step.at);
+        reduce(at);
         path.pop();
         continue;
       }
       const from = drivers[net] as number;
-      if (from === NOBODY || isDone[from] === 1 || !isLogic((cells[from] as Cell).prim)) continue;
+      if (from === NOBODY || isDone[from] === 1 || !isReduced((cells[from] as Cell).prim)) continue;
       isDone[from] = 1;
-      path.push({ at: from, next: 0 });
+      path.push(from);
     }
   };
 
@@ -43,60 +58,133 @@ export function simplify(netlist: Netlist): Netlist {
 
   const reduce = (at: number) => {
     const cell = cells[at] as Cell;
-    const out = cell.outputs[0];
-    if (!isLogic(cell.prim) || out === undefined) return;
-    const inputs = cell.inputs.map((net) => alias[net] as Net);
-    const kind = `${cell.prim.name} ${cell.params.join(" ")}`;
-    const table = tables(kind, cell.prim, cell.params);
+    const [out, more] = cell.outputs;
+    if (out === undefined || more !== undefined) return;
+    const inputs = cell.inputs.some((net) => alias[net] !== net)
+      ? cell.inputs.map((net) => alias[net] as Net)
+      : cell.inputs;
+    const kind = kindOf(cell);
+    if (cell.prim.role === "state") {
+      share(`${kind.number} ${inputs.join(" ")}`, out);
+      return;
+    }
+    const { table } = kind;
     if (table === undefined) return;
     const same = equal(kind, table, inputs);
-    if (same !== undefined && (same <= HIGH || cell.prim.role === "lut")) alias[out] = same;
-    else if (cell.prim.role === "lut") {
+    const isCarry = cell.prim.role === "carry";
+    const below = isCarry ? repeats(kind, table, inputs) : undefined;
+    if (isCarry && same !== undefined && same > HIGH) repeated.push(out);
+    if (same !== undefined && (same <= HIGH || !isCarry || ends.has(out))) alias[out] = same;
+    else if (below !== undefined) alias[out] = below;
+    else if (isCarry) carries.set(out, { kind, inputs });
+    else {
       const folded = fold(cell, table, inputs);
       if (folded !== undefined) replaced.set(at, folded);
-      const made = folded ?? { ...cell, inputs };
-      const key = `${cell.prim.name} ${made.params.join(" ")} ${made.inputs.join(" ")}`;
-      const known = shared.get(key);
-      if (known === undefined) shared.set(key, out);
-      else alias[out] = known;
+      share(`${(folded === undefined ? kind : kindOf(folded)).number} ${(folded ?? { inputs }).inputs.join(" ")}`, out);
     }
   };
 
+  const share = (key: string, out: Net) => {
+    const known = shared.get(key);
+    if (known === undefined) shared.set(key, out);
+    else alias[out] = known;
+  };
+
+  const repeated: Net[] = [];
+  const carries = new Map<Net, { readonly kind: Kind; readonly inputs: readonly Net[] }>();
+
+  /** The input of a carry that it always equals, as it comes from a carry with the same operands. */
+  const repeats = (kind: Kind, table: bigint, inputs: readonly Net[]): Net | undefined =>
+    inputs.find((net, pin) => {
+      const below = carries.get(net);
+      return (
+        below?.kind === kind &&
+        inputs.every((other, index) => index === pin || other === below.inputs[index]) &&
+        isIdempotent(table, pin, inputs.length)
+      );
+    });
+
   cells.forEach((cell, at) => {
-    if (isDone[at] === 1 || !isLogic(cell.prim)) return;
+    if (isDone[at] === 1 || !isReduced(cell.prim)) return;
     isDone[at] = 1;
     visit(at);
   });
   const folded = cells.map((cell, at) => replaced.get(at) ?? cell);
-  return sweep({ ...netlist, cells: folded }, (net) => alias[net] as Net, drivers);
-}
-
-function isLogic(prim: Prim): boolean {
-  return prim.role === "lut" || prim.role === "carry";
-}
-
-function tableCache(): (key: string, prim: Prim, params: readonly bigint[]) => bigint | undefined {
-  const known = new Map<string, bigint | undefined>();
-  return (key, prim, params) => {
-    if (!known.has(key)) known.set(key, truthTable(prim, params));
-    return known.get(key);
+  // What repeats a register that feeds itself was reduced before that register.
+  const final = (net: Net): Net => {
+    let at = net;
+    while (alias[at] !== at) at = alias[at] as Net;
+    return at;
   };
+  return { netlist: sweep({ ...netlist, cells: folded }, final, drivers), repeated };
+}
+
+/** Whether what a cell makes may be found to be another net. Two registers with the same inputs hold the same. */
+function isReduced(prim: Prim): boolean {
+  return prim.role === "lut" || prim.role === "carry" || prim.role === "state";
+}
+
+/** Whether a function is not changed by being its own input `pin`. */
+function isIdempotent(table: bigint, pin: number, inputs: number): boolean {
+  const bit = 1 << pin;
+  for (let row = 0; row < 2 ** inputs; row++) {
+    const value = (table >> BigInt(row)) & 1n;
+    const again = value === 1n ? row | bit : row & ~bit;
+    if (((table >> BigInt(again)) & 1n) !== value) return false;
+  }
+  return true;
+}
+
+/** A kind of cell, and the function that it is of its inputs. */
+interface Kind {
+  readonly prim: Prim;
+  readonly number: number;
+  readonly table: bigint | undefined;
+  /** By the shape of inputs, what it equals. */
+  readonly equal: Map<number, number | undefined>;
+}
+
+/** The kind of a cell. Cells of one instruction share their parameters, and so do those of instructions like it. */
+function kindCache(): (cell: Cell) => Kind {
+  const known = new Map<string, Kind>();
+  const byParams = new Map<readonly bigint[], Kind>();
+  return ({ prim, params }) => {
+    const before = byParams.get(params);
+    if (before?.prim === prim) return before;
+    const text = `${prim.name} ${params.join(" ")}`;
+    const kind = known.get(text) ?? { prim, number: known.size, table: tableOf(prim, params), equal: new Map() };
+    known.set(text, kind);
+    byParams.set(params, kind);
+    return kind;
+  };
+}
+
+function tableOf(prim: Prim, params: readonly bigint[]): bigint | undefined {
+  if (prim.role === "state") return undefined;
+  return isTableOf(prim) ? params[0] : truthTable(prim, params);
 }
 
 /**
- * Finds the constant, or the input, that a function of inputs always equals. What matters of the inputs is which of them
- * are constant and which are the same, so that an answer serves for all cells of one shape.
+ * The constant, or the input, that a function of inputs always equals. What matters of the inputs is which of them are
+ * constant and which are the same, so that an answer serves for all cells of one kind and shape.
  */
-function equivalence(): (key: string, table: bigint, inputs: readonly Net[]) => Net | undefined {
-  const known = new Map<string, number | undefined>();
-  return (key, table, inputs) => {
-    // A constant stands for itself, any other net for the first input that it is on, counted from 2.
-    const shape = inputs.map((net) => (net <= HIGH ? net : inputs.indexOf(net) + 2));
-    const full = `${key} ${shape.join(" ")}`;
-    if (!known.has(full)) known.set(full, equals(table, shape));
-    const same = known.get(full);
-    return same === undefined || same <= HIGH ? same : inputs[same - 2];
-  };
+function equal({ equal: known }: Kind, table: bigint, inputs: readonly Net[]): Net | undefined {
+  let shape = 0;
+  for (let at = inputs.length - 1; at >= 0; at--) shape = (shape << 3) | placeOf(inputs[at] as Net, inputs);
+  let same = known.get(shape);
+  if (same === undefined && !known.has(shape)) {
+    same = equals(
+      table,
+      inputs.map((net) => placeOf(net, inputs)),
+    );
+    known.set(shape, same);
+  }
+  return same === undefined || same <= HIGH ? same : inputs[same - 2];
+}
+
+/** A constant stands for itself, any other net for the first input that it is on, counted from 2. */
+function placeOf(net: Net, inputs: readonly Net[]): number {
+  return net <= HIGH ? net : inputs.indexOf(net) + 2;
 }
 
 function equals(table: bigint, shape: readonly number[]): number | undefined {
@@ -116,13 +204,11 @@ function equals(table: bigint, shape: readonly number[]): number | undefined {
  * shares the inputs.
  */
 function folding(): (cell: Cell, table: bigint, inputs: readonly Net[]) => Cell | undefined {
-  const isTable = new Map<Prim, boolean>();
   return (cell, table, inputs) => {
     const { prim, at } = cell;
     const isOdd = inputs.some((net, index) => net === HIGH || (net !== LOW && inputs.indexOf(net) < index));
     if (at !== undefined || !isOdd) return undefined;
-    if (!isTable.has(prim)) isTable.set(prim, isTableOf(prim));
-    if (isTable.get(prim) !== true) return undefined;
+    if (!isTableOf(prim)) return undefined;
     let folded = 0n;
     for (let row = 0; row < 2 ** inputs.length; row++) {
       const from = inputs.reduce((all, net, index) => all | (bitOf(net, inputs, row) << index), 0);
@@ -138,14 +224,23 @@ function folding(): (cell: Cell, table: bigint, inputs: readonly Net[]) => Cell 
   }
 }
 
-/** Whether the one parameter of a cell is its truth table: tried with a table that is like no other. */
+const tabular = new WeakMap<Prim, boolean>();
+
+/** Whether the one parameter of a cell is its truth table: tried with a table that is like no other, and its inverse. */
 function isTableOf(prim: Prim): boolean {
+  const known = tabular.get(prim);
+  if (known !== undefined) return known;
   const inputs = prim.inputs.filter(isOperand).length;
   const [param, more] = prim.params;
   const sample = BigInt.asUintN(2 ** inputs, 0x6a3c59e2d174b80fn);
-  return (
-    param !== undefined && more === undefined && param.width === 2 ** inputs && truthTable(prim, [sample]) === sample
-  );
+  const inverse = BigInt.asUintN(2 ** inputs, ~sample);
+  const isTable =
+    param !== undefined &&
+    more === undefined &&
+    param.width === 2 ** inputs &&
+    [sample, inverse].every((table) => truthTable(prim, [table]) === table);
+  tabular.set(prim, isTable);
+  return isTable;
 }
 
 /** Leaves out what neither an output nor a kept cell needs. */
@@ -159,12 +254,15 @@ function sweep(netlist: Netlist, alias: (net: Net) => Net, drivers: Int32Array):
     isKept[from] = 1;
     for (const input of (cells[from] as Cell).inputs) pending.push(alias(input));
   }
-  const kept = cells.filter((_, at) => isKept[at] === 1).map((cell) => ({ ...cell, inputs: cell.inputs.map(alias) }));
   const counts = new Map<string, number>();
-  const named = kept.map((cell) => {
+  const named: Cell[] = [];
+  cells.forEach((cell, at) => {
+    if (isKept[at] === 0) return;
+    const { prim, params, outputs, group, at: place, span } = cell;
     const index = counts.get(cell.name) ?? 0;
     counts.set(cell.name, index + 1);
-    return { ...cell, name: `${cell.name}$${index}` };
+    const name = `${cell.name}$${index}`;
+    named.push({ prim, name, params, inputs: cell.inputs.map(alias), outputs, group, at: place, span });
   });
   return {
     ...netlist,

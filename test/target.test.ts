@@ -5,10 +5,12 @@ import { describe, expect, test } from "vitest";
 import { checkTarget } from "../asm/check-target.ts";
 import { fingerprint } from "../checking.ts";
 import { machine } from "../lang/eval/machine.ts";
+import { parse } from "../lang/parser.ts";
 import { devicesOf } from "../lang/target/device.ts";
 import { loadTarget } from "../lang/target/load.ts";
 import { graphOf as graphOfPrim } from "../lang/target/semantics.ts";
 import type { Prim } from "../lang/target/target.ts";
+import { printTrees, readerOf } from "../lang/target/trees.ts";
 import { hasIverilog, NO_IVERILOG, type Seen, simulate } from "./iverilog.ts";
 import { ICE40_CELLS } from "./netlist.ts";
 import { targetNamed, targetSources } from "./target-files.ts";
@@ -211,4 +213,12 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
     });
     for (const [prim, count] of compared) expect(count, prim.name).toBeGreaterThan(CYCLES);
   });
+});
+
+test.each(["ice40", "tiny"])("the trees of %s are what is parsed, and other texts are parsed", (name) => {
+  const sources = targetSources(name);
+  const read = readerOf(printTrees(sources));
+  for (const source of sources) expect(read(source).value.items).toEqual(parse(source).value.items);
+  const other = { file: "other.tdl", text: `${sources[0]?.text}\nimp more(a) -> (y) { y = id(a); }\n` };
+  expect(read(other).value.items).toEqual(parse(other).value.items);
 });
