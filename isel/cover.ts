@@ -191,8 +191,10 @@ function frontOf(
   // Most matches at a node have the same operands.
   const combined = new Map<string, readonly Best[]>();
   const leaves = (ports: readonly number[], shared: readonly number[] = []) => {
+    // What lies behind a root that a match has inside belongs to another tree.
     const own = ports.filter(
-      (port, at) => port !== RESET && !isRoot(port) && ports.indexOf(port) === at && !shared.includes(port),
+      (port, at) =>
+        port !== RESET && !isRoot(port) && fronts.has(port) && ports.indexOf(port) === at && !shared.includes(port),
     );
     if (own.length === 0) return [NOTHING];
     const key = own.join(" ");

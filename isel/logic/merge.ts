@@ -31,7 +31,8 @@ export function merged(weaving: Weaving): readonly Merge[] {
   const taken = new Set<number>();
   return frame.units.flatMap((placed) => {
     const { leaf, unit } = placed;
-    if (!spare.has(leaf)) return [];
+    // An operand that comes a cycle later may hang on the very cell.
+    if (!spare.has(leaf) || unit.ports.some((port) => port.isCombinational === false)) return [];
     const width = (frame.graph.nodes[unit.root] as Node).type.bits;
     const own = Array.from({ length: width }, (_, bit): Lut | undefined => {
       const lut = users.get(leaf + bit);
