@@ -6,6 +6,7 @@ import type { Cone, Lut } from "./cone.ts";
 import { cared, computed, type Gate, refresh, type Tables } from "./observe.ts";
 import { type Origins, union } from "./origins.ts";
 import { type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
+import { telling, type Wanted } from "./tell.ts";
 
 export interface ResubOptions {
   readonly inputs: number;
@@ -83,12 +84,6 @@ function usersOf(node: number, { users }: State): Set<number> {
   return known;
 }
 
-/** What a cell computes, and the rows in which that matters. */
-interface Wanted {
-  readonly table: Int32Array;
-  readonly care: Int32Array;
-}
-
 /** Cells before each bit; gives the most. */
 function measure({ luts, levels }: State): number {
   let deepest = 0;
@@ -148,7 +143,23 @@ function improve(node: number, state: State, deepest: number): boolean {
     improve(node, state, deepest);
     return true;
   }
-  return false;
+  const freed = served(node, state);
+  freed.delete(node);
+  if (freed.size === 0) return false;
+  const open = [...state.tables.keys()].filter(
+    (one) => !users.has(one) && !freed.has(one) && (state.levels.get(one) ?? 0) < latest,
+  );
+  const tables = open.map((one) => state.tables.get(one) as Int32Array);
+  const found = telling(own, tables, state.options.inputs);
+  if (found === undefined) return false;
+  replace(
+    node,
+    found.map((at) => open[at] as number),
+    freed,
+    own,
+    state,
+  );
+  return true;
 }
 
 /** Bits that tell what a function is together with `rest`: none, one, or two if the cell has room for them. */
