@@ -42,7 +42,7 @@ const MOST_LUTS: Readonly<Record<string, readonly [number, number]>> = {
   bcd_4: [30, 30],
   lfsr_16: [13, 13],
   uart_tx: [31, 30],
-  traffic: [25, 27],
+  traffic: [24, 27],
   arbiter_8: [29, 27],
   aes_sbox: [216, 260],
   sbox_tower: [61, 67],

@@ -59,9 +59,13 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
   }
   const deepest = measure(state);
   const order = luts.map((lut) => lut.node).reverse();
-  let isChanged = false;
-  for (const node of order) if (state.luts.has(node) && improve(node, state, deepest)) isChanged = true;
-  return isChanged ? again(cone, sorted(state)) : undefined;
+  // First what holds in all rows, which is faster; where that gives nothing, what holds in those that matter.
+  for (const isCareful of [false, true]) {
+    let isChanged = false;
+    for (const node of order) if (state.luts.has(node) && improve(node, state, deepest, isCareful)) isChanged = true;
+    if (isChanged) return again(cone, sorted(state));
+  }
+  return undefined;
 }
 
 /** The cone out of cells that are listed operands first: there are no boxes, so that all can be made behind the leaves. */
@@ -123,10 +127,13 @@ function served(node: number, state: State, inside = new Set<number>()): Set<num
   return inside;
 }
 
-function improve(node: number, state: State, deepest: number): boolean {
+function improve(node: number, state: State, deepest: number, isCareful: boolean): boolean {
   const lut = state.luts.get(node) as Lut;
   const latest = state.options.isAreaOnly ? Number.POSITIVE_INFINITY : room(node, state, deepest);
-  const own: Wanted = { table: state.tables.get(node) as Int32Array, care: cared(node, state) };
+  const own: Wanted = {
+    table: state.tables.get(node) as Int32Array,
+    care: isCareful ? cared(node, state) : new Int32Array(state.words).fill(-1),
+  };
   const users = above(node, state);
   for (const leaf of lut.leaves) {
     if (!state.luts.has(leaf) || state.rooted.has(leaf) || usersOf(leaf, state).size > 1) continue;
@@ -140,9 +147,10 @@ function improve(node: number, state: State, deepest: number): boolean {
     const found = instead(own, rest, others, state);
     if (found === undefined) continue;
     replace(node, [...rest, ...found], freed, own, state);
-    improve(node, state, deepest);
+    improve(node, state, deepest, isCareful);
     return true;
   }
+  if (!isCareful) return false;
   const freed = served(node, state);
   freed.delete(node);
   if (freed.size === 0) return false;
