@@ -22,6 +22,7 @@ import { TargetError } from "./lang/target/value.ts";
 import { tell } from "./programs.ts";
 import { route } from "./routing.ts";
 import { general, readAllTargets } from "./targets.ts";
+import { verified } from "./verifying.ts";
 
 /** The exit status after an interrupt, as shells know it. */
 const INTERRUPTED = 130;
@@ -77,6 +78,7 @@ export async function build([path = ""]: readonly string[], options: Options, io
     const status = await tell(found, options, io);
     return ran.failed?.failure.kind === "interrupted" ? INTERRUPTED : status;
   }
+  if (options["verify"] !== false) verified({ ...compiled, made }, options, false);
   return finish(
     { folder, path, compiled: { ...compiled, made }, placed, pcf: pins.pcf, ran, routed, found },
     options,

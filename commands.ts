@@ -186,6 +186,24 @@ const COMMANDS: readonly Command[] = [
     run: async (...run) => (await import("./compilation.ts")).reportFile(...run),
   },
   {
+    name: "verify",
+    args: "<file>",
+    says: "prove or test that what comes out of a compilation is what went in, and say which",
+    options: [
+      TARGET,
+      DEVICE,
+      { flags: "--prove", says: "prove the cells, too, and take the time for it" },
+      SEED,
+      OPTIMIZE,
+      LIMIT,
+      RESET,
+      TOP,
+      MMAP,
+      JSON_ROW,
+    ],
+    run: async (...run) => (await import("./verifying.ts")).verifyFile(...run),
+  },
+  {
     name: "build",
     args: "<file>",
     says: "go all the way from a program to a bitstream",
@@ -197,6 +215,7 @@ const COMMANDS: readonly Command[] = [
       { flags: "--board <name>", says: "a board: its device, its package, and pins by the names that it has for them" },
       { flags: "--freq <mhz>", says: "the frequency that the router should reach" },
       SEED,
+      { flags: "--no-verify", says: "do not hold what comes out against the program" },
       { flags: "--no-place", says: "leave placement to the router" },
       { flags: "--harness <kind>", says: "put the program between shift registers", choices: ["scan"] },
       {
@@ -222,7 +241,7 @@ const COMMANDS: readonly Command[] = [
     name: "target",
     args: "<verb> [name]",
     says: "list the targets, show what one has, or check its description",
-    options: [JSON_ROW],
+    options: [{ flags: "-o, --output <file>", says: "with `check`: the table as a page of Markdown" }, JSON_ROW],
     run: async (...run) => (await import("./compilation.ts")).target(...run),
   },
   {

@@ -10,6 +10,7 @@ import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
 import { filesBeside, readText, writeText } from "./files.ts";
 import { type Compilation, type CompileOptions, compile, type StageName } from "./index.ts";
 import type { Candidate } from "./isel/cover.ts";
+import type { Spending } from "./isel/spend.ts";
 import { stockOf } from "./isel/stock.ts";
 import { why } from "./isel/why.ts";
 import { check } from "./lang/check.ts";
@@ -41,7 +42,7 @@ export function text(options: Options, name: string): string | undefined {
   return typeof options[name] === "string" ? options[name] : undefined;
 }
 
-interface CompileMore extends Pick<CompileOptions, "json" | "consider"> {
+interface CompileMore extends Pick<CompileOptions, "json" | "consider" | "spent"> {
   /** Whether the program is put between shift registers. */
   readonly harness?: boolean;
   /** Whether it is placed, and whether it may stay without places where there are not enough. */
@@ -153,7 +154,8 @@ export async function selectFile([path = ""]: readonly string[], options: Option
     covered = of;
   };
   const consider = asked === undefined ? undefined : note;
-  const compiled = await compileFile(path, "select", options, io, { consider });
+  const spendings: Spending[] = [];
+  const compiled = await compileFile(path, "select", options, io, { consider, spent: (one) => spendings.push(one) });
   if (typeof compiled === "number") return compiled;
   const { assembly, graph } = compiled.made;
   if (asked !== undefined && assembly !== undefined && graph !== undefined) {
@@ -168,7 +170,9 @@ export async function selectFile([path = ""]: readonly string[], options: Option
           graph.nodes.map((node) => node.name),
         ),
       );
-    return give(why(graph, covered ?? graph, assembly, candidates, names), compiled.diagnostics, options, io);
+    const told = why(graph, covered ?? graph, assembly, candidates, names);
+    const spent = spendings.map((one) => `${spendingText(one, compiled.hardware.device)}\n`).join("");
+    return give(told + spent, compiled.diagnostics, options, io);
   }
   return assembly === undefined ? AT_FAULT : give(print(assembly), compiled.diagnostics, options, io);
 }
@@ -214,6 +218,20 @@ function stageTimes(times: Compiled["times"]): Record<string, number> {
   };
 }
 
+/** Values that are named as what a further unit would hold. */
+const NAMED = 3;
+
+function spendingText({ resource, available, next }: Spending, device: Device | undefined): string {
+  const has = device?.capacity.get(resource) ?? available;
+  const taken =
+    available < has ? `the limit of ${available} \`${resource}\` is reached` : `all ${has} \`${resource}\` are taken`;
+  if (next === undefined) return `${taken}; one more would save nothing`;
+  const { values, saves } = next;
+  const named = values.slice(0, NAMED).map((name) => `\`${name}\``);
+  const others = values.length > NAMED ? ` and ${values.length - NAMED} others` : "";
+  return `${taken}; one more would hold ${named.join(", ")}${others} and save ${saves} cells`;
+}
+
 /** What a compilation came to, with the delay that the places give where there are any. */
 export function summaryOf(netlist: Netlist, placement: Placement | undefined, target: Target): Summary {
   const summary = summarize(netlist, target);
@@ -223,14 +241,23 @@ export function summaryOf(netlist: Netlist, placement: Placement | undefined, ta
 
 /** `reticle report`. */
 export async function reportFile([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
-  const compiled = await compileFile(path, "emit", options, io, { place: true, optional: true });
+  const spendings: Spending[] = [];
+  const spent = (one: Spending) => spendings.push(one);
+  const compiled = await compileFile(path, "emit", options, io, { place: true, optional: true, spent });
   if (typeof compiled === "number") return compiled;
   const { made, hardware, times, diagnostics } = compiled;
   const { netlist, source, placement } = made;
   if (netlist === undefined) return AT_FAULT;
   const { target, device } = hardware;
   const summary = summaryOf(netlist, placement, target);
-  const shape = { target: target.name, device: device?.name ?? null, ...summary, stages_ms: stageTimes(times) };
+  const wanting = spendings.map(({ resource, available, next }) => ({ resource, available, next: next ?? null }));
+  const shape = {
+    target: target.name,
+    device: device?.name ?? null,
+    ...summary,
+    ...(wanting.length > 0 ? { wanting } : {}),
+    stages_ms: stageTimes(times),
+  };
   if (options["json"] === true) {
     await io.out(`${JSON.stringify(shape, undefined, 2)}\n`);
     return FINE;
@@ -244,6 +271,7 @@ export async function reportFile([path = ""]: readonly string[], options: Option
   const lines = [
     `${netlist.name} on ${device?.part ?? target.name}`,
     ...table(rows),
+    ...spendings.map((one) => `  ${spendingText(one, device)}`),
     "",
     `longest path, ${placement === undefined ? "estimated" : "as placed"}: ${summary.delay_ns.toFixed(2)} ns`,
   ];

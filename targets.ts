@@ -1,5 +1,5 @@
 // The targets that the command line knows: those that come with reticle, and folders that a user names.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readText } from "./files.ts";
@@ -9,6 +9,7 @@ import type { Source } from "./lang/source.ts";
 import { type Device, deviceNamed, devicesOf } from "./lang/target/device.ts";
 import { loadTarget } from "./lang/target/load.ts";
 import type { Target } from "./lang/target/target.ts";
+import { readerOf } from "./lang/target/trees.ts";
 import { TargetError } from "./lang/target/value.ts";
 
 /** The folder of the package, wherever this file has been bundled to. */
@@ -85,7 +86,8 @@ export async function readTarget(name: string): Promise<Outcome<Target | undefin
       .split(/[/\\]/)
       .filter((part) => part !== "" && part !== ".")
       .at(-1) ?? name;
-  return loadTarget(last, sources);
+  const trees = join(packageFolder(), "dist", "targets", `${last}.json`);
+  return loadTarget(last, sources, isPath || !existsSync(trees) ? undefined : readerOf(readFileSync(trees, "utf8")));
 }
 
 /** What a command line says of the hardware: a target and one of its devices. */

@@ -1,5 +1,6 @@
 // Cleans a netlist with nothing but the cells' own meaning: what is constant becomes a constant, what only repeats an
-// input becomes a wire, equal LUTs become one, and cells that nothing needs go.
+// input becomes a wire, equal LUTs and equal registers become one, and cells that nothing needs go. Thereby sums lose the
+// bits above those that their operands need: there each bit has the operands of the one below.
 
 import { truthTable } from "../lang/target/semantics.ts";
 import { isOperand, type Prim } from "../lang/target/target.ts";
@@ -10,6 +11,20 @@ const NOBODY = -1;
 
 /** The same function with fewer cells. */
 export function simplify(netlist: Netlist): Netlist {
+  const once = reduced(netlist, new Set());
+  const read = new Set(once.netlist.cells.flatMap((cell) => (cell.prim.role === "carry" ? cell.inputs : [])));
+  const ends = new Set(once.repeated.filter((net) => !read.has(net)));
+  return ends.size === 0 ? once.netlist : reduced(netlist, ends).netlist;
+}
+
+/**
+ * Reduces once. A carry that repeats another net stays as it is, as it holds its chain together, unless it is one of `ends`,
+ * which no other carry reads; the result lists all of them.
+ */
+function reduced(
+  netlist: Netlist,
+  ends: ReadonlySet<Net>,
+): { readonly netlist: Netlist; readonly repeated: readonly Net[] } {
   const { cells, netCount } = netlist;
   const drivers = new Int32Array(netCount).fill(NOBODY);
   cells.forEach((cell, at) => {
@@ -32,7 +47,7 @@ export function simplify(netlist: Netlist): Netlist {
         continue;
       }
       const from = drivers[net] as number;
-      if (from === NOBODY || isDone[from] === 1 || !isLogic((cells[from] as Cell).prim)) continue;
+      if (from === NOBODY || isDone[from] === 1 || !isReduced((cells[from] as Cell).prim)) continue;
       isDone[from] = 1;
       path.push(from);
     }
@@ -43,37 +58,81 @@ export function simplify(netlist: Netlist): Netlist {
 
   const reduce = (at: number) => {
     const cell = cells[at] as Cell;
-    const out = cell.outputs[0];
-    if (!isLogic(cell.prim) || out === undefined) return;
+    const [out, more] = cell.outputs;
+    if (out === undefined || more !== undefined) return;
     const inputs = cell.inputs.some((net) => alias[net] !== net)
       ? cell.inputs.map((net) => alias[net] as Net)
       : cell.inputs;
     const kind = kindOf(cell);
+    if (cell.prim.role === "state") {
+      share(`${kind.number} ${inputs.join(" ")}`, out);
+      return;
+    }
     const { table } = kind;
     if (table === undefined) return;
     const same = equal(kind, table, inputs);
-    if (same !== undefined && (same <= HIGH || cell.prim.role === "lut")) alias[out] = same;
-    else if (cell.prim.role === "lut") {
+    const isCarry = cell.prim.role === "carry";
+    const below = isCarry ? repeats(kind, table, inputs) : undefined;
+    if (isCarry && same !== undefined && same > HIGH) repeated.push(out);
+    if (same !== undefined && (same <= HIGH || !isCarry || ends.has(out))) alias[out] = same;
+    else if (below !== undefined) alias[out] = below;
+    else if (isCarry) carries.set(out, { kind, inputs });
+    else {
       const folded = fold(cell, table, inputs);
       if (folded !== undefined) replaced.set(at, folded);
-      const key = `${(folded === undefined ? kind : kindOf(folded)).number} ${(folded ?? { inputs }).inputs.join(" ")}`;
-      const known = shared.get(key);
-      if (known === undefined) shared.set(key, out);
-      else alias[out] = known;
+      share(`${(folded === undefined ? kind : kindOf(folded)).number} ${(folded ?? { inputs }).inputs.join(" ")}`, out);
     }
   };
 
+  const share = (key: string, out: Net) => {
+    const known = shared.get(key);
+    if (known === undefined) shared.set(key, out);
+    else alias[out] = known;
+  };
+
+  const repeated: Net[] = [];
+  const carries = new Map<Net, { readonly kind: Kind; readonly inputs: readonly Net[] }>();
+
+  /** The input of a carry that it always equals, as it comes from a carry with the same operands. */
+  const repeats = (kind: Kind, table: bigint, inputs: readonly Net[]): Net | undefined =>
+    inputs.find((net, pin) => {
+      const below = carries.get(net);
+      return (
+        below?.kind === kind &&
+        inputs.every((other, index) => index === pin || other === below.inputs[index]) &&
+        isIdempotent(table, pin, inputs.length)
+      );
+    });
+
   cells.forEach((cell, at) => {
-    if (isDone[at] === 1 || !isLogic(cell.prim)) return;
+    if (isDone[at] === 1 || !isReduced(cell.prim)) return;
     isDone[at] = 1;
     visit(at);
   });
   const folded = cells.map((cell, at) => replaced.get(at) ?? cell);
-  return sweep({ ...netlist, cells: folded }, (net) => alias[net] as Net, drivers);
+  // What repeats a register that feeds itself was reduced before that register.
+  const final = (net: Net): Net => {
+    let at = net;
+    while (alias[at] !== at) at = alias[at] as Net;
+    return at;
+  };
+  return { netlist: sweep({ ...netlist, cells: folded }, final, drivers), repeated };
 }
 
-function isLogic(prim: Prim): boolean {
-  return prim.role === "lut" || prim.role === "carry";
+/** Whether what a cell makes may be found to be another net. Two registers with the same inputs hold the same. */
+function isReduced(prim: Prim): boolean {
+  return prim.role === "lut" || prim.role === "carry" || prim.role === "state";
+}
+
+/** Whether a function is not changed by being its own input `pin`. */
+function isIdempotent(table: bigint, pin: number, inputs: number): boolean {
+  const bit = 1 << pin;
+  for (let row = 0; row < 2 ** inputs; row++) {
+    const value = (table >> BigInt(row)) & 1n;
+    const again = value === 1n ? row | bit : row & ~bit;
+    if (((table >> BigInt(again)) & 1n) !== value) return false;
+  }
+  return true;
 }
 
 /** A kind of cell, and the function that it is of its inputs. */
@@ -101,6 +160,7 @@ function kindCache(): (cell: Cell) => Kind {
 }
 
 function tableOf(prim: Prim, params: readonly bigint[]): bigint | undefined {
+  if (prim.role === "state") return undefined;
   return isTableOf(prim) ? params[0] : truthTable(prim, params);
 }
 

@@ -4,6 +4,7 @@ import { bug } from "../lang/diagnostic.ts";
 import type { Pattern, PatternTree } from "../lang/target/target.ts";
 import { mentions } from "../lang/target/value.ts";
 import type { Match, Subject } from "./match.ts";
+import { WIDENING } from "./shape.ts";
 
 /** A node and what is below it, in the order in which it is met, and what all that looks like. */
 interface Surroundings {
@@ -49,13 +50,20 @@ interface Scope {
 function scopeOf(patterns: readonly Pattern[]): Scope {
   const laid: Set<string>[] = [];
   // Operations before an optional one are nearer to the root where that is left out.
-  const visit = (tree: PatternTree, depth: number): void => {
-    if (tree.kind !== "op") return;
+  const lay = (name: string, depth: number) => {
     for (let at = 0; at <= depth; at++) {
       const names = laid[at] ?? new Set();
-      laid[at] = names.add(tree.op.name);
+      laid[at] = names.add(name);
     }
+  };
+  const visit = (tree: PatternTree, depth: number): void => {
+    if (tree.kind !== "op") return;
+    lay(tree.op.name, depth);
     for (const arg of tree.args) visit(arg, depth + 1);
+    if (tree.op.kind !== "const") return;
+    // A constant may be widened.
+    for (const name of WIDENING) lay(name, depth);
+    lay(tree.op.name, depth + 1);
   };
   for (const { tree } of patterns) visit(tree, 0);
   const readsTables = patterns.some(({ attrs, costs, when }) =>

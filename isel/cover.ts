@@ -64,8 +64,11 @@ export interface CoverOptions {
   readonly allows: (hint: string, resource: string) => boolean;
   /** Resources of which there are few, and what a unit of each counts for, in cells. */
   readonly prices?: ReadonlyMap<string, number> | undefined;
-  /** Some of these: of each value the ways are kept that take less of one, and those that take more and save cells. */
-  readonly counted?: readonly string[] | undefined;
+  /**
+   * Some of these, and the most that a way to compute a value may take of each: of each value the ways are kept that take
+   * less of one, and those that take more and save cells.
+   */
+  readonly counted?: ReadonlyMap<string, number> | undefined;
   /** Whether scarce resources go only to nodes whose hint says so. */
   readonly isAllotted?: boolean | undefined;
   /** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
@@ -185,14 +188,22 @@ function frontOf(
   isRoot: (id: number) => boolean,
 ): readonly Best[] {
   const node = subject.graph.nodes[id] as Node;
+  // Most matches at a node have the same operands.
+  const combined = new Map<string, readonly Best[]>();
   const leaves = (ports: readonly number[], shared: readonly number[] = []) => {
     const own = ports.filter(
       (port, at) => port !== RESET && !isRoot(port) && ports.indexOf(port) === at && !shared.includes(port),
     );
-    return combine(
-      own.map((port) => [port, fronts.get(port) ?? [NOTHING]]),
-      options,
-    );
+    if (own.length === 0) return [NOTHING];
+    const key = own.join(" ");
+    const made =
+      combined.get(key) ??
+      combine(
+        own.map((port) => [port, fronts.get(port) ?? [NOTHING]]),
+        options,
+      );
+    combined.set(key, made);
+    return made;
   };
   if (node.op === undefined) return [NOTHING];
   if (isWire(node)) return leaves(node.args);
@@ -204,8 +215,9 @@ function frontOf(
     const shared = sharedInside(match, subject);
     const saved = shared.reduce((all, one) => all + leastAlone(one, match, index, subject, options), 0);
     const behindShared = shared.flatMap(({ args }) => args);
+    const taken = countedIn(match, options);
     const ways = leaves([...match.ports.values()], behindShared).map((below) => {
-      const way = behind(match, below, options);
+      const way = behind(match, taken, below, options);
       return saved === 0 ? way : { ...way, area: way.area - saved };
     });
     options.consider?.(
@@ -241,7 +253,7 @@ function leastAlone(node: Node, match: Match, index: PatternIndex, subject: Cove
     for (const arg of (subject.graph.nodes[user] as Node).args) if (arg === node.id) inside++;
   if (inside !== subject.uses[node.id]) return 0;
   const laid = options.known?.get(node.id) ?? matchesAt(node, index, subject, options);
-  const areas = laid.map((match) => behind(match, NOTHING, options).area);
+  const areas = laid.map((match) => behind(match, [], NOTHING, options).area);
   return areas.length === 0 ? 0 : Math.min(...areas);
 }
 
@@ -283,20 +295,25 @@ function together(a: readonly number[], b: readonly number[]): readonly number[]
   return b.length === 0 ? a : a.map((amount, at) => amount + (b[at] as number));
 }
 
+/** What a match takes of each resource that is counted. */
+function countedIn({ units }: Match, { counted }: CoverOptions): readonly number[] {
+  if (counted === undefined || units.length === 0) return NOTHING.units;
+  return [...counted.keys()].map((resource) =>
+    units.reduce((sum, one) => sum + (one.resource === resource ? one.amount : 0), 0),
+  );
+}
+
 /** A match behind its operands. */
-function behind(match: Match, { area, units, arrival, critical, leaves }: Best, options: CoverOptions): Best {
+function behind(
+  match: Match,
+  taken: readonly number[],
+  { area, units, arrival, critical, leaves }: Best,
+  { prices }: CoverOptions,
+): Best {
   const through = arrival + match.delay;
   let cells = match.area;
-  let counted = units;
-  for (const { resource, amount } of match.units) {
-    cells += amount * (options.prices?.get(resource) ?? 0);
-    if (options.counted?.includes(resource) === true)
-      counted = together(
-        counted,
-        options.counted.map((one) => (one === resource ? amount : 0)),
-      );
-  }
-  const below = { match, area: area + cells, units: counted, leaves };
+  for (const { resource, amount } of match.units) cells += amount * (prices?.get(resource) ?? 0);
+  const below = { match, area: area + cells, units: together(units, taken), leaves };
   return match.isRegistered
     ? { ...below, arrival: match.after, critical: Math.max(critical, through) }
     : { ...below, arrival: through, critical };
@@ -308,7 +325,7 @@ const WIDEST_FRONT = 12;
 /** Leaves out what another way is never worse than. Areas alone add up, so that for them one way is enough. */
 function prune(ways: readonly Best[], { objective, counted }: CoverOptions): readonly Best[] {
   if (ways.length < 2) return ways;
-  if (counted !== undefined) return pruneCounted(ways, objective);
+  if (counted !== undefined) return pruneCounted(ways, objective, [...counted.values()]);
   if (objective === "area") return [least(ways, objective)];
   const kept: Best[] = [];
   for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective))) {
@@ -321,19 +338,20 @@ function prune(ways: readonly Best[], { objective, counted }: CoverOptions): rea
   return kept;
 }
 
-/** The most ways that are kept where units of several resources are counted; with one their number limits itself. */
+/** The most ways that are kept where units of several resources are counted; of one there are rarely that many. */
 const WIDEST_COUNTED = 64;
 
 /** The lightest way for all units that make it lighter; exact where areas are what counts. */
-function pruneCounted(ways: readonly Best[], objective: Objective): readonly Best[] {
-  const kept: Best[] = [];
+function pruneCounted(ways: readonly Best[], objective: Objective, most: readonly number[]): readonly Best[] {
   const all = (way: Best) => way.units.reduce((sum, amount) => sum + amount, 0);
-  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || all(a) - all(b)))
-    if (!kept.some((one) => takesAtMost(one.units, way.units))) kept.push(way);
-  if (kept.length <= WIDEST_COUNTED) return kept;
   // Whatever the budgets are, there has to be a way that takes the least.
-  const least = kept.reduce((best, way) => (all(way) < all(best) ? way : best));
-  return [...kept.slice(0, WIDEST_COUNTED - 1), least];
+  const least = ways.reduce((best, way) => (all(way) < all(best) ? way : best));
+  const kept: Best[] = [];
+  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || all(a) - all(b)))
+    if ((way === least || takesAtMost(way.units, most)) && !kept.some((one) => takesAtMost(one.units, way.units)))
+      kept.push(way);
+  if (kept.length <= WIDEST_COUNTED) return kept;
+  return [...kept.slice(0, WIDEST_COUNTED).filter((way) => way !== least), least];
 }
 
 function takesAtMost(units: readonly number[], others: readonly number[]): boolean {

@@ -8,8 +8,26 @@ import { type Bundle, joined, joinKey, levelsOf } from "./join.ts";
 import type { Match } from "./match.ts";
 import type { Stock } from "./stock.ts";
 
-/** The graph with what goes to scarce units marked by hints, and put together where instructions share a unit. */
-export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: CoverOptions): Outcome<Graph> {
+/** Where the units of a resource went that are fewer than the program has use for. */
+export interface Spending {
+  readonly resource: string;
+  /** Units that there were, all of them taken. */
+  readonly available: number;
+  /** What one unit more would have held, and the cells that it would have saved; undefined if it would have bought nothing. */
+  readonly next: { readonly values: readonly string[]; readonly saves: number } | undefined;
+}
+
+/**
+ * The graph with what goes to scarce units marked by hints, and put together where instructions share a unit. `tell` hears
+ * of units that were too few.
+ */
+export function spend(
+  graph: Graph,
+  index: PatternIndex,
+  stock: Stock,
+  options: CoverOptions,
+  tell?: (spending: Spending) => void,
+): Outcome<Graph> {
   const found = report(graph.source);
   const free = { ...options, prices: stock.prices, known: new Map<number, readonly Match[]>() };
   let covered = cover(graph, index, free);
@@ -21,6 +39,7 @@ export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: 
     return keys.get(match);
   };
   const budget = new Map<string, number>();
+  let spent: readonly Spending[] = [];
   for (;;) {
     const taken = takenBy(covered);
     const excess = [...stock.scarce].map(
@@ -34,7 +53,8 @@ export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: 
         resource,
         budget.has(resource) ? (budget.get(resource) ?? 0) - units : (stock.scarce.get(resource) ?? 0),
       );
-    const counted = [...budget.keys()];
+    // One more, so that it can be told what that would buy.
+    const counted = new Map([...budget].map(([resource, available]) => [resource, available + 1]));
     const trees = new Map<number, readonly Best[]>();
     const choose = (id: number, front: readonly Best[]) => {
       trees.set(id, front);
@@ -44,13 +64,40 @@ export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: 
     const plan = knapsack(trees, budget, options, keyOf);
     if (plan === undefined) {
       const fewest = cover(graph, index, { ...free, counted, choose: (_, front) => leastUnits(front) });
-      reportShortage(graph, counted, stock, takenBy(fewest), keyOf, found);
+      reportShortage(graph, [...budget.keys()], stock, takenBy(fewest), keyOf, found);
       return { value: graph, diagnostics: sorted(found.list) };
     }
     covered = cover(graph, index, { ...free, counted, choose: (id, front) => plan.get(id) ?? leastUnits(front) });
+    if (tell !== undefined)
+      spent = [...budget].map(([resource, available]) => {
+        const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, keyOf);
+        return { resource, available, next: bought(plan, richer ?? plan, stock, graph) };
+      });
   }
+  for (const one of spent) tell?.(one);
   const bundles = [...stock.scarce.keys()].flatMap((resource) => bundled(takenBy(covered), resource, keyOf));
   return { value: joined(graph, bundles, (match) => match.units[0]?.resource ?? ""), diagnostics: [] };
+}
+
+/** What the richer of two plans does with what it has more. */
+function bought(
+  plan: ReadonlyMap<number, Best>,
+  richer: ReadonlyMap<number, Best>,
+  { prices }: Stock,
+  { nodes }: Graph,
+): Spending["next"] {
+  const cells = (way: Best): number =>
+    matchesOf(way).reduce(
+      (sum, { units }) => units.reduce((rest, one) => rest - one.amount * (prices.get(one.resource) ?? 0), sum),
+      way.area,
+    );
+  const changed = [...richer].filter(([id, way]) => plan.get(id) !== way);
+  const saves = changed.reduce((sum, [id, way]) => sum + cells(plan.get(id) ?? way) - cells(way), 0);
+  const more = changed.filter(([id, way]) => amountIn(way) > amountIn(plan.get(id) ?? way));
+  const less = changed.filter(([id, way]) => amountIn(way) < amountIn(plan.get(id) ?? way));
+  // What changes places with its like is no news.
+  const values = more.slice(0, Math.max(1, more.length - less.length)).map(([id]) => (nodes[id] as Node).name);
+  return values.length === 0 ? undefined : { values, saves };
 }
 
 /** The matches of a cover that take scarce units or not, in the order of the graph. */
@@ -115,6 +162,8 @@ interface State {
   readonly units: ReadonlyMap<string, number>;
   /** By kind of instruction that shares units: how many lanes of the last unit are taken. */
   readonly open: ReadonlyMap<string, number>;
+  /** Both as text: of states that say the same only the lightest is kept. */
+  readonly key: string;
   readonly weight: number;
   readonly way: Best | undefined;
   readonly before: State | undefined;
@@ -137,23 +186,25 @@ function knapsack(
   options: CoverOptions,
   keyOf: (match: Match) => string | undefined,
 ): ReadonlyMap<number, Best> | undefined {
-  let states: readonly State[] = [{ units: new Map(), open: new Map(), weight: 0, way: undefined, before: undefined }];
+  const none = { units: new Map(), open: new Map(), key: "" };
+  let states: readonly State[] = [{ ...none, weight: 0, way: undefined, before: undefined }];
   const contested = [...trees].filter(([, front]) => front.some((way) => amountIn(way) > 0));
   for (const [, front] of contested) {
     const choices = front.map((way) => ({
       way,
       weight: weighBest(way, options.objective),
-      taken: within(way, budget),
+      taken: matchesOf(way),
     }));
     const next = new Map<string, State>();
     for (const state of states)
       for (const { way, weight, taken } of choices) {
-        const made = taking(state, taken, budget, keyOf);
-        if ([...made.units].some(([resource, count]) => count > (budget.get(resource) ?? 0))) continue;
-        const key = `${written(made.units)} ${written(made.open)}`;
+        const made = taken.length === 0 ? state : taking(state, taken, budget, keyOf);
+        if (made === undefined) continue;
+        const { units, open, key } = made;
         const total = state.weight + weight;
         const known = next.get(key);
-        if (known === undefined || total < known.weight) next.set(key, { ...made, weight: total, way, before: state });
+        if (known === undefined || total < known.weight)
+          next.set(key, { units, open, key, weight: total, way, before: state });
       }
     states = [...next.values()];
     if (states.length > MOST_STATES) states = lightest(states);
@@ -177,20 +228,24 @@ function written(counts: ReadonlyMap<string, number>): string {
     .join("/");
 }
 
-/** The matches of a way to compute a tree that take some of the resources. */
-function within(way: Best, budget: ReadonlyMap<string, number>): readonly Match[] {
-  const own = way.match?.units.some(({ resource }) => budget.has(resource)) === true ? [way.match] : [];
-  return amountIn(way) === 0 ? own : [...own, ...way.leaves.flatMap(([, leaf]) => within(leaf, budget))];
+/** The matches of a way to compute a tree that take units. */
+function matchesOf(way: Best): readonly Match[] {
+  const found: Match[] = [];
+  const pending = [way];
+  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+    if (one.match !== undefined && one.match.units.length > 0) found.push(one.match);
+    if (amountIn(one) > 0) for (const [, leaf] of one.leaves) pending.push(leaf);
+  }
+  return found;
 }
 
-/** What is taken with these matches, too. */
+/** What is taken with these matches, too; undefined where that is more than there is. */
 function taking(
   { units, open }: State,
   matches: readonly Match[],
   budget: ReadonlyMap<string, number>,
   keyOf: (match: Match) => string | undefined,
-): Pick<State, "units" | "open"> {
-  if (matches.length === 0) return { units, open };
+): Pick<State, "units" | "open" | "key"> | undefined {
   const counts = new Map(units);
   const lanes = new Map(open);
   for (const match of matches) {
@@ -206,7 +261,8 @@ function taking(
       else lanes.set(shared, now);
     }
   }
-  return { units: counts, open: lanes };
+  for (const [resource, count] of counts) if (count > (budget.get(resource) ?? 0)) return undefined;
+  return { units: counts, open: lanes, key: `${written(counts)} ${written(lanes)}` };
 }
 
 /** At most so many instructions are shown that ask for a resource. */

@@ -23,3 +23,26 @@ test("a product of a natural number and an integer", { timeout: 120_000 }, () =>
         expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist"), text).toBe(undefined);
       }
 });
+
+test("a product with a constant is a tree of sums, no wider than its operands", { timeout: 60_000 }, () => {
+  const sizes = (text: string) => {
+    const { netlist } = compiled(graphOf(text, "none"), target, "none", "area");
+    return ["SB_CARRY", "SB_DFF"].map((kind) => netlist.cells.filter(({ prim }) => prim.name === kind).length);
+  };
+  const times = (value: number) => `def main(a: i8) -> (y: i24) {
+  x: i24 = sext(a);
+  c: i24 = const[${value}];
+  p: i24 = mul(x, c);
+  y: i24 = reg[0](p);
+}
+`;
+  // Four terms: two sums of 10 bits or so, and one of both; 15 bits hold them all, and every sum adds one.
+  const [carries, registers] = sizes(times(0b1010101)) as [number, number];
+  expect(carries).toBeLessThan(34);
+  expect(registers).toBeLessThan(19);
+  for (const value of [0, 1, -1, 2, 3, -5, 7, 31, 85, -127, 12007, -32768, 8388607]) {
+    const one = compiled(graphOf(times(value), "none"), target, "none", "area");
+    const given = stimulus(one, 300, value);
+    expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist"), `${value}`).toBe(undefined);
+  }
+});

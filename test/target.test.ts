@@ -3,18 +3,19 @@
 import { describe, expect, test } from "vitest";
 import { checkTarget } from "../asm/check-target.ts";
 import { machine } from "../lang/eval/machine.ts";
+import { parse } from "../lang/parser.ts";
 import { devicesOf } from "../lang/target/device.ts";
 import { loadTarget } from "../lang/target/load.ts";
 import { graphOf as graphOfPrim } from "../lang/target/semantics.ts";
 import type { Prim } from "../lang/target/target.ts";
+import { printTrees, readerOf } from "../lang/target/trees.ts";
 import { hasIverilog, NO_IVERILOG, type Seen, simulate } from "./iverilog.ts";
 import { ICE40_CELLS } from "./netlist.ts";
 import { targetNamed, targetSources } from "./target-files.ts";
 import { generator, randomTrace } from "./traces.ts";
 
-const isCI = process.env["CI"] !== undefined;
-/** All probed widths take a minute; these a few seconds. */
-const WIDTHS = isCI ? undefined : [1, 2, 3, 4, 9, 18];
+/** All members take many minutes, and their table is kept, `CHECKED.md` beside each target; these a few seconds. */
+const WIDTHS = process.env["RETICLE_DEEP"] === undefined ? [1, 2, 3, 9, 18] : undefined;
 
 test.each(["ice40", "tiny"])("%s is read without a word", (name) => {
   const { diagnostics } = loadTarget(name, targetSources(name));
@@ -198,4 +199,12 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
     });
     for (const [prim, count] of compared) expect(count, prim.name).toBeGreaterThan(CYCLES);
   });
+});
+
+test.each(["ice40", "tiny"])("the trees of %s are what is parsed, and other texts are parsed", (name) => {
+  const sources = targetSources(name);
+  const read = readerOf(printTrees(sources));
+  for (const source of sources) expect(read(source).value.items).toEqual(parse(source).value.items);
+  const other = { file: "other.tdl", text: `${sources[0]?.text}\nimp more(a) -> (y) { y = id(a); }\n` };
+  expect(read(other).value.items).toEqual(parse(other).value.items);
 });

@@ -1,5 +1,5 @@
 // Target descriptions: from their files to a `Target`. What does not hold together is reported with its place.
-import type { Attr, Expr, Instruction, Item, Param, Port, TypeExpr } from "../ast.ts";
+import type { Attr, Expr, Instruction, Item, Param, Port, Program, TypeExpr } from "../ast.ts";
 import { type Diagnostic, type Outcome, type Report, report } from "../diagnostic.ts";
 import { didYouMean } from "../near.ts";
 import { OPERATIONS } from "../ops.ts";
@@ -73,8 +73,12 @@ function block(kind: "tiles" | "timings" | "devices" | "flows"): (item: Item, dr
   return (item, draft, found) => define(draft[kind], { name: item.name.text, item, source: found.source }, item, found);
 }
 
-/** Reads the files of a target. */
-export function loadTarget(name: string, sources: readonly Source[]): Outcome<Target> {
+/** Reads the files of a target, by `read` where their trees are there already. */
+export function loadTarget(
+  name: string,
+  sources: readonly Source[],
+  read: (source: Source) => Outcome<Program> = parse,
+): Outcome<Target> {
   const draft: Draft = {
     prims: new Map(),
     patterns: new Map(),
@@ -88,7 +92,7 @@ export function loadTarget(name: string, sources: readonly Source[]): Outcome<Ta
   };
   const diagnostics: Diagnostic[] = [];
   for (const source of sources) {
-    const parsed = parse(source);
+    const parsed = read(source);
     const found = report(source);
     for (const item of parsed.value.items) {
       const load = ITEMS[item.keyword.text];

@@ -35,8 +35,10 @@ const BINARY: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
 
 /**
  * Functions of parameters: `bit(v, i)`, `clog2(n)` (bits to count to n - 1), `ceil(a, b)` (a / b rounded up),
- * `field(v, i, n)` (the i-th n bits of v), `gather(v, k0, k1, ...)` (bit i is bit ki of v), `ones(v, w)` (bits that are 1), `digit(v, w, i)` and `digits(v, w)` (digit i of a multiplier, and how many are not 0),
- * `max`, `min`, `abs`; see also `bits`.
+ * `field(v, i, n)` (the i-th n bits of v), `gather(v, k0, k1, ...)` (bit i is bit ki of v), `ones(v, w)` (bits that are 1),
+ * `terms(v, w)`, `place(v, w, k)` and `minus(v, w, k)` (how many terms a product with v is the sum of, by how much term k
+ * is shifted, and whether it is subtracted), `sums(v, w)` (the bits of all those sums, and of the factor inverted for terms
+ * that are subtracted), `max`, `min`, `abs`; see also `bits`.
  */
 const FUNCTIONS: Readonly<Record<string, (...x: readonly bigint[]) => bigint>> = {
   bit: (v = 0n, i = 0n) => (v >> i) & 1n,
@@ -46,8 +48,14 @@ const FUNCTIONS: Readonly<Record<string, (...x: readonly bigint[]) => bigint>> =
   gather: (v = 0n, ...places) => places.reduceRight((all, place) => 2n * all + ((v >> place) & 1n), 0n),
   ones: (v = 0n, w = 0n) =>
     BigInt([...BigInt.asUintN(Number(w), v).toString(2)].filter((digit) => digit === "1").length),
-  digit: (v = 0n, w = 0n, i = 0n) => BigInt(digits(v, Number(w))[Number(i)] ?? 0),
-  digits: (v = 0n, w = 0n) => BigInt(digits(v, Number(w)).filter((digit) => digit !== 0).length),
+  terms: (v = 0n, w = 0n) => BigInt(termsOf(v, Number(w)).length),
+  place: (v = 0n, w = 0n, k = 0n) => BigInt(termsOf(v, Number(w))[Number(k)]?.place ?? 0),
+  minus: (v = 0n, w = 0n, k = 0n) => truth((termsOf(v, Number(w))[Number(k)]?.digit ?? 0) < 0),
+  sums: (v = 0n, w = 0n) => {
+    const terms = termsOf(v, Number(w));
+    const inverted = terms.slice(1).find(({ digit }) => digit < 0);
+    return terms.slice(1).reduce((all, { place }) => all + w - BigInt(place), 0n) + w - BigInt(inverted?.place ?? w);
+  },
   max: (...x) => x.reduce((a, b) => (a > b ? a : b)),
   min: (...x) => x.reduce((a, b) => (a < b ? a : b)),
   abs: (a = 0n) => (a < 0n ? -a : a),
@@ -79,28 +87,37 @@ export function splitWords(packed: bigint, count: number, width: number): readon
   });
 }
 
-const recoded = new Map<string, readonly number[]>();
+/** A digit of a multiplier, 1 or -1, and the power of two that it counts. */
+interface Term {
+  readonly place: number;
+  readonly digit: number;
+}
+
+const recoded = new Map<string, readonly Term[]>();
 
 /**
- * The digits of a multiplier of `w` bits, modulo 2^w: its bits, or its non-adjacent form (Reitwiesner 1960) with digits
- * -1, where that saves more additions than the inverters of negative digits cost.
+ * The digits of a multiplier of `w` bits that are not 0, modulo 2^w: its bits, or its non-adjacent form (Reitwiesner 1960)
+ * with digits -1, where that saves more additions than the inverters of negative digits cost. Sorted by place, behind the
+ * first that is positive, or behind a digit 0 past the top if none is.
  */
-function digits(v: bigint, w: number): readonly number[] {
+function termsOf(v: bigint, w: number): readonly Term[] {
   const key = `${w} ${v}`;
   const known = recoded.get(key);
   if (known !== undefined) return known;
   let rest = BigInt.asUintN(w, v);
-  const plain = Array.from({ length: w }, (_, i) => Number((rest >> BigInt(i)) & 1n));
-  const signed: number[] = [];
-  for (let i = 0; i < w; i++) {
+  const plain: Term[] = [];
+  for (let place = 0; place < w; place++) if ((rest >> BigInt(place)) & 1n) plain.push({ place, digit: 1 });
+  const signed: Term[] = [];
+  for (let place = 0; place < w; place++) {
     const digit = (rest & 1n) === 0n ? 0n : (rest & 3n) === 3n ? -1n : 1n;
-    signed.push(Number(digit));
+    if (digit !== 0n) signed.push({ place, digit: Number(digit) });
     rest = (rest - digit) >> 1n;
   }
-  const weight = (row: readonly number[]) => row.filter((digit) => digit !== 0).length;
-  const chosen = weight(signed) + 1 < weight(plain) ? signed : plain;
-  recoded.set(key, chosen);
-  return chosen;
+  const chosen = signed.length + 1 < plain.length ? signed : plain;
+  const first = chosen.find(({ digit }) => digit > 0) ?? { place: w, digit: 0 };
+  const terms = [first, ...chosen.filter((term) => term !== first)];
+  recoded.set(key, terms);
+  return terms;
 }
 
 /** What `present(x)` asks: whether an optional port is connected, or an optional attribute is given. */
