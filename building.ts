@@ -4,12 +4,12 @@ import { explainFailure, explainTiming } from "./asm/flow/errors.ts";
 import { pathFrames } from "./asm/flow/path.ts";
 import { legs, ns, type Routed } from "./asm/flow/report.ts";
 import type { Ran } from "./asm/flow/run.ts";
+import type { Netlist } from "./asm/netlist.ts";
 import { modulePorts } from "./asm/nets.ts";
 import { boardPins, pcfOf, portBits } from "./asm/pins.ts";
-import { summarize } from "./asm/report.ts";
 import { sitesNeeded } from "./asm/sites.ts";
 import { AT_FAULT, type Io, misuse, type Options } from "./commands.ts";
-import { type Compiled, compileFile, text } from "./compilation.ts";
+import { type Compiled, compileFile, summaryOf, text } from "./compilation.ts";
 import { readText, writeFolder, writeText } from "./files.ts";
 import { type Diagnostic, failed, type Outcome } from "./lang/diagnostic.ts";
 import { didYouMean } from "./lang/near.ts";
@@ -22,6 +22,7 @@ import { TargetError } from "./lang/target/value.ts";
 import { tell } from "./programs.ts";
 import { route } from "./routing.ts";
 import { general, readAllTargets } from "./targets.ts";
+import { verified } from "./verifying.ts";
 
 /** The exit status after an interrupt, as shells know it. */
 const INTERRUPTED = 130;
@@ -77,6 +78,7 @@ export async function build([path = ""]: readonly string[], options: Options, io
     const status = await tell(found, options, io);
     return ran.failed?.failure.kind === "interrupted" ? INTERRUPTED : status;
   }
+  if (options["verify"] !== false) verified({ ...compiled, made }, options, false);
   return finish(
     { folder, path, compiled: { ...compiled, made }, placed, pcf: pins.pcf, ran, routed, found },
     options,
@@ -140,7 +142,7 @@ function placeOf({ hardware }: Compiled, board: Board | undefined, options: Opti
 function tooLarge({ made }: Compiled, { device }: Place): Diagnostic[] {
   if (made.netlist === undefined) return [];
   return [...sitesNeeded(made.netlist)].flatMap(([resource, count]) => {
-    const has = device.capacity.get(resource) ?? count;
+    const has = device.capacity.get(resource) ?? 0;
     if (count <= has) return [];
     const message = `the program needs ${count} \`${resource}\`, and ${device.part} has ${has}: ${count - has} too many`;
     return [
@@ -216,11 +218,12 @@ async function finish(built: Built, options: Options, io: Io): Promise<number> {
   const { made, hardware } = compiled;
   const name = path === "-" ? "kernel" : (path.split(/[/\\]/).at(-1) ?? "kernel").replace(extname(path), "");
   if (made.netlist === undefined || made.assembly === undefined) return AT_FAULT;
+  const summary = summaryOf(made.netlist, made.placement, hardware.target);
   const report = {
     target: hardware.target.name,
     device: placed.device.name,
     package: placed.package,
-    ...summarize(made.netlist, hardware.target),
+    ...summary,
     fmax_mhz: Object.fromEntries(routed.clocks.map((clock) => [clock.name, clock.achieved])),
     paths: clockedPaths(routed).map((path) => pathJson(path, made.source)),
     steps_ms: Object.fromEntries(ran.stages.map((stage) => [stage.step, Math.round(stage.ms)])),
@@ -247,12 +250,20 @@ async function finish(built: Built, options: Options, io: Io): Promise<number> {
     return failed(all) ? tell(all, options, io) : 0;
   }
   const cells = Object.entries(report.cells).map(([cell, count]) => `${count} ${cell}`);
-  const frequency = routed.clocks.map((clock) => `, ${clock.name} up to ${clock.achieved.toFixed(1)} MHz`);
-  const lines = [`${join(folder, `${name}.bin`)}: ${cells.join(", ")}${frequency.join("")}`];
+  const lines = [
+    `${join(folder, `${name}.bin`)}: ${cells.join(", ")}${frequencyOf(routed, made.netlist, summary.delay_ns)}`,
+  ];
   await io.out(
     `${[...lines, ...criticalPaths(routed, made.source, `\`${join(folder, `${name}.report.json`)}\``)].join("\n")}\n`,
   );
   return tell(all, options, io);
+}
+
+/** What the router says; where all registers are inside cells that it does not time, what our own timing says. */
+function frequencyOf(routed: Routed, { hasClock }: Netlist, delay: number): string {
+  if (routed.clocks.length === 0 && hasClock && delay > 0)
+    return `, clock up to ${(1e3 / delay).toFixed(1)} MHz by our own timing, as the router times no path`;
+  return routed.clocks.map((clock) => `, ${clock.name} up to ${clock.achieved.toFixed(1)} MHz`).join("");
 }
 
 /** The longest path of each clock. */

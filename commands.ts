@@ -32,6 +32,8 @@ interface OptionRow {
   readonly mandatory?: true;
   readonly conflicts?: string;
   readonly count?: true;
+  /** It may be given several times, and is then one list. */
+  readonly lists?: true;
 }
 
 interface Command {
@@ -66,7 +68,11 @@ const OPTIMIZE: OptionRow = {
   initial: "balanced",
 };
 const SEED: OptionRow = { flags: "--seed <number>", says: "where placement starts from" };
-const LIMIT: OptionRow = { flags: "--limit <counts>", says: "fewer units than the device has: `dsp=4,ram=2`" };
+const LIMIT: OptionRow = {
+  flags: "--limit <counts>",
+  says: "fewer units than the device has: `dsp=4,bram=2`",
+  lists: true,
+};
 const OUTPUT: OptionRow = { flags: "-o, --output <file>", says: "where the result goes, if not to standard output" };
 
 const COMMANDS: readonly Command[] = [
@@ -180,6 +186,24 @@ const COMMANDS: readonly Command[] = [
     run: async (...run) => (await import("./compilation.ts")).reportFile(...run),
   },
   {
+    name: "verify",
+    args: "<file>",
+    says: "prove or test that what comes out of a compilation is what went in, and say which",
+    options: [
+      TARGET,
+      DEVICE,
+      { flags: "--prove", says: "prove the cells, too, and take the time for it" },
+      SEED,
+      OPTIMIZE,
+      LIMIT,
+      RESET,
+      TOP,
+      MMAP,
+      JSON_ROW,
+    ],
+    run: async (...run) => (await import("./verifying.ts")).verifyFile(...run),
+  },
+  {
     name: "build",
     args: "<file>",
     says: "go all the way from a program to a bitstream",
@@ -191,6 +215,7 @@ const COMMANDS: readonly Command[] = [
       { flags: "--board <name>", says: "a board: its device, its package, and pins by the names that it has for them" },
       { flags: "--freq <mhz>", says: "the frequency that the router should reach" },
       SEED,
+      { flags: "--no-verify", says: "do not hold what comes out against the program" },
       { flags: "--no-place", says: "leave placement to the router" },
       { flags: "--harness <kind>", says: "put the program between shift registers", choices: ["scan"] },
       {
@@ -216,7 +241,7 @@ const COMMANDS: readonly Command[] = [
     name: "target",
     args: "<verb> [name]",
     says: "list the targets, show what one has, or check its description",
-    options: [JSON_ROW],
+    options: [{ flags: "-o, --output <file>", says: "with `check`: the table as a page of Markdown" }, JSON_ROW],
     run: async (...run) => (await import("./compilation.ts")).target(...run),
   },
   {
@@ -283,12 +308,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function optionOf({ flags, says, choices, initial, mandatory, conflicts, count }: OptionRow): Option {
+function optionOf({ flags, says, choices, initial, mandatory, conflicts, count, lists }: OptionRow): Option {
   const option = new Option(flags, says);
   if (choices !== undefined) option.choices(choices);
   if (initial !== undefined) option.default(initial);
   if (mandatory) option.makeOptionMandatory();
   if (conflicts !== undefined) option.conflicts(conflicts);
+  if (lists) option.argParser((text, before?: string) => (before === undefined ? text : `${before},${text}`));
   if (count)
     option.argParser((text) => {
       if (!/^[0-9]{1,12}$/.test(text)) throw new InvalidArgumentError("It is a number from 0 on.");

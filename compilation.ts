@@ -1,13 +1,17 @@
 // The commands that compile for a target: select, emit of structural forms, report, target.
 import { extname } from "node:path";
+import type { Netlist } from "./asm/netlist.ts";
 import { pathLines } from "./asm/pathlines.ts";
-import { summarize } from "./asm/report.ts";
+import type { Placement } from "./asm/place.ts";
+import { type Summary, summarize } from "./asm/report.ts";
 import { sitesNeeded } from "./asm/sites.ts";
 import { longestPath } from "./asm/timing.ts";
 import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
 import { filesBeside, readText, writeText } from "./files.ts";
 import { type Compilation, type CompileOptions, compile, type StageName } from "./index.ts";
 import type { Candidate } from "./isel/cover.ts";
+import type { Spending } from "./isel/spend.ts";
+import { stockOf } from "./isel/stock.ts";
 import { why } from "./isel/why.ts";
 import { check } from "./lang/check.ts";
 import type { Files } from "./lang/contents.ts";
@@ -20,6 +24,7 @@ import { didYouMean } from "./lang/near.ts";
 import { parse } from "./lang/parser.ts";
 import { position, type Source } from "./lang/source.ts";
 import { type Device, devicesOf } from "./lang/target/device.ts";
+import type { Target } from "./lang/target/target.ts";
 import { TargetError } from "./lang/target/value.ts";
 import { give, resetOf, tell } from "./programs.ts";
 import { general, type Hardware, readHardware, readTarget, targetNames } from "./targets.ts";
@@ -37,7 +42,7 @@ export function text(options: Options, name: string): string | undefined {
   return typeof options[name] === "string" ? options[name] : undefined;
 }
 
-interface CompileMore extends Pick<CompileOptions, "json" | "consider"> {
+interface CompileMore extends Pick<CompileOptions, "json" | "consider" | "spent"> {
   /** Whether the program is put between shift registers. */
   readonly harness?: boolean;
   /** Whether it is placed, and whether it may stay without places where there are not enough. */
@@ -60,12 +65,18 @@ export async function compileFile(
     return misuse(io, "neither a target nor a device is given", [
       `say \`--target NAME\`; there are ${targetNames().join(", ")}`,
     ]);
-  const limits = limitsOf(text(options, "limit"));
-  if (limits === undefined)
-    return misuse(io, `\`--limit ${text(options, "limit")}\` is no list of counts`, ["write `--limit dsp=4`"]);
+  const limited = text(options, "limit");
+  const limits = limitsOf(limited);
+  if (limits === undefined) return misuse(io, `\`--limit ${limited}\` is no list of counts`, ["write `--limit dsp=4`"]);
   const dialect = extname(path) === ".asm" || options["dialect"] === "asm" ? "asm" : "ir";
   const { value: hardware, diagnostics: found } = await readHardware(target, device);
   if (hardware === undefined || failed(found)) return tell(found, options, io);
+  const { scarce } = stockOf(hardware.target, hardware.device);
+  const unknown = [...limits.keys()].find((resource) => !scarce.has(resource));
+  if (unknown !== undefined)
+    return misuse(io, `\`--limit\` does not know \`${unknown}\``, [
+      scarce.size === 0 ? "nothing of this target is scarce" : `there are ${[...scarce.keys()].sort().join(", ")}`,
+    ]);
   const { value: read, diagnostics: unread } = await readText(path, io.stdin);
   const mmap = text(options, "mmap");
   const memory = mmap === undefined ? undefined : await readText(mmap, io.stdin);
@@ -143,7 +154,8 @@ export async function selectFile([path = ""]: readonly string[], options: Option
     covered = of;
   };
   const consider = asked === undefined ? undefined : note;
-  const compiled = await compileFile(path, "select", options, io, { consider });
+  const spendings: Spending[] = [];
+  const compiled = await compileFile(path, "select", options, io, { consider, spent: (one) => spendings.push(one) });
   if (typeof compiled === "number") return compiled;
   const { assembly, graph } = compiled.made;
   if (asked !== undefined && assembly !== undefined && graph !== undefined) {
@@ -158,7 +170,9 @@ export async function selectFile([path = ""]: readonly string[], options: Option
           graph.nodes.map((node) => node.name),
         ),
       );
-    return give(why(graph, covered ?? graph, assembly, candidates, names), compiled.diagnostics, options, io);
+    const told = why(graph, covered ?? graph, assembly, candidates, names);
+    const spent = spendings.map((one) => `${spendingText(one, compiled.hardware.device)}\n`).join("");
+    return give(told + spent, compiled.diagnostics, options, io);
   }
   return assembly === undefined ? AT_FAULT : give(print(assembly), compiled.diagnostics, options, io);
 }
@@ -204,18 +218,46 @@ function stageTimes(times: Compiled["times"]): Record<string, number> {
   };
 }
 
+/** Values that are named as what a further unit would hold. */
+const NAMED = 3;
+
+function spendingText({ resource, available, next }: Spending, device: Device | undefined): string {
+  const has = device?.capacity.get(resource) ?? available;
+  const taken =
+    available < has ? `the limit of ${available} \`${resource}\` is reached` : `all ${has} \`${resource}\` are taken`;
+  if (next === undefined) return `${taken}; one more would save nothing`;
+  const { values, saves } = next;
+  const named = values.slice(0, NAMED).map((name) => `\`${name}\``);
+  const others = values.length > NAMED ? ` and ${values.length - NAMED} others` : "";
+  return `${taken}; one more would hold ${named.join(", ")}${others} and save ${saves} cells`;
+}
+
+/** What a compilation came to, with the delay that the places give where there are any. */
+export function summaryOf(netlist: Netlist, placement: Placement | undefined, target: Target): Summary {
+  const summary = summarize(netlist, target);
+  const slacks = placement?.pressure?.analyze();
+  return slacks === undefined ? summary : { ...summary, delay_ns: Math.round(slacks.worst) / 1000 };
+}
+
 /** `reticle report`. */
 export async function reportFile([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
-  const compiled = await compileFile(path, "emit", options, io, { place: true, optional: true });
+  const spendings: Spending[] = [];
+  const spent = (one: Spending) => spendings.push(one);
+  const compiled = await compileFile(path, "emit", options, io, { place: true, optional: true, spent });
   if (typeof compiled === "number") return compiled;
   const { made, hardware, times, diagnostics } = compiled;
   const { netlist, source, placement } = made;
   if (netlist === undefined) return AT_FAULT;
   const { target, device } = hardware;
-  const slacks = placement?.pressure?.analyze();
-  const estimate = summarize(netlist, target);
-  const summary = slacks === undefined ? estimate : { ...estimate, delay_ns: Math.round(slacks.worst) / 1000 };
-  const shape = { target: target.name, device: device?.name ?? null, ...summary, stages_ms: stageTimes(times) };
+  const summary = summaryOf(netlist, placement, target);
+  const wanting = spendings.map(({ resource, available, next }) => ({ resource, available, next: next ?? null }));
+  const shape = {
+    target: target.name,
+    device: device?.name ?? null,
+    ...summary,
+    ...(wanting.length > 0 ? { wanting } : {}),
+    stages_ms: stageTimes(times),
+  };
   if (options["json"] === true) {
     await io.out(`${JSON.stringify(shape, undefined, 2)}\n`);
     return FINE;
@@ -229,6 +271,7 @@ export async function reportFile([path = ""]: readonly string[], options: Option
   const lines = [
     `${netlist.name} on ${device?.part ?? target.name}`,
     ...table(rows),
+    ...spendings.map((one) => `  ${spendingText(one, device)}`),
     "",
     `longest path, ${placement === undefined ? "estimated" : "as placed"}: ${summary.delay_ns.toFixed(2)} ns`,
   ];

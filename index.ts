@@ -6,7 +6,7 @@ import type { Netlist } from "./asm/netlist.ts";
 import { isPlaceable, type Placement, type PlaceOptions, place } from "./asm/place.ts";
 import { structural } from "./asm/verilog.ts";
 import type { Consider, Objective } from "./isel/cover.ts";
-import { select } from "./isel/select.ts";
+import { type SelectOptions, select } from "./isel/select.ts";
 import type { Program } from "./lang/ast.ts";
 import { type Checked, type CheckOptions, check } from "./lang/check.ts";
 import { bug, type Diagnostic, failed, type Outcome, report } from "./lang/diagnostic.ts";
@@ -46,6 +46,8 @@ export interface CompileOptions extends CheckOptions, GraphOptions {
   readonly device?: Device | undefined;
   /** Fewer units of a resource than the device has. */
   readonly limits?: ReadonlyMap<string, number> | undefined;
+  /** Told of each resource that the program has more use for than there is. */
+  readonly spent?: SelectOptions["spent"];
   /** Told of every way that was found to compute a value. */
   readonly consider?: Consider | undefined;
   /** The device that cells are placed on; without one, or where the target does not say how, they are not. */

@@ -1,4 +1,5 @@
 // Tests need Node alone; what more a machine offers (iverilog, verilator) is used where it is found.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import type { Reporter, TestModule } from "vitest/node";
 
@@ -21,6 +22,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     reporters: ["default", totals],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    // A worker a core: vitest keeps one back for itself, which is half of a small machine.
+    maxWorkers: availableParallelism(),
   },
 });

@@ -1,21 +1,19 @@
 // Holds a target against itself: every implementation computes what its pattern says, its cells are correct programs,
 // its costs are those of its cells, and nothing is there that cannot be used.
-import type { Expr, Statement } from "../lang/ast.ts";
 import { check } from "../lang/check.ts";
-import { type Diagnostic, failed, report } from "../lang/diagnostic.ts";
+import { type Diagnostic, failed } from "../lang/diagnostic.ts";
 import { type Machine, machine } from "../lang/eval/machine.ts";
-import { elaborate } from "../lang/graph.ts";
+import { elaborate, type Graph } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
-import type { Source, Span } from "../lang/source.ts";
 import { type Instance, instances, type Probes } from "../lang/target/instances.ts";
-import { definition } from "../lang/target/semantics.ts";
 import type { Implementation, Pattern, Target } from "../lang/target/target.ts";
-import { tilesOf } from "../lang/target/tile.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
+import { checkPrims, checkUses, say } from "./check-uses.ts";
 import { compare } from "./compare.ts";
 import { expand } from "./expand.ts";
 import { lift } from "./lift.ts";
 import type { Netlist } from "./netlist.ts";
+import { equivalent } from "./prove.ts";
 import { sitesNeeded } from "./sites.ts";
 
 export interface TargetCheckOptions {
@@ -29,11 +27,13 @@ export interface TargetCheckOptions {
 export interface PatternCheck {
   readonly pattern: string;
   readonly instances: number;
-  /** Equal for all inputs. */
+  /** Equal for all inputs, in every cycle. */
   readonly proved: number;
   /** Equal for corners and random values, `vectors` in all. */
   readonly tested: number;
   readonly vectors: number;
+  /** The members that were tested. */
+  readonly unproved: readonly string[];
   readonly failed: number;
   readonly counterexample: string | undefined;
 }
@@ -43,10 +43,10 @@ export interface TargetCheck {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33, 64];
+const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 31, 32, 33, 48, 63, 64];
 /** Of several numbers of a family each takes these. */
-const SEVERAL = [1, 2, 3, 4, 5, 8, 9, 17];
-const MANY = [1, 8, 16, 31];
+const SEVERAL = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 31, 32];
+const MANY = [1, 2, 8, 9, 16, 32];
 const FEW_OF_MANY = [1, 8, 31];
 /** Memories of up to so many words are run through. */
 const ADDRESSES = [1, 2, 4, 8, 9, 10, 11, 12, 13, 15];
@@ -78,112 +78,6 @@ export function checkTarget(target: Target, options: TargetCheckOptions = {}): T
   return { rows, diagnostics };
 }
 
-function say(
-  severity: "error" | "warning",
-  code: Diagnostic["code"],
-  message: string,
-  source: Source,
-  span: Span,
-  help: readonly string[] = [],
-): Diagnostic[] {
-  const found = report(source);
-  found[severity](code, message, [{ span, text: "" }], help);
-  return found.list;
-}
-
-/** Each `prim` is a program of the IR, with any values of its parameters. */
-function checkPrims(target: Target): readonly Diagnostic[] {
-  return [...target.prims.values()].flatMap((prim) => {
-    try {
-      const program = { source: prim.source, items: [definition(prim, [], "main")], comments: [] };
-      return check(program, "ir").diagnostics.filter((one) => one.severity === "error");
-    } catch (error) {
-      if (!(error instanceof TargetError)) throw error;
-      return say("error", "bad-target", error.message, prim.source, error.span);
-    }
-  });
-}
-
-/** What the chains of tiles are mended with. */
-function chainParts(target: Target): readonly string[] {
-  const chains = [...tilesOf(target).values()].flatMap(({ chain }) => chain ?? []);
-  return chains.flatMap(({ begin, enter, leave, pass, idle }) =>
-    [begin, enter, leave, pass, idle].map((imp) => imp.name),
-  );
-}
-
-/** Implementations that nothing asks for, and operands that they leave open. */
-function checkUses(target: Target): readonly Diagnostic[] {
-  const { implementations, patterns } = target;
-  const used = new Set<string>();
-  const pending = [...patterns.keys(), ...chainParts(target)];
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    const imp = implementations.get(name);
-    if (imp === undefined || used.has(name)) continue;
-    used.add(name);
-    pending.push(...calls(imp.body));
-  }
-  const found: Diagnostic[] = [];
-  for (const imp of implementations.values()) {
-    if (!used.has(imp.name))
-      found.push(...say("warning", "unused", `nothing uses the \`imp\` \`${imp.name}\``, imp.source, imp.item.name));
-    const named = new Set(imp.body.flatMap(namesIn));
-    for (const port of imp.item.inputs)
-      if (!named.has(port.name.text))
-        found.push(
-          ...say("warning", "unused", `\`${imp.name}\` does not connect \`${port.name.text}\``, imp.source, port.name),
-        );
-    const pattern = patterns.get(imp.name);
-    if (pattern !== undefined && pattern.inputs.length !== imp.inputs.length)
-      found.push(
-        ...say(
-          "error",
-          "bad-target",
-          `\`${imp.name}\` has ${imp.inputs.length} operands here, and ${pattern.inputs.length} in its \`pat\``,
-          imp.source,
-          imp.item.name,
-        ),
-      );
-  }
-  return found;
-}
-
-function calls(body: readonly Statement[]): readonly string[] {
-  return body.flatMap((one) => {
-    if (one.kind === "instruction") return [one.op.text];
-    return one.kind === "for" ? calls(one.body) : [...calls(one.then), ...calls(one.otherwise)];
-  });
-}
-
-/** All names in the arguments of a statement. */
-function namesIn(one: Statement): readonly string[] {
-  if (one.kind === "instruction") return [...one.args, ...one.attrs.map((attr) => attr.value)].flatMap(namesOf);
-  if (one.kind === "for") return [...namesOf(one.range), ...one.body.flatMap(namesIn)];
-  return [...namesOf(one.test), ...[...one.then, ...one.otherwise].flatMap(namesIn)];
-}
-
-function namesOf(expr: Expr | undefined): readonly string[] {
-  switch (expr?.kind) {
-    case "name":
-      return [expr.text];
-    case "unary":
-      return namesOf(expr.arg);
-    case "binary":
-      return [...namesOf(expr.left), ...namesOf(expr.right)];
-    case "condition":
-      return [expr.test, expr.then, expr.otherwise].flatMap(namesOf);
-    case "index":
-      return [...namesOf(expr.of), ...namesOf(expr.at)];
-    case "call":
-      return expr.args.flatMap(namesOf);
-    case "int":
-    case "string":
-    case "hole":
-    case undefined:
-      return [];
-  }
-}
-
 /** What patterns ask for the same work, by what it is. */
 type Costs = Map<string, { readonly pattern: Pattern; readonly area: number; readonly delay: number }[]>;
 
@@ -193,6 +87,7 @@ interface Tally {
   proved: number;
   tested: number;
   vectors: number;
+  unproved: string[];
   failed: number;
   counterexample: string | undefined;
   /** Why members are no programs; it matters if none is one. */
@@ -214,6 +109,7 @@ function checkPattern(
     proved: 0,
     tested: 0,
     vectors: 0,
+    unproved: [],
     failed: 0,
     counterexample: undefined,
     illTyped: undefined,
@@ -255,16 +151,25 @@ function checkPattern(
         [`with ${worst.text}`],
       ),
     );
-  const { instances: count, proved, tested, vectors, counterexample } = tally;
-  const row = { pattern: name, instances: count, proved, tested, vectors, failed: tally.failed, counterexample };
+  const { instances: count, proved, tested, vectors, unproved, counterexample } = tally;
+  const row = {
+    pattern: name,
+    instances: count,
+    proved,
+    tested,
+    vectors,
+    unproved,
+    failed: tally.failed,
+    counterexample,
+  };
   return { row, found };
 }
 
 function checkInstance(instance: Instance, target: Target, tally: Tally, costs: Costs): void {
   const { pattern, present } = instance;
   if (instance.addresses.length > 0 && claimed(instance) > MOST_OF_MEMORY) return;
-  const program = programOf(instance, tally);
-  if (program === undefined) return;
+  const graph = graphOfMember(instance, tally);
+  if (graph === undefined) return;
   tally.instances++;
   noteCosts(instance, costs);
   const fail = (why: string) => {
@@ -273,13 +178,18 @@ function checkInstance(instance: Instance, target: Target, tally: Tally, costs: 
   };
   const made = netlistOf(instance, target);
   if (typeof made === "string") return fail(made);
-  const cells = machineOf(made);
-  if (typeof cells === "string") return fail(cells);
   if (instance.isTypical) noteSites(instance, made, tally);
-  const most = instance.isClocked ? CYCLES : VECTORS;
-  const vectors = Math.max(40, Math.min(most, Math.round(100_000 / (made.cells.length + 1))));
   const hasReset = made.reset !== undefined;
   if (hasReset !== instance.hasReset) return fail(hasReset ? "it takes a reset" : "it leaves out the reset");
+  if (equivalent(graph, made, hasReset) === "proved") {
+    tally.proved++;
+    return;
+  }
+  const cells = machineOf(made);
+  if (typeof cells === "string") return fail(cells);
+  const program = machine(graph, { reset: hasReset ? "sync" : "none" });
+  const most = instance.isClocked ? CYCLES : VECTORS;
+  const vectors = Math.max(40, Math.min(most, Math.round(100_000 / (made.cells.length + 1))));
   const {
     isExhaustive,
     vectors: count,
@@ -297,17 +207,17 @@ function checkInstance(instance: Instance, target: Target, tally: Tally, costs: 
   else {
     tally.tested++;
     tally.vectors += count;
+    tally.unproved.push(instance.text);
   }
 }
 
 /** The member as a program; undefined where its types do not fit together. */
-function programOf({ ir, hasReset }: Instance, tally: Tally): Machine | undefined {
+function graphOfMember({ ir }: Instance, tally: Tally): Graph | undefined {
   const parsed = parse({ file: "pattern", text: ir });
   const checked = check(parsed.value, "ir");
   const wrong = [...parsed.diagnostics, ...checked.diagnostics].find((one) => one.severity === "error");
   tally.illTyped ??= wrong?.message;
-  const graph = wrong === undefined ? elaborate(checked.value).value : undefined;
-  return graph === undefined ? undefined : machine(graph, { reset: hasReset ? "sync" : "none" });
+  return wrong === undefined ? elaborate(checked.value).value : undefined;
 }
 
 function netlistOf({ assembly }: Instance, target: Target): Netlist | string {

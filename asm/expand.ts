@@ -3,17 +3,16 @@ import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
 import { bug, type Outcome, type Report, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";
 import { didYouMean } from "../lang/near.ts";
-import { holdsState, isClocked, isCombinational } from "../lang/ops.ts";
 import type { Origin } from "../lang/source.ts";
-import { isExtension, type PatternTree, type Target } from "../lang/target/target.ts";
-import { cost, TargetError } from "../lang/target/value.ts";
-import { BOOL, scalarNamed, type Type } from "../lang/type.ts";
+import type { Target } from "../lang/target/target.ts";
+import { TargetError } from "../lang/target/value.ts";
+import { scalarNamed, type Type } from "../lang/type.ts";
 import { typeOf } from "../lang/written.ts";
 import { combinationalLoop } from "./loops.ts";
 import { type Cell, type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
-import { isThere, membership } from "./operands.ts";
+import { isBroadcast, type Shape, shapeKey, shapeOf } from "./shape.ts";
 import { simplify } from "./simplify.ts";
-import { type Template, template } from "./template.ts";
+import type { Template } from "./template.ts";
 
 /** The nets of a value, the bits of lane 0 first. */
 interface Value {
@@ -28,7 +27,7 @@ interface State {
   readonly cells: Cell[];
   /** What a net is another name for; itself where it is none. */
   readonly alias: Net[];
-  readonly templates: Map<string, Template>;
+  readonly shapes: Map<string, Shape>;
   readonly groups: Group[];
   reset: Net | undefined;
   /** Whether an instruction holds state. Cells without any may have a clock, too. */
@@ -51,7 +50,7 @@ export function expand(program: Program, target: Target, implicit: ImplicitPorts
     values: new Map(),
     cells: [],
     alias: [LOW, HIGH],
-    templates: new Map(),
+    shapes: new Map(),
     groups: [],
     reset: undefined,
     hasState: false,
@@ -210,60 +209,26 @@ function instruct(one: Instruction, group: number, state: State): void {
     return;
   }
   const types = args.map((arg) => arg?.type);
-  const member = membership(one, pattern, types, result.type, target, found);
-  if (member === undefined) return;
-  const { copies, scopes, present } = member;
-  state.hasState ||= hasRegister(pattern.tree, present);
-  const latest = (key: string) => {
-    const formula = pattern.costs.find((one) => one.key?.text === key)?.value;
-    return formula === undefined ? 0 : Math.max(...scopes.map((scope) => cost(formula, scope, present)));
-  };
+  const key = shapeKey(one, types, result.type);
+  const shape = state.shapes.get(key) ?? shapeOf(one, pattern, imp, types, result.type, target, found);
+  if (shape === undefined) return;
+  state.shapes.set(key, shape);
+  state.hasState ||= shape.hasState;
+  const { templates, facts } = shape;
   const nets: Net[] = [];
-  scopes.forEach((scope, lane) => {
+  templates.forEach((made, lane) => {
     const inputs = args.map((arg, at) => {
-      if (arg?.type === BOOL && pattern.inputs[at]?.broadcasts === true)
+      if (arg !== undefined && isBroadcast(pattern, at, arg.type))
         return Array.from({ length: result.type.width }, () => arg.nets[0] as Net);
-      return arg === undefined || copies === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane);
+      return arg === undefined || templates.length === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane);
     });
-    const key = `${pattern.name} ${[...scope].join(" ")} ${inputs.map((input) => input?.length ?? "-").join(" ")}`;
-    const made =
-      state.templates.get(key) ??
-      template(
-        imp,
-        scope,
-        inputs.map((input) => input?.length),
-        target,
-      );
-    state.templates.set(key, made);
     nets.push(...stamp(made, inputs, one, group, state));
   });
   if (nets.length !== result.nets.length)
     throw new TargetError(`\`${imp.name}\` makes ${nets.length} bits of ${result.nets.length}`, imp.item.name);
-  const facts = { delay: latest("delay"), isRegistered: isRegistered(pattern.tree, present), after: latest("after") };
-  const timed = new Set(timedPorts(pattern.tree, present));
-  const reaching = one.args.filter((_, at) => facts.isRegistered || timed.has(pattern.inputs[at]?.name ?? ""));
+  const reaching = one.args.filter((_, at) => shape.isReached[at] === true);
   note(one, { resource: pattern.resource, ...facts }, reaching, state);
   connect(one, nets, state);
-}
-
-/** Whether an operation that is there keeps something from one cycle to the next. */
-function hasRegister(tree: PatternTree, present: (name: string) => boolean): boolean {
-  if (tree.kind !== "op") return false;
-  return (isThere(tree, present) && holdsState(tree.op)) || tree.args.some((arg) => hasRegister(arg, present));
-}
-
-/** Operands that reach the result within a cycle; all of an instruction that ends in a register. */
-function timedPorts(tree: PatternTree, present: (name: string) => boolean): readonly string[] {
-  if (tree.kind !== "op") return tree.kind === "port" ? [tree.name] : [];
-  if (!isThere(tree, present)) return timedPorts(tree.args[tree.standIn] as PatternTree, present);
-  return tree.args.flatMap((arg, at) => (isCombinational(tree.op, at) ? timedPorts(arg, present) : []));
-}
-
-/** Whether the outermost operation that is there changes at clock edges alone. */
-function isRegistered(tree: PatternTree, present: (name: string) => boolean): boolean {
-  if (tree.kind !== "op") return false;
-  if (isThere(tree, present) && !isExtension(tree)) return isClocked(tree.op);
-  return isRegistered(tree.args[tree.standIn] as PatternTree, present);
 }
 
 function note(
@@ -311,7 +276,18 @@ function stamp(
 function finish(item: Item, program: Program, state: State, implicit: ImplicitPorts): Netlist {
   const { alias, values } = state;
   const end = (net: Net) => driver(net, alias);
-  const cells = state.cells.map((cell) => ({ ...cell, inputs: cell.inputs.map(end), outputs: cell.outputs }));
+  const cells = state.cells.map(
+    ({ prim, name, params, inputs, outputs, group, at, span }): Cell => ({
+      prim,
+      name,
+      params,
+      inputs: inputs.map(end),
+      outputs,
+      group,
+      at,
+      span,
+    }),
+  );
   const port = (one: Item["inputs"][number]) => {
     const { type, nets } = values.get(one.name.text) ?? bug("a port without nets");
     return { name: one.name.text, type, nets: nets.map(end) };

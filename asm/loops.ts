@@ -12,35 +12,43 @@ export function combinationalLoop(netlist: Netlist): readonly Cell[] | undefined
   cells.forEach((cell, at) => {
     for (const net of cell.outputs) drivers[net] = at;
   });
-  const needs = needsCache();
+  const inputsOf = inputsCache(cells, drivers);
+  const next = new Int32Array(netCount);
   const isDone = new Uint8Array(netCount);
   const isOpen = new Uint8Array(netCount);
-  const open = (net: number) => {
-    const cell = cells[drivers[net] as number];
-    if (cell === undefined) return { net, inputs: [], next: 0 };
-    isOpen[net] = 1;
-    return {
-      net,
-      inputs: (needs(cell)[cell.outputs.indexOf(net)] ?? []).map((bit) => cell.inputs[bit] as number),
-      next: 0,
-    };
-  };
-  for (const root of cells.flatMap((cell) => cell.outputs)) {
-    if (isDone[root] === 1) continue;
-    const path = [open(root)];
-    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
-      const net = step.inputs[step.next++];
-      if (net === undefined) {
-        isDone[step.net] = 1;
-        isOpen[step.net] = 0;
-        path.pop();
-      } else if (isOpen[net] === 1) {
-        const loop = path.slice(path.findIndex((one) => one.net === net));
-        return loop.map((one) => cells[drivers[one.net] as number] as Cell);
-      } else if (isDone[net] === 0 && drivers[net] !== -1) path.push(open(net));
+  for (const cell of cells)
+    for (const root of cell.outputs) {
+      if (isDone[root] === 1) continue;
+      const path = [root];
+      for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+        isOpen[at] = 1;
+        const net = inputsOf(at)[next[at] as number];
+        next[at] = (next[at] as number) + 1;
+        if (net === undefined) {
+          isDone[at] = 1;
+          isOpen[at] = 0;
+          path.pop();
+        } else if (isOpen[net] === 1) {
+          const loop = path.slice(path.indexOf(net));
+          return loop.map((one) => cells[drivers[one] as number] as Cell);
+        } else if (isDone[net] === 0 && drivers[net] !== -1) path.push(net);
+      }
     }
-  }
   return undefined;
+}
+
+/** The nets that reach a driven net within a cycle. */
+function inputsCache(cells: readonly Cell[], drivers: Int32Array): (net: number) => readonly number[] {
+  const needs = needsCache();
+  const known: (readonly number[] | undefined)[] = [];
+  return (net) => {
+    const cell = cells[drivers[net] as number] as Cell;
+    // A table does not change what its inputs reach.
+    if (cell.prim.role === "lut" || cell.prim.role === "carry") return cell.inputs;
+    const inputs = known[net] ?? needs(cell)[cell.outputs.indexOf(net)]?.map((bit) => cell.inputs[bit] as number) ?? [];
+    known[net] = inputs;
+    return inputs;
+  };
 }
 
 /** By output bit of a cell, the input bits that reach it within a cycle. */
@@ -48,15 +56,17 @@ type Needs = readonly (readonly number[])[];
 
 function needsCache(): (cell: Cell) => Needs {
   const known = new Map<Prim, Map<string, Needs>>();
+  // Cells of one instruction share their parameters.
+  const byParams = new Map<readonly bigint[], readonly [Prim, Needs]>();
   return ({ prim, params }) => {
-    const all = [...Array(prim.inputs.reduce((bits, port) => bits + (isOperand(port) ? port.width : 0), 0)).keys()];
-    // A table does not change what its inputs reach.
-    if (prim.role === "lut" || prim.role === "carry") return prim.outputs.map(() => all);
-    const byParams = known.get(prim) ?? new Map<string, Needs>();
-    known.set(prim, byParams);
+    const [owner, before] = byParams.get(params) ?? [];
+    if (owner === prim && before !== undefined) return before;
+    const ofPrim = known.get(prim) ?? new Map<string, Needs>();
+    known.set(prim, ofPrim);
     const key = params.join(" ");
-    const needs = byParams.get(key) ?? needsOf(prim, graphOf(prim, params));
-    byParams.set(key, needs);
+    const needs = ofPrim.get(key) ?? needsOf(prim, graphOf(prim, params));
+    ofPrim.set(key, needs);
+    byParams.set(params, [prim, needs]);
     return needs;
   };
 }

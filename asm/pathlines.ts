@@ -25,7 +25,9 @@ export function pathLines({ pressure, netlist }: Placement): readonly string[] {
   };
   const reads = longestReads(graph, pressure.analyze(), wire);
   const [first] = reads;
-  const maker = first === undefined ? undefined : netlist.cells[graph.from[first] as number];
+  // A path between registers of one cell is that cell's alone.
+  const isInside = first !== undefined && graph.from[first] === graph.to[first];
+  const maker = first === undefined || isInside ? undefined : netlist.cells[graph.from[first] as number];
   if (first !== undefined && maker !== undefined) visit(maker, graph.start[graph.node[first] as number] as number, 0);
   for (const read of reads) {
     const cell = netlist.cells[graph.to[read] as number];

@@ -51,25 +51,25 @@ function reduced(
     for (const net of cell.outputs) drivers[net] = at;
   });
   const alias = Int32Array.from({ length: netCount }, (_, net) => net);
-  const tables = tableCache();
-  const equal = equivalence();
+  const kindOf = kindCache();
   const shared = new Map<string, Net>();
   const isDone = new Uint8Array(cells.length);
 
+  const next = new Int32Array(cells.length);
   const visit = (root: number) => {
-    const path = [{ at: root, next: 0 }];
-    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
-      const cell = cells[step.at] as Cell;
-      const net = cell.inputs[step.next++];
+    const path = [root];
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      const net = (cells[at] as Cell).inputs[next[at] as number];
+      next[at] = (next[at] as number) + 1;
       if (net === undefined) {
-        reduce(step.at);
+        reduce(at);
         path.pop();
         continue;
       }
       const from = drivers[net] as number;
       if (from === NOBODY || isDone[from] === 1 || !isReduced((cells[from] as Cell).prim)) continue;
       isDone[from] = 1;
-      path.push({ at: from, next: 0 });
+      path.push(from);
     }
   };
 
@@ -80,13 +80,15 @@ function reduced(
     const cell = cells[at] as Cell;
     const [out, more] = cell.outputs;
     if (out === undefined || more !== undefined) return;
-    const inputs = cell.inputs.map((net) => alias[net] as Net);
-    const kind = `${cell.prim.name} ${cell.params.join(" ")}`;
+    const inputs = cell.inputs.some((net) => alias[net] !== net)
+      ? cell.inputs.map((net) => alias[net] as Net)
+      : cell.inputs;
+    const kind = kindOf(cell);
     if (cell.prim.role === "state") {
-      share(`${kind} ${inputs.join(" ")}`, out);
+      share(`${kind.number} ${inputs.join(" ")}`, out);
       return;
     }
-    const table = tables(kind, cell.prim, cell.params);
+    const { table } = kind;
     if (table === undefined) return;
     const same = equal(kind, table, inputs);
     const isCarry = cell.prim.role === "carry";
@@ -98,8 +100,7 @@ function reduced(
     else {
       const folded = fold(cell, table, inputs);
       if (folded !== undefined) replaced.set(at, folded);
-      const made = folded ?? { ...cell, inputs };
-      share(`${cell.prim.name} ${made.params.join(" ")} ${made.inputs.join(" ")}`, out);
+      share(`${(folded === undefined ? kind : kindOf(folded)).number} ${(folded ?? { inputs }).inputs.join(" ")}`, out);
     }
   };
 
@@ -110,10 +111,10 @@ function reduced(
   };
 
   const repeated: Net[] = [];
-  const carries = new Map<Net, { readonly kind: string; readonly inputs: readonly Net[] }>();
+  const carries = new Map<Net, { readonly kind: Kind; readonly inputs: readonly Net[] }>();
 
   /** The input of a carry that it always equals, as it comes from a carry with the same operands. */
-  const repeats = (kind: string, table: bigint, inputs: readonly Net[]): Net | undefined =>
+  const repeats = (kind: Kind, table: bigint, inputs: readonly Net[]): Net | undefined =>
     inputs.find((net, pin) => {
       const below = carries.get(net);
       return (
@@ -154,28 +155,56 @@ function isIdempotent(table: bigint, pin: number, inputs: number): boolean {
   return true;
 }
 
-function tableCache(): (key: string, prim: Prim, params: readonly bigint[]) => bigint | undefined {
-  const known = new Map<string, bigint | undefined>();
-  return (key, prim, params) => {
-    if (!known.has(key)) known.set(key, truthTable(prim, params));
-    return known.get(key);
+/** A kind of cell, and the function that it is of its inputs. */
+interface Kind {
+  readonly prim: Prim;
+  readonly number: number;
+  readonly table: bigint | undefined;
+  /** By the shape of inputs, what it equals. */
+  readonly equal: Map<number, number | undefined>;
+}
+
+/** The kind of a cell. Cells of one instruction share their parameters, and so do those of instructions like it. */
+function kindCache(): (cell: Cell) => Kind {
+  const known = new Map<string, Kind>();
+  const byParams = new Map<readonly bigint[], Kind>();
+  return ({ prim, params }) => {
+    const before = byParams.get(params);
+    if (before?.prim === prim) return before;
+    const text = `${prim.name} ${params.join(" ")}`;
+    const kind = known.get(text) ?? { prim, number: known.size, table: tableOf(prim, params), equal: new Map() };
+    known.set(text, kind);
+    byParams.set(params, kind);
+    return kind;
   };
 }
 
+function tableOf(prim: Prim, params: readonly bigint[]): bigint | undefined {
+  if (prim.role === "state") return undefined;
+  return isTableOf(prim) ? params[0] : truthTable(prim, params);
+}
+
 /**
- * Finds the constant, or the input, that a function of inputs always equals. What matters of the inputs is which of them
- * are constant and which are the same, so that an answer serves for all cells of one shape.
+ * The constant, or the input, that a function of inputs always equals. What matters of the inputs is which of them are
+ * constant and which are the same, so that an answer serves for all cells of one kind and shape.
  */
-function equivalence(): (key: string, table: bigint, inputs: readonly Net[]) => Net | undefined {
-  const known = new Map<string, number | undefined>();
-  return (key, table, inputs) => {
-    // A constant stands for itself, any other net for the first input that it is on, counted from 2.
-    const shape = inputs.map((net) => (net <= HIGH ? net : inputs.indexOf(net) + 2));
-    const full = `${key} ${shape.join(" ")}`;
-    if (!known.has(full)) known.set(full, equals(table, shape));
-    const same = known.get(full);
-    return same === undefined || same <= HIGH ? same : inputs[same - 2];
-  };
+function equal({ equal: known }: Kind, table: bigint, inputs: readonly Net[]): Net | undefined {
+  let shape = 0;
+  for (let at = inputs.length - 1; at >= 0; at--) shape = (shape << 3) | placeOf(inputs[at] as Net, inputs);
+  let same = known.get(shape);
+  if (same === undefined && !known.has(shape)) {
+    same = equals(
+      table,
+      inputs.map((net) => placeOf(net, inputs)),
+    );
+    known.set(shape, same);
+  }
+  return same === undefined || same <= HIGH ? same : inputs[same - 2];
+}
+
+/** A constant stands for itself, any other net for the first input that it is on, counted from 2. */
+function placeOf(net: Net, inputs: readonly Net[]): number {
+  return net <= HIGH ? net : inputs.indexOf(net) + 2;
 }
 
 function equals(table: bigint, shape: readonly number[]): number | undefined {
@@ -195,13 +224,11 @@ function equals(table: bigint, shape: readonly number[]): number | undefined {
  * shares the inputs.
  */
 function folding(): (cell: Cell, table: bigint, inputs: readonly Net[]) => Cell | undefined {
-  const isTable = new Map<Prim, boolean>();
   return (cell, table, inputs) => {
     const { prim, at } = cell;
     const isOdd = inputs.some((net, index) => net === HIGH || (net !== LOW && inputs.indexOf(net) < index));
     if (at !== undefined || !isOdd) return undefined;
-    if (!isTable.has(prim)) isTable.set(prim, isTableOf(prim));
-    if (isTable.get(prim) !== true) return undefined;
+    if (!isTableOf(prim)) return undefined;
     let folded = 0n;
     for (let row = 0; row < 2 ** inputs.length; row++) {
       const from = inputs.reduce((all, net, index) => all | (bitOf(net, inputs, row) << index), 0);
@@ -217,14 +244,23 @@ function folding(): (cell: Cell, table: bigint, inputs: readonly Net[]) => Cell 
   }
 }
 
-/** Whether the one parameter of a cell is its truth table: tried with a table that is like no other. */
+const tabular = new WeakMap<Prim, boolean>();
+
+/** Whether the one parameter of a cell is its truth table: tried with a table that is like no other, and its inverse. */
 function isTableOf(prim: Prim): boolean {
+  const known = tabular.get(prim);
+  if (known !== undefined) return known;
   const inputs = prim.inputs.filter(isOperand).length;
   const [param, more] = prim.params;
   const sample = BigInt.asUintN(2 ** inputs, 0x6a3c59e2d174b80fn);
-  return (
-    param !== undefined && more === undefined && param.width === 2 ** inputs && truthTable(prim, [sample]) === sample
-  );
+  const inverse = BigInt.asUintN(2 ** inputs, ~sample);
+  const isTable =
+    param !== undefined &&
+    more === undefined &&
+    param.width === 2 ** inputs &&
+    [sample, inverse].every((table) => truthTable(prim, [table]) === table);
+  tabular.set(prim, isTable);
+  return isTable;
 }
 
 /** Leaves out what neither an output nor a kept cell needs. */
@@ -238,12 +274,15 @@ function sweep(netlist: Netlist, alias: (net: Net) => Net, drivers: Int32Array):
     isKept[from] = 1;
     for (const input of (cells[from] as Cell).inputs) pending.push(alias(input));
   }
-  const kept = cells.filter((_, at) => isKept[at] === 1).map((cell) => ({ ...cell, inputs: cell.inputs.map(alias) }));
   const counts = new Map<string, number>();
-  const named = kept.map((cell) => {
+  const named: Cell[] = [];
+  cells.forEach((cell, at) => {
+    if (isKept[at] === 0) return;
+    const { prim, params, outputs, group, at: place, span } = cell;
     const index = counts.get(cell.name) ?? 0;
     counts.set(cell.name, index + 1);
-    return { ...cell, name: `${cell.name}$${index}` };
+    const name = `${cell.name}$${index}`;
+    named.push({ prim, name, params, inputs: cell.inputs.map(alias), outputs, group, at: place, span });
   });
   return {
     ...netlist,

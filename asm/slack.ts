@@ -48,6 +48,8 @@ interface CellTiming {
   readonly through: readonly number[];
   readonly setup: readonly number[];
   readonly start: readonly number[];
+  /** Between registers inside. */
+  readonly inside: number;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
 }
@@ -69,7 +71,8 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
   let nodes = netCount;
   const all = cells.map(timingOf);
   cells.forEach((cell, to) => {
-    const { through, setup, start, inputs } = all[to] as CellTiming;
+    const { through, setup, start, inside, inputs } = all[to] as CellTiming;
+    if (inside > 0) rows.add(nodes++, to, to, -1, INSIDE, inside, -1);
     const isCombinational = through.some((ps) => ps >= 0);
     const [single, more] = cell.outputs;
     let makes = single as number;
@@ -196,6 +199,7 @@ function cellTiming({ prim, params }: Cell, all: readonly TimingRow[]): CellTimi
     through: inputs.map((name, bit) => (matters(bit) ? (first("delay", name, "from") ?? -1) : -1)),
     setup: inputs.map((name) => first("setup", name, "from") ?? Number.NEGATIVE_INFINITY),
     start: outputs.map((name) => first("start", name, "to") ?? -1),
+    inside: rows.find((row) => row.kind === "inside")?.ps ?? 0,
   };
 }
 

@@ -105,8 +105,12 @@ function execute(body: readonly Statement[], env: Env, depth: number): void {
       }
       case "for": {
         const [low, high] = bounds(statement.range, env);
-        for (let i = low; i < high; i++)
-          execute(statement.body, { ...env, numbers: new Map(env.numbers).set(statement.name.text, i) }, depth);
+        const numbers = new Map(env.numbers);
+        const inner = { ...env, numbers };
+        for (let i = low; i < high; i++) {
+          numbers.set(statement.name.text, i);
+          execute(statement.body, inner, depth);
+        }
         break;
       }
     }

@@ -1,6 +1,7 @@
 // A netlist as structural Verilog: instances of the vendor's cells, each with its place in the source.
 import { type Outcome, report } from "../lang/diagnostic.ts";
 import { type Origin, position, type Source, type Span } from "../lang/source.ts";
+import type { Prim } from "../lang/target/target.ts";
 import { declared, identifier, select, verilogNames } from "../lang/verilog.ts";
 import { joined } from "./lines.ts";
 import { type Cell, LOW, type Netlist } from "./netlist.ts";
@@ -88,20 +89,35 @@ export function pins(
 /** Prints cells. What cells of one kind share is printed once. */
 function instances(netlist: Netlist, nets: NetNames): (cell: Cell) => string {
   const clock = clockNet(netlist);
-  const kinds = new Map<string, string>();
+  // Cells of one instruction share their parameters.
+  const kinds = new Map<readonly bigint[], readonly [Prim, string]>();
   return (cell) => {
-    const key = `${cell.prim.name} ${cell.params.join(" ")}`;
-    const kind = kinds.get(key) ?? kindOf(cell);
-    kinds.set(key, kind);
-    let connections = "";
-    for (const { name, nets: bits } of pins(cell, clock)) {
-      const [only] = bits;
-      const value =
-        only !== undefined && bits.length === 1 ? nets.of(only) : `{${[...bits].reverse().map(nets.of).join(", ")}}`;
-      connections += `${connections === "" ? "" : ", "}.${name}(${value})`;
-    }
-    return `${kind} ${identifier(cell.name)}(${connections});`;
+    const { prim, params } = cell;
+    const [owner, before] = kinds.get(params) ?? [];
+    const kind = owner === prim && before !== undefined ? before : kindOf(cell);
+    if (kind !== before) kinds.set(params, [prim, kind]);
+    return `${kind} ${identifier(cell.name)}(${connections(cell, clock, nets.of)});`;
   };
+}
+
+function connections({ prim, inputs, outputs }: Cell, clock: number, of: (net: number) => string): string {
+  let text = "";
+  let from = 0;
+  const bits = (all: readonly number[], width: number) => {
+    from += width;
+    if (width === 1) return of(all[from - 1] as number);
+    let list = "";
+    for (let at = from - width; at < from; at++)
+      list = `${of(all[at] as number)}${at === from - width ? "" : ", "}${list}`;
+    return `{${list}}`;
+  };
+  for (const { name, width, isClock, tie } of prim.inputs) {
+    const value = isClock ? of(clock) : tie !== undefined ? of(tie) : bits(inputs, width);
+    text += `${text === "" ? "." : ", ."}${name}(${value})`;
+  }
+  from = 0;
+  for (const { name, width } of prim.outputs) text += `${text === "" ? "." : ", ."}${name}(${bits(outputs, width)})`;
+  return text;
 }
 
 function kindOf({ prim, params }: Cell): string {

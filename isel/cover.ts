@@ -2,8 +2,9 @@
 // Optimal for each tree: the cost of a node is the least, over all matches, of the match and of what feeds it.
 import type { Graph, Node } from "../lang/graph.ts";
 import type { Pattern, Target } from "../lang/target/target.ts";
+import { type Recall, recall } from "./alike.ts";
 import { type Match, matches, RESET, type Subject } from "./match.ts";
-import { isWire, rootOperations } from "./shape.ts";
+import { isWire, neededOperations, rootOperations } from "./shape.ts";
 
 export type Objective = "area" | "delay" | "balanced";
 
@@ -12,8 +13,8 @@ export interface Best {
   /** Undefined for inputs and wires. */
   readonly match: Match | undefined;
   readonly area: number;
-  /** What it takes of the resource that is counted. */
-  readonly units: number;
+  /** What it takes of each resource that is counted. */
+  readonly units: readonly number[];
   /** When the value is there, in ps after the clock edge. */
   readonly arrival: number;
   /** The longest path that ends inside. */
@@ -43,6 +44,19 @@ export function indexPatterns(target: Target, isWanted: (resource: string) => bo
   return index;
 }
 
+/** The patterns of an index that may fit somewhere in a graph, as the operations that they need are there. */
+export function narrowed(index: PatternIndex, { nodes }: Graph): PatternIndex {
+  const there = new Set(nodes.map(({ op }) => op?.name ?? ""));
+  const left = new Map<string, readonly Pattern[]>();
+  for (const [op, patterns] of index)
+    if (there.has(op))
+      left.set(
+        op,
+        patterns.filter((pattern) => neededOperations(pattern).every((name) => there.has(name))),
+      );
+  return left;
+}
+
 export interface CoverOptions {
   readonly objective: Objective;
   readonly hasReset: boolean;
@@ -50,8 +64,11 @@ export interface CoverOptions {
   readonly allows: (hint: string, resource: string) => boolean;
   /** Resources of which there are few, and what a unit of each counts for, in cells. */
   readonly prices?: ReadonlyMap<string, number> | undefined;
-  /** One of these: of each value the ways are kept that take less of it, and those that take more and save cells. */
-  readonly counted?: string | undefined;
+  /**
+   * Some of these, and the most that a way to compute a value may take of each: of each value the ways are kept that take
+   * less of one, and those that take more and save cells.
+   */
+  readonly counted?: ReadonlyMap<string, number> | undefined;
   /** Whether scarce resources go only to nodes whose hint says so. */
   readonly isAllotted?: boolean | undefined;
   /** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
@@ -81,12 +98,18 @@ export interface Candidate {
   readonly best: Best | undefined;
 }
 
+interface Covering extends Subject {
+  readonly recall: Recall;
+}
+
 /** Covers everything that the outputs of a graph need. */
-export function cover(graph: Graph, index: PatternIndex, options: CoverOptions): Cover {
+export function cover(graph: Graph, patterns: PatternIndex, options: CoverOptions): Cover {
+  const index = narrowed(patterns, graph);
   const uses = countUses(graph);
   const isRoot = (id: number) => (uses[id] as number) !== 1;
   const scarce = new Set(options.prices?.keys());
-  const subject: Subject = { graph, hasReset: options.hasReset, uses, scarce };
+  const seen: Subject = { graph, hasReset: options.hasReset, uses, scarce };
+  const subject: Covering = { ...seen, recall: recall(seen) };
   const best = new Map<number, Best>();
   const fronts = new Map<number, readonly Best[]>();
   const isEmpty = new Set<number>();
@@ -153,26 +176,34 @@ function estimated({ area, delay }: Estimate): Best {
   return { ...NOTHING, area, arrival: delay };
 }
 
-const NOTHING: Best = { match: undefined, area: 0, units: 0, arrival: 0, critical: 0, leaves: [] };
+const NOTHING: Best = { match: undefined, area: 0, units: [], arrival: 0, critical: 0, leaves: [] };
 
 /** The ways to compute a node of which none is better than another in area, arrival and critical path at once. */
 function frontOf(
   id: number,
   index: PatternIndex,
-  subject: Subject,
+  subject: Covering,
   options: CoverOptions,
   fronts: ReadonlyMap<number, readonly Best[]>,
   isRoot: (id: number) => boolean,
 ): readonly Best[] {
   const node = subject.graph.nodes[id] as Node;
+  // Most matches at a node have the same operands.
+  const combined = new Map<string, readonly Best[]>();
   const leaves = (ports: readonly number[], shared: readonly number[] = []) => {
     const own = ports.filter(
       (port, at) => port !== RESET && !isRoot(port) && ports.indexOf(port) === at && !shared.includes(port),
     );
-    return combine(
-      own.map((port) => [port, fronts.get(port) ?? [NOTHING]]),
-      options,
-    );
+    if (own.length === 0) return [NOTHING];
+    const key = own.join(" ");
+    const made =
+      combined.get(key) ??
+      combine(
+        own.map((port) => [port, fronts.get(port) ?? [NOTHING]]),
+        options,
+      );
+    combined.set(key, made);
+    return made;
   };
   if (node.op === undefined) return [NOTHING];
   if (isWire(node)) return leaves(node.args);
@@ -184,8 +215,9 @@ function frontOf(
     const shared = sharedInside(match, subject);
     const saved = shared.reduce((all, one) => all + leastAlone(one, match, index, subject, options), 0);
     const behindShared = shared.flatMap(({ args }) => args);
+    const taken = countedIn(match, options);
     const ways = leaves([...match.ports.values()], behindShared).map((below) => {
-      const way = behind(match, below, options);
+      const way = behind(match, taken, below, options);
       return saved === 0 ? way : { ...way, area: way.area - saved };
     });
     options.consider?.(
@@ -201,32 +233,40 @@ function frontOf(
 function matchesAt(
   node: Node,
   index: PatternIndex,
-  subject: Subject,
+  subject: Covering,
   { isAllotted = false, allows, consider }: CoverOptions,
 ): readonly Match[] {
-  return (index.get(node.op?.name ?? "") ?? []).flatMap((pattern) => {
-    const isScarce = subject.scarce.has(pattern.resource);
-    const isLeftOut = node.hint === undefined ? isAllotted && isScarce : !allows(node.hint, pattern.resource);
-    return isLeftOut && consider === undefined ? [] : matches(pattern, node.id, subject);
-  });
+  const patterns = index.get(node.op?.name ?? "") ?? [];
+  return subject.recall(node.id, patterns, () =>
+    patterns.flatMap((pattern) => {
+      const isScarce = subject.scarce.has(pattern.resource);
+      const isLeftOut = node.hint === undefined ? isAllotted && isScarce : !allows(node.hint, pattern.resource);
+      return isLeftOut && consider === undefined ? [] : matches(pattern, node.id, subject);
+    }),
+  );
 }
 
 /** What a node takes by itself, if a match takes its place for all of its users: so much less it takes than it says. */
-function leastAlone(node: Node, match: Match, index: PatternIndex, subject: Subject, options: CoverOptions): number {
+function leastAlone(node: Node, match: Match, index: PatternIndex, subject: Covering, options: CoverOptions): number {
   let inside = 0;
   for (const user of new Set(match.laid.values()))
     for (const arg of (subject.graph.nodes[user] as Node).args) if (arg === node.id) inside++;
   if (inside !== subject.uses[node.id]) return 0;
   const laid = options.known?.get(node.id) ?? matchesAt(node, index, subject, options);
-  const areas = laid.map((match) => behind(match, NOTHING, options).area);
+  const areas = laid.map((match) => behind(match, [], NOTHING, options).area);
   return areas.length === 0 ? 0 : Math.min(...areas);
 }
 
+const NO_NODES: readonly Node[] = [];
+
 /** Nodes inside a match that have several users: copies of registers, and what is used by nothing but the match. */
 function sharedInside({ laid, root }: Match, { graph, uses }: Subject): readonly Node[] {
-  if (laid.size < 2) return [];
-  const inner = [...new Set(laid.values())].map((id) => graph.nodes[id] as Node);
-  return inner.filter((node) => node.id !== root && uses[node.id] !== 1 && !isWire(node));
+  const inner = new Set<Node>();
+  for (const id of laid.values()) {
+    const node = graph.nodes[id] as Node;
+    if (id !== root && uses[id] !== 1 && !isWire(node)) inner.add(node);
+  }
+  return inner.size === 0 ? NO_NODES : [...inner];
 }
 
 /** Operands together, each in one of its ways: areas add up, the latest and the longest count. */
@@ -238,7 +278,7 @@ function combine(leaves: readonly (readonly [number, readonly Best[]])[], option
         front.map((one) => ({
           match: undefined,
           area: way.area + one.area,
-          units: way.units + one.units,
+          units: together(way.units, one.units),
           arrival: Math.max(way.arrival, one.arrival),
           critical: Math.max(way.critical, one.critical),
           leaves: [...way.leaves, [id, one] as const],
@@ -249,16 +289,31 @@ function combine(leaves: readonly (readonly [number, readonly Best[]])[], option
   return ways;
 }
 
+/** Units of two ways; a way that takes nothing of anything may say so by an empty list. */
+function together(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length === 0) return b;
+  return b.length === 0 ? a : a.map((amount, at) => amount + (b[at] as number));
+}
+
+/** What a match takes of each resource that is counted. */
+function countedIn({ units }: Match, { counted }: CoverOptions): readonly number[] {
+  if (counted === undefined || units.length === 0) return NOTHING.units;
+  return [...counted.keys()].map((resource) =>
+    units.reduce((sum, one) => sum + (one.resource === resource ? one.amount : 0), 0),
+  );
+}
+
 /** A match behind its operands. */
-function behind(match: Match, { area, units, arrival, critical, leaves }: Best, options: CoverOptions): Best {
+function behind(
+  match: Match,
+  taken: readonly number[],
+  { area, units, arrival, critical, leaves }: Best,
+  { prices }: CoverOptions,
+): Best {
   const through = arrival + match.delay;
   let cells = match.area;
-  let counted = units;
-  for (const { resource, amount } of match.units) {
-    cells += amount * (options.prices?.get(resource) ?? 0);
-    if (resource === options.counted) counted += amount;
-  }
-  const below = { match, area: area + cells, units: counted, leaves };
+  for (const { resource, amount } of match.units) cells += amount * (prices?.get(resource) ?? 0);
+  const below = { match, area: area + cells, units: together(units, taken), leaves };
   return match.isRegistered
     ? { ...below, arrival: match.after, critical: Math.max(critical, through) }
     : { ...below, arrival: through, critical };
@@ -270,7 +325,7 @@ const WIDEST_FRONT = 12;
 /** Leaves out what another way is never worse than. Areas alone add up, so that for them one way is enough. */
 function prune(ways: readonly Best[], { objective, counted }: CoverOptions): readonly Best[] {
   if (ways.length < 2) return ways;
-  if (counted !== undefined) return pruneCounted(ways, objective);
+  if (counted !== undefined) return pruneCounted(ways, objective, [...counted.values()]);
   if (objective === "area") return [least(ways, objective)];
   const kept: Best[] = [];
   for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective))) {
@@ -283,16 +338,24 @@ function prune(ways: readonly Best[], { objective, counted }: CoverOptions): rea
   return kept;
 }
 
-/** The lightest way for every number of units that makes it lighter; exact where areas are what counts. */
-function pruneCounted(ways: readonly Best[], objective: Objective): readonly Best[] {
+/** The most ways that are kept where units of several resources are counted; of one there are rarely that many. */
+const WIDEST_COUNTED = 64;
+
+/** The lightest way for all units that make it lighter; exact where areas are what counts. */
+function pruneCounted(ways: readonly Best[], objective: Objective, most: readonly number[]): readonly Best[] {
+  const all = (way: Best) => way.units.reduce((sum, amount) => sum + amount, 0);
+  // Whatever the budgets are, there has to be a way that takes the least.
+  const least = ways.reduce((best, way) => (all(way) < all(best) ? way : best));
   const kept: Best[] = [];
-  let fewest = Number.POSITIVE_INFINITY;
-  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || a.units - b.units))
-    if (way.units < fewest) {
+  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || all(a) - all(b)))
+    if ((way === least || takesAtMost(way.units, most)) && !kept.some((one) => takesAtMost(one.units, way.units)))
       kept.push(way);
-      fewest = way.units;
-    }
-  return kept;
+  if (kept.length <= WIDEST_COUNTED) return kept;
+  return [...kept.slice(0, WIDEST_COUNTED).filter((way) => way !== least), least];
+}
+
+function takesAtMost(units: readonly number[], others: readonly number[]): boolean {
+  return units.every((amount, at) => amount <= (others[at] ?? 0));
 }
 
 /** The first of the ways that weigh least. */
@@ -306,10 +369,11 @@ function keepsHints(match: Match, subject: Subject, options: CoverOptions): bool
   const { resource } = match.pattern;
   const hintOf = (id: number) => (subject.graph.nodes[id] as Node).hint;
   if (options.isAllotted === true && match.units.length > 0 && hintOf(match.root) === undefined) return false;
-  return [...match.laid.values()].every((id) => {
+  for (const id of match.laid.values()) {
     const hint = hintOf(id);
-    return hint === undefined || options.allows(hint, resource);
-  });
+    if (hint !== undefined && !options.allows(hint, resource)) return false;
+  }
+  return true;
 }
 
 /** A cell weighs as much as half a nanosecond where both count. */

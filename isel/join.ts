@@ -3,10 +3,18 @@
 // before and `ext` behind; selection then covers it as any other.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
-import { isCombinational, OPERATIONS, type Operation } from "../lang/ops.ts";
+import { isCombinational, operation } from "../lang/ops.ts";
 import { joinOrigins, type Origin } from "../lang/source.ts";
-import type { PatternTree } from "../lang/target/target.ts";
-import { type Type, vector } from "../lang/type.ts";
+import {
+  isExtension,
+  type Pattern,
+  type PatternPort,
+  type PatternTree,
+  type TypePattern,
+} from "../lang/target/target.ts";
+import { evaluate, type Scope } from "../lang/target/value.ts";
+import { integer, type Type, vector } from "../lang/type.ts";
+import { type Draft, draftsOf, settled } from "./drafts.ts";
 import type { Match } from "./match.ts";
 
 /** Matches of one pattern that become the lanes of one instruction; one alone stays what it is. */
@@ -22,10 +30,54 @@ export function joinKey(match: Match, graph: Graph, levels: Int32Array): string 
   if (pattern.lanes === undefined || type.lanes > 0 || match.units.every(({ amount }) => Number.isInteger(amount)))
     return undefined;
   const shared = pattern.inputs.map((port) => (port.type.lanes === undefined ? (ports.get(port.name) ?? "-") : ""));
-  const types = [...laid].map(([name, id]) => `${name} ${(graph.nodes[id] as Node).type.text}`);
-  const operands = pattern.inputs.map((port) => graph.nodes[ports.get(port.name) ?? -1]?.type.text ?? "-");
+  const isWidened = mayWiden(pattern.tree);
+  const seen = (id: number | undefined) => {
+    const of = graph.nodes[id ?? -1]?.type;
+    return of === undefined ? "-" : isWidened && of.kind !== "bool" ? "number" : of.text;
+  };
+  const types = [...laid].map(([name, id]) => `${name} ${seen(id)}`);
+  const operands = pattern.inputs.map((port) => seen(ports.get(port.name)));
   const level = isThrough(pattern.tree, match, graph) ? levels[root] : "-";
   return [pattern.name, shared, operands, types, level].join("|");
+}
+
+/** Operations whose low bits stay the same where all is wider. */
+const WIDENING = new Set(["add", "sub", "mul", "mux", "reg", "sext", "zext"]);
+
+/** Whether what a pattern computes may be the low bits of the same for wider operands. */
+function mayWiden(tree: PatternTree): boolean {
+  if (tree.kind !== "op") return true;
+  return (
+    WIDENING.has(tree.op.name) &&
+    tree.attrs.every((attr) => attr.kind === "int" && attr.value === 0n) &&
+    tree.args.every(mayWiden)
+  );
+}
+
+/** How the pattern widens an operand: as a signed number if it does so itself. */
+function widening(tree: PatternTree, port: string, outer: "sext" | "zext" = "zext"): "sext" | "zext" | undefined {
+  if (tree.kind !== "op") return tree.kind === "port" && tree.name === port ? outer : undefined;
+  const inner = tree.op.name === "sext" ? "sext" : outer;
+  for (const arg of tree.args) {
+    const found = widening(arg, port, inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** By parameter, the widths of lanes that all of a bundle fit in. */
+function commonWidths(bundle: Bundle, pattern: Pattern, typeOf: (id: number) => Type): Scope {
+  const widths = new Map<string, bigint>();
+  const widen = ({ width, lanes }: TypePattern, id: number | undefined) => {
+    if (id === undefined || lanes === undefined || width?.kind !== "name") return;
+    const own = BigInt(typeOf(id).width);
+    if (own > (widths.get(width.text) ?? 0n)) widths.set(width.text, own);
+  };
+  for (const match of bundle) {
+    for (const port of pattern.inputs) widen(port.type, match.ports.get(port.name));
+    widen(pattern.output.type, match.root);
+  }
+  return widths;
 }
 
 /** Whether an operand reaches the result within a cycle. */
@@ -49,31 +101,10 @@ export function levelsOf({ nodes }: Graph): Int32Array {
   return levels;
 }
 
-/** A node in the making; operands are known by their objects. */
-interface Draft {
-  readonly name: string;
-  readonly type: Type;
-  op: Operation | undefined;
-  args: Draft[];
-  attrs: readonly bigint[];
-  hint: string | undefined;
-  readonly span: Origin;
-}
-
 /** The graph in which the matches of each bundle are one, and stand on `resource`, as those that are alone. */
 export function joined(graph: Graph, bundles: readonly Bundle[], hint: (match: Match) => string): Graph {
-  const drafts = graph.nodes.map(
-    ({ name, type, op, attrs, hint: own, span }): Draft => ({ name, type, op, args: [], attrs, hint: own, span }),
-  );
+  const { drafts, fresh } = draftsOf(graph);
   const at = (id: number) => drafts[id] ?? bug(`no node ${id}`);
-  for (const node of graph.nodes) at(node.id).args = node.args.map(at);
-  const names = new Set(graph.nodes.map((node) => node.name));
-  const fresh = (base: string) => {
-    let name = base;
-    for (let count = 2; names.has(name); count++) name = `${base}_${count}`;
-    names.add(name);
-    return name;
-  };
   const uses = new Int32Array(graph.nodes.length);
   for (const node of graph.nodes) for (const arg of node.args) uses[arg] = (uses[arg] as number) + 1;
   for (const bundle of bundles) {
@@ -110,30 +141,49 @@ function originOf(rows: readonly Draft[]): Origin {
 function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (base: string) => string): void {
   const [first] = bundle as readonly [Match];
   const { pattern } = first;
-  const ports = new Map(pattern.inputs.map((port) => [port.name, port.type]));
+  const ports = new Map(pattern.inputs.map((port) => [port.name, port]));
   const made = new Map<string, Draft>();
   const roots = bundle.map((match) => at(match.root));
   const base = roots.map((root) => root.name).join("_");
-  const bundled = (rows: readonly Draft[]): Draft => {
-    const [lane] = rows as readonly [Draft];
-    const name = fresh(rows.map((row) => row.name).join("_"));
-    const span = originOf(rows);
-    return {
-      name,
-      type: vector(lane.type, rows.length),
-      op: OPERATIONS.get("cat"),
-      args: [...rows],
-      attrs: [],
-      hint: undefined,
-      span,
-    };
+  const widths = commonWidths(bundle, pattern, (id) => at(id).type);
+  const laneType = ({ kind }: Type, { width }: TypePattern): Type | undefined =>
+    width === undefined || kind === "bool" ? undefined : integer(kind, Number(evaluate(width, widths)));
+  const withWidth = ({ kind }: Type, width: number): Type => integer(kind === "u" ? "u" : "i", width);
+  const wire = (base: string, type: Type, op: string, args: Draft[], attrs: readonly bigint[] = []): Draft => ({
+    name: fresh(base),
+    type,
+    op: operation(op),
+    args,
+    attrs,
+    hint: undefined,
+    span: originOf(args),
+  });
+  /** Operands side by side, as wide as the widest. */
+  const bundled = (port: PatternPort, rows: readonly Draft[]): Draft => {
+    const [first] = rows as readonly [Draft];
+    const lane = laneType(first.type, port.type) ?? first.type;
+    const how = widening(pattern.tree, port.name) ?? "zext";
+    const wide = rows.map((row) => {
+      const { kind, width } = row.type;
+      const last = BigInt(width) - 1n;
+      const alike =
+        kind === lane.kind ? row : wire(`${row.name}_bits`, withWidth(lane, width), "ext", [row], [0n, last]);
+      return alike.type === lane ? alike : wire(`${row.name}_wide`, lane, how, [alike]);
+    });
+    return wire(rows.map((row) => row.name).join("_"), vector(lane, rows.length), "cat", wide);
   };
   const grow = (tree: PatternTree): Draft | undefined => {
     if (tree.kind === "self") return made.get(pattern.output.name);
     if (tree.kind === "port") {
       const rows = bundle.map((match) => match.ports.get(tree.name));
       if (rows[0] === undefined) return undefined;
-      return ports.get(tree.name)?.lanes === undefined ? at(rows[0]) : bundled(rows.map((id) => at(id as number)));
+      const port = ports.get(tree.name);
+      return port?.type.lanes === undefined
+        ? at(rows[0])
+        : bundled(
+            port,
+            rows.map((id) => at(id as number)),
+          );
     }
     const before = made.get(tree.name);
     if (before !== undefined) return before;
@@ -144,9 +194,14 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
     const [lane] = rows;
     if (lane === undefined) return grow(tree.args[tree.standIn] as PatternTree);
     const isLane = tree.type?.lanes !== undefined;
+    const type = tree.type === undefined ? undefined : laneType(lane.type, tree.type);
+    if (isExtension(tree)) {
+      const inner = grow(tree.args[0] as PatternTree);
+      if (inner?.type.width === type?.width) return inner;
+    }
     const draft: Draft = {
       name: fresh(tree.name === pattern.output.name ? base : `${base}_${tree.name}`),
-      type: isLane ? vector(lane.type, rows.length) : lane.type,
+      type: isLane ? vector(type ?? lane.type, rows.length) : lane.type,
       op: lane.op,
       args: [],
       attrs: lane.op?.attrs === "values" && isLane ? rows.flatMap((row) => row.attrs) : lane.attrs,
@@ -159,49 +214,11 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
   };
   const whole = grow(pattern.tree) ?? bug("a bundle of nothing");
   roots.forEach((root, lane) => {
-    root.op = OPERATIONS.get("ext");
-    root.args = [whole];
-    root.attrs = [BigInt(lane), BigInt(lane)];
+    const place = [BigInt(lane), BigInt(lane)];
+    const isWhole = root.type === whole.type.lane;
+    root.op = operation("ext");
+    root.args = [isWhole ? whole : wire(`${root.name}_wide`, whole.type.lane, "ext", [whole], place)];
+    root.attrs = isWhole ? place : [0n, BigInt(root.type.width) - 1n];
     root.hint = undefined;
   });
-}
-
-/** Numbers what the outputs need so that each node comes after what it needs within a cycle. */
-function settled(graph: Graph, drafts: readonly Draft[]): Graph {
-  const sequence: Draft[] = [];
-  const places = new Map<Draft, number>();
-  const place = (draft: Draft) => places.set(draft, sequence.push(draft) - 1);
-  const seen = new Set<Draft>();
-  const inputs = graph.inputs.map((id) => drafts[id] as Draft);
-  for (const input of inputs) {
-    seen.add(input);
-    place(input);
-  }
-  const pending = graph.outputs.map((output) => drafts[output.node] as Draft).reverse();
-  for (let root = pending.pop(); root !== undefined; root = pending.pop()) {
-    if (seen.has(root)) continue;
-    seen.add(root);
-    const path = [{ draft: root, next: 0 }];
-    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
-      const { draft } = step;
-      const at = step.next++;
-      const arg = draft.args[at];
-      if (arg === undefined) {
-        place(draft);
-        path.pop();
-      } else if (draft.op === undefined || isCombinational(draft.op, at)) {
-        if (!seen.has(arg)) {
-          seen.add(arg);
-          path.push({ draft: arg, next: 0 });
-        }
-      } else pending.push(arg);
-    }
-  }
-  const numberOf = (draft: Draft) => places.get(draft) ?? bug(`${draft.name} has no place`);
-  return {
-    ...graph,
-    nodes: sequence.map((draft, id): Node => ({ ...draft, id, args: draft.args.map(numberOf) })),
-    inputs: graph.inputs.map((_, at) => at),
-    outputs: graph.outputs.map((output) => ({ ...output, node: numberOf(drafts[output.node] as Draft) })),
-  };
 }

@@ -13,6 +13,7 @@ import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
 import { machineAt, remade } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
+import { gatesOf } from "./logic/observe.ts";
 import type { Rebuilt } from "./logic/rebuild.ts";
 import { type RefineOptions, refine } from "./logic/refine.ts";
 import { resubstituted } from "./logic/resub.ts";
@@ -82,7 +83,7 @@ function withSums(first: Improved, options: Options): Improved {
 
 /** Faster as long as that goes on, and then made smaller again, where that is worth its cells. */
 function hastened(first: Improved, options: Options): Improved {
-  if (options.isAreaOnly || isLarge(first.before)) return first;
+  if (options.isAreaOnly || isLarge(first.before) || first.luts.length === 0) return first;
   // Where cells have been won, nothing comes earlier than it must.
   const fast = faster(covered(first.before, { ...options, isFast: true }), 0, options);
   let best = first;
@@ -156,13 +157,14 @@ function improved(first: Covered, options: Options, effort = EFFORT): Improved {
   let last = first;
   let failures = 0;
   const size = first.frame.cone.bits.count;
-  const rounds = Math.min(effort, Math.floor(WORK / size));
+  const rounds = first.luts.length === 0 ? 0 : Math.min(effort, Math.floor(WORK / size));
   const patience = size < SMALL ? PATIENCE : 1;
   for (let round = 0; round < rounds && failures < patience; round++) {
     const before = best;
     const widest = WIDEST[round % WIDEST.length] as number;
-    const refined = moved(last, refine(last.frame.cone, last.luts, { ...options, widest }), options);
-    const served = resubstituted(refined.frame.cone, refined.luts, options);
+    const { isChanged, rebuilt } = refine(last.frame.cone, last.luts, { ...options, widest });
+    const refined = isChanged || size < SMALL ? moved(last, rebuilt(), options) : last;
+    const served = resubstituted(refined.frame.cone, refined.luts, { ...options, gates: gatesOf(refined.frame) });
     const smaller = served === undefined ? refined : moved(refined, served, options);
     // A large cone in which nothing was found is not worth another look.
     if (size >= SMALL && smaller.luts.length >= last.luts.length) break;

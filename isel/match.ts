@@ -7,7 +7,7 @@ import { isClocked } from "../lang/ops.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, type Present, packTables, type Scope } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
-import { areAlike, isCheap, isWire, references } from "./shape.ts";
+import { areAlike, isCheap, isWire, references, seenAs } from "./shape.ts";
 
 /** A pattern laid over the graph. */
 export interface Match {
@@ -102,7 +102,7 @@ export function matches(pattern: Pattern, root: number, subject: Subject): reado
 /** Whether the operations of a tree are there, whatever their types: most patterns are ruled out by that alone. */
 function mayFit(tree: PatternTree, id: number, subject: Subject): boolean {
   if (tree.kind !== "op" || id < 0) return true;
-  const node = nodeAt(subject, id);
+  const node = seenAs(tree.op, nodeAt(subject, id), subject.graph);
   if (node.op === tree.op) {
     const [a, b] = tree.args;
     const args = operands(node, subject);
@@ -158,7 +158,7 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
   }
   const mark = state.undo.length;
   const { found } = state;
-  const node = id >= 0 ? nodeAt(state.subject, id) : undefined;
+  const node = id >= 0 ? seenAs(tree.op, nodeAt(state.subject, id), state.subject.graph) : undefined;
   if (node?.op === tree.op && mayBeInner(tree, node, state) && bindNode(tree, node, state)) {
     set(state.laid, tree.name, id, state);
     if (tree.optional && tree.presence[0] === tree.name) set(state.attrs, tree.name, [1n], state);

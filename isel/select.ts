@@ -24,6 +24,7 @@ import {
   type CoverOptions,
   cover,
   type Estimate,
+  narrowed,
   type Objective,
   type PatternIndex,
 } from "./cover.ts";
@@ -32,8 +33,9 @@ import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
 import { type Match, RESET } from "./match.ts";
 import { plainMemories } from "./memories.ts";
-import { isWire } from "./shape.ts";
-import { spend } from "./spend.ts";
+import { narrowProducts } from "./narrow.ts";
+import { isWire, rootOperations } from "./shape.ts";
+import { type Spending, spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
 
 export interface SelectOptions {
@@ -43,6 +45,8 @@ export interface SelectOptions {
   readonly device?: Device | undefined;
   /** Fewer units of a resource than the device has. */
   readonly limits?: ReadonlyMap<string, number> | undefined;
+  /** Told of each resource that the program has more use for than there is. */
+  readonly spent?: ((spending: Spending) => void) | undefined;
   /** Told of every way that was found to compute a value; see `why`. */
   readonly consider?: Consider | undefined;
 }
@@ -63,7 +67,13 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
         allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
         consider: options.consider,
       };
-      const { graph: words, isAllotted } = allotted(given, stock, base, found);
+      const { graph: words, isAllotted } = allotted(
+        narrowProducts(given, holdsProducts(stock)),
+        stock,
+        base,
+        found,
+        options.spent,
+      );
       if (found.list.length > 0) return undefined;
       const index = isAllotted ? stock.all : stock.plain;
       const coverOptions = { ...base, isAllotted, prices: stock.dear };
@@ -89,15 +99,24 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
   return { value: { source: graph.source, items: [item(graph, body)], comments: [] }, diagnostics: sorted(found.list) };
 }
 
+/** Whether there are units for products that have registers of their own. */
+function holdsProducts({ all, scarce }: Stock): boolean {
+  return (all.get("mul") ?? []).some(
+    ({ resource, tree }) => scarce.has(resource) && rootOperations(tree).includes("reg"),
+  );
+}
+
 /** The graph with what goes to scarce units marked; whether anything does. */
 function allotted(
   graph: Graph,
   stock: Stock,
   options: CoverOptions,
   found: Report,
+  tell: SelectOptions["spent"],
 ): { readonly graph: Graph; readonly isAllotted: boolean } {
-  if ([...stock.scarce.values()].every((count) => count === 0)) return { graph, isAllotted: false };
-  const { value, diagnostics } = spend(graph, stock.all, stock, { ...options, consider: undefined });
+  const fitting = [...narrowed(stock.all, graph).values()].flat();
+  if (!fitting.some(({ resource }) => stock.scarce.has(resource))) return { graph, isAllotted: false };
+  const { value, diagnostics } = spend(graph, stock.all, stock, { ...options, consider: undefined }, tell);
   found.list.push(...diagnostics);
   return { graph: value, isAllotted: value !== graph };
 }

@@ -1,5 +1,6 @@
 // What the shape of a pattern, and the operation of a node, say by themselves.
-import type { Node } from "../lang/graph.ts";
+import type { Graph, Node } from "../lang/graph.ts";
+import type { Operation } from "../lang/ops.ts";
 import type { Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
 import { mentions } from "../lang/target/value.ts";
 import { BOOL } from "../lang/type.ts";
@@ -9,6 +10,25 @@ export function rootOperations(tree: PatternTree): readonly string[] {
   if (tree.kind !== "op") return [];
   const inner = tree.optional ? rootOperations(tree.args[tree.standIn] as PatternTree) : [];
   return [tree.op.name, ...inner];
+}
+
+const needed = new WeakMap<Pattern, readonly string[]>();
+
+/** The operations without which a pattern fits nowhere: those that are not optional. */
+export function neededOperations(pattern: Pattern): readonly string[] {
+  const known = needed.get(pattern);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const visit = (tree: PatternTree): void => {
+    if (tree.kind !== "op") return;
+    if (!tree.optional) names.add(tree.op.name);
+    if (tree.optional) visit(tree.args[tree.standIn] as PatternTree);
+    else tree.args.forEach(visit);
+  };
+  visit(pattern.tree);
+  const made = [...names];
+  needed.set(pattern, made);
+  return made;
 }
 
 const counted = new WeakMap<Pattern, ReadonlyMap<string, number>>();
@@ -71,4 +91,22 @@ export function isWire(node: Node): boolean {
 /** A gate before a memory is cheap beside it, and may be there twice. */
 export function isCheap({ op, type }: Node, root: Node): boolean {
   return type === BOOL && op?.kind === "lanes" && root.op?.kind === "memory";
+}
+
+/** Operations that only make a value wider. */
+export const WIDENING: readonly string[] = ["sext", "zext"];
+
+export function isWidening(name: string | undefined): boolean {
+  return name !== undefined && WIDENING.includes(name);
+}
+
+/** A node as what a pattern looks for that has `wanted` there: a constant that is widened is one, too. */
+export function seenAs(wanted: Operation, node: Node, { nodes }: Graph): Node {
+  const source = nodes[node.args[0] ?? -1];
+  if (wanted.kind !== "const" || source?.op?.kind !== "const" || !isWidening(node.op?.name)) return node;
+  const { type, attrs } = source;
+  if (type.lanes > 0) return node;
+  const bits = BigInt.asUintN(type.width, attrs[0] ?? 0n);
+  const value = node.op?.name === "sext" ? BigInt.asIntN(type.width, bits) : bits;
+  return { ...node, op: wanted, args: [], attrs: [BigInt.asUintN(node.type.width, value)] };
 }

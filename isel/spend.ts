@@ -8,8 +8,26 @@ import { type Bundle, joined, joinKey, levelsOf } from "./join.ts";
 import type { Match } from "./match.ts";
 import type { Stock } from "./stock.ts";
 
-/** The graph with what goes to scarce units marked by hints, and put together where instructions share a unit. */
-export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: CoverOptions): Outcome<Graph> {
+/** Where the units of a resource went that are fewer than the program has use for. */
+export interface Spending {
+  readonly resource: string;
+  /** Units that there were, all of them taken. */
+  readonly available: number;
+  /** What one unit more would have held, and the cells that it would have saved; undefined if it would have bought nothing. */
+  readonly next: { readonly values: readonly string[]; readonly saves: number } | undefined;
+}
+
+/**
+ * The graph with what goes to scarce units marked by hints, and put together where instructions share a unit. `tell` hears
+ * of units that were too few.
+ */
+export function spend(
+  graph: Graph,
+  index: PatternIndex,
+  stock: Stock,
+  options: CoverOptions,
+  tell?: (spending: Spending) => void,
+): Outcome<Graph> {
   const found = report(graph.source);
   const free = { ...options, prices: stock.prices, known: new Map<number, readonly Match[]>() };
   let covered = cover(graph, index, free);
@@ -20,27 +38,66 @@ export function spend(graph: Graph, index: PatternIndex, stock: Stock, options: 
     if (!keys.has(match)) keys.set(match, joinKey(match, graph, levels));
     return keys.get(match);
   };
-  for (const [resource, available] of stock.scarce) {
-    if (unitsOf(takenBy(covered), resource, keyOf) <= available) continue;
+  const budget = new Map<string, number>();
+  let spent: readonly Spending[] = [];
+  for (;;) {
+    const taken = takenBy(covered);
+    const excess = [...stock.scarce].map(
+      ([resource, available]) => [resource, unitsOf(taken, resource, keyOf) - available] as const,
+    );
+    const short = excess.filter(([, units]) => units > 0);
+    if (short.length === 0) break;
+    // A plan for one resource may move work to another, which then gets a budget, too.
+    for (const [resource, units] of short)
+      budget.set(
+        resource,
+        budget.has(resource) ? (budget.get(resource) ?? 0) - units : (stock.scarce.get(resource) ?? 0),
+      );
+    // One more, so that it can be told what that would buy.
+    const counted = new Map([...budget].map(([resource, available]) => [resource, available + 1]));
     const trees = new Map<number, readonly Best[]>();
     const choose = (id: number, front: readonly Best[]) => {
       trees.set(id, front);
       return undefined;
     };
-    cover(graph, index, { ...free, counted: resource, choose });
-    const plan = knapsack(trees, available, resource, options, keyOf);
+    cover(graph, index, { ...free, counted, choose });
+    const plan = knapsack(trees, budget, options, keyOf);
     if (plan === undefined) {
-      reportShortage(graph, resource, available, stock, takenBy(covered), found);
+      const fewest = cover(graph, index, { ...free, counted, choose: (_, front) => leastUnits(front) });
+      reportShortage(graph, [...budget.keys()], stock, takenBy(fewest), keyOf, found);
       return { value: graph, diagnostics: sorted(found.list) };
     }
-    covered = cover(graph, index, {
-      ...free,
-      counted: resource,
-      choose: (id, front) => plan.get(id) ?? leastUnits(front),
-    });
+    covered = cover(graph, index, { ...free, counted, choose: (id, front) => plan.get(id) ?? leastUnits(front) });
+    if (tell !== undefined)
+      spent = [...budget].map(([resource, available]) => {
+        const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, keyOf);
+        return { resource, available, next: bought(plan, richer ?? plan, stock, graph) };
+      });
   }
+  for (const one of spent) tell?.(one);
   const bundles = [...stock.scarce.keys()].flatMap((resource) => bundled(takenBy(covered), resource, keyOf));
   return { value: joined(graph, bundles, (match) => match.units[0]?.resource ?? ""), diagnostics: [] };
+}
+
+/** What the richer of two plans does with what it has more. */
+function bought(
+  plan: ReadonlyMap<number, Best>,
+  richer: ReadonlyMap<number, Best>,
+  { prices }: Stock,
+  { nodes }: Graph,
+): Spending["next"] {
+  const cells = (way: Best): number =>
+    matchesOf(way).reduce(
+      (sum, { units }) => units.reduce((rest, one) => rest - one.amount * (prices.get(one.resource) ?? 0), sum),
+      way.area,
+    );
+  const changed = [...richer].filter(([id, way]) => plan.get(id) !== way);
+  const saves = changed.reduce((sum, [id, way]) => sum + cells(plan.get(id) ?? way) - cells(way), 0);
+  const more = changed.filter(([id, way]) => amountIn(way) > amountIn(plan.get(id) ?? way));
+  const less = changed.filter(([id, way]) => amountIn(way) < amountIn(plan.get(id) ?? way));
+  // What changes places with its like is no news.
+  const values = more.slice(0, Math.max(1, more.length - less.length)).map(([id]) => (nodes[id] as Node).name);
+  return values.length === 0 ? undefined : { values, saves };
 }
 
 /** The matches of a cover that take scarce units or not, in the order of the graph. */
@@ -50,8 +107,13 @@ function takenBy({ best, chosen }: Cover): readonly Match[] {
 
 function leastUnits(front: readonly Best[]): Best | undefined {
   let least = front[0];
-  for (const way of front) if (least !== undefined && way.units < least.units) least = way;
+  for (const way of front) if (least !== undefined && amountIn(way) < amountIn(least)) least = way;
   return least;
+}
+
+/** Of all resources that are counted. */
+function amountIn(way: Best): number {
+  return way.units.reduce((all, amount) => all + amount, 0);
 }
 
 function amountOf(match: Match, resource: string): number {
@@ -96,9 +158,12 @@ function unitsOf(matches: readonly Match[], resource: string, keyOf: (match: Mat
 
 /** A choice of ways for the trees so far. */
 interface State {
-  readonly units: number;
+  /** By resource. */
+  readonly units: ReadonlyMap<string, number>;
   /** By kind of instruction that shares units: how many lanes of the last unit are taken. */
   readonly open: ReadonlyMap<string, number>;
+  /** Both as text: of states that say the same only the lightest is kept. */
+  readonly key: string;
   readonly weight: number;
   readonly way: Best | undefined;
   readonly before: State | undefined;
@@ -107,37 +172,42 @@ interface State {
 /** With more states than this the heaviest are left out; then the choice is good, and no longer proved the best. */
 const MOST_STATES = 4096;
 
+/** Those that weigh least, and the one that leaves the most units to what comes. */
+function lightest(states: readonly State[]): readonly State[] {
+  const all = ({ units }: State) => [...units.values()].reduce((sum, count) => sum + count, 0);
+  const frugal = states.reduce((best, state) => (all(state) < all(best) ? state : best));
+  return [...states.toSorted((a, b) => a.weight - b.weight).slice(0, MOST_STATES - 1), frugal];
+}
+
 /** The way for each tree, so that their weights together are the least that the units allow; undefined if none do. */
 function knapsack(
   trees: ReadonlyMap<number, readonly Best[]>,
-  available: number,
-  resource: string,
+  budget: ReadonlyMap<string, number>,
   options: CoverOptions,
   keyOf: (match: Match) => string | undefined,
 ): ReadonlyMap<number, Best> | undefined {
-  let states: readonly State[] = [{ units: 0, open: new Map(), weight: 0, way: undefined, before: undefined }];
-  const contested = [...trees].filter(([, front]) => front.some((way) => way.units > 0));
+  const none = { units: new Map(), open: new Map(), key: "" };
+  let states: readonly State[] = [{ ...none, weight: 0, way: undefined, before: undefined }];
+  const contested = [...trees].filter(([, front]) => front.some((way) => amountIn(way) > 0));
   for (const [, front] of contested) {
     const choices = front.map((way) => ({
       way,
       weight: weighBest(way, options.objective),
-      taken: within(way, resource),
+      taken: matchesOf(way),
     }));
     const next = new Map<string, State>();
     for (const state of states)
       for (const { way, weight, taken } of choices) {
-        const made = taking(state, taken, resource, keyOf);
-        if (made.units > available) continue;
-        const key = `${made.units} ${[...made.open]
-          .map(([name, lanes]) => `${name} ${lanes}`)
-          .sort()
-          .join("/")}`;
+        const made = taken.length === 0 ? state : taking(state, taken, budget, keyOf);
+        if (made === undefined) continue;
+        const { units, open, key } = made;
         const total = state.weight + weight;
         const known = next.get(key);
-        if (known === undefined || total < known.weight) next.set(key, { ...made, weight: total, way, before: state });
+        if (known === undefined || total < known.weight)
+          next.set(key, { units, open, key, weight: total, way, before: state });
       }
     states = [...next.values()];
-    if (states.length > MOST_STATES) states = states.toSorted((a, b) => a.weight - b.weight).slice(0, MOST_STATES);
+    if (states.length > MOST_STATES) states = lightest(states);
   }
   let best = states[0];
   for (const state of states) if (best === undefined || state.weight < best.weight) best = state;
@@ -151,56 +221,89 @@ function knapsack(
   return plan;
 }
 
-/** The matches of a way to compute a tree that take a resource. */
-function within(way: Best, resource: string): readonly Match[] {
-  const own = way.match !== undefined && amountOf(way.match, resource) > 0 ? [way.match] : [];
-  return way.units === 0 ? own : [...own, ...way.leaves.flatMap(([, leaf]) => within(leaf, resource))];
+function written(counts: ReadonlyMap<string, number>): string {
+  return [...counts]
+    .map(([name, count]) => `${name} ${count}`)
+    .sort()
+    .join("/");
 }
 
-/** What is taken with these matches, too. */
+/** The matches of a way to compute a tree that take units. */
+function matchesOf(way: Best): readonly Match[] {
+  const found: Match[] = [];
+  const pending = [way];
+  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+    if (one.match !== undefined && one.match.units.length > 0) found.push(one.match);
+    if (amountIn(one) > 0) for (const [, leaf] of one.leaves) pending.push(leaf);
+  }
+  return found;
+}
+
+/** What is taken with these matches, too; undefined where that is more than there is. */
 function taking(
   { units, open }: State,
   matches: readonly Match[],
-  resource: string,
+  budget: ReadonlyMap<string, number>,
   keyOf: (match: Match) => string | undefined,
-): Pick<State, "units" | "open"> {
-  if (matches.length === 0) return { units, open };
-  let count = units;
+): Pick<State, "units" | "open" | "key"> | undefined {
+  const counts = new Map(units);
   const lanes = new Map(open);
   for (const match of matches) {
     const key = keyOf(match);
-    const taken = key === undefined ? 0 : (lanes.get(key) ?? 0);
-    if (taken === 0) count += Math.ceil(amountOf(match, resource));
-    if (key === undefined) continue;
-    const now = (taken + 1) % lanesOf(match, resource);
-    if (now === 0) lanes.delete(key);
-    else lanes.set(key, now);
+    for (const { resource, amount } of match.units) {
+      if (!budget.has(resource)) continue;
+      const shared = `${resource} ${key}`;
+      const taken = key === undefined ? 0 : (lanes.get(shared) ?? 0);
+      if (taken === 0) counts.set(resource, (counts.get(resource) ?? 0) + Math.ceil(amount));
+      if (key === undefined) continue;
+      const now = (taken + 1) % lanesOf(match, resource);
+      if (now === 0) lanes.delete(shared);
+      else lanes.set(shared, now);
+    }
   }
-  return { units: count, open: lanes };
+  for (const [resource, count] of counts) if (count > (budget.get(resource) ?? 0)) return undefined;
+  return { units: counts, open: lanes, key: `${written(counts)} ${written(lanes)}` };
 }
 
 /** At most so many instructions are shown that ask for a resource. */
 const SHOWN = 5;
 
+/** Says of what there is too little, even where all that can do without it does. */
 function reportShortage(
   graph: Graph,
-  resource: string,
-  available: number,
-  { device }: Stock,
+  counted: readonly string[],
+  { device, scarce }: Stock,
   matches: readonly Match[],
+  keyOf: (match: Match) => string | undefined,
   found: ReturnType<typeof report>,
 ): void {
-  const asking = matches.filter((match) => amountOf(match, resource) > 0 && isAsked(match, graph));
-  const units = Math.ceil(asking.reduce((all, match) => all + amountOf(match, resource), 0));
-  found.error(
-    "over-budget",
-    `hints ask for ${units} \`@${resource}\`, and ${device === undefined ? "there are" : `\`${device.name}\` has`} ${available}`,
-    asking.slice(0, SHOWN).map((match, at) => ({
-      span: (graph.nodes[match.root] as Node).span,
-      text: `${at === 0 ? "takes" : "and this"} ${amountOf(match, resource)}`,
-    })),
-    ["leave out the hint where the resource matters least: what has none goes where it saves most"],
-  );
+  for (const resource of counted) {
+    const available = scarce.get(resource) ?? 0;
+    const taking = matches.filter((match) => amountOf(match, resource) > 0);
+    const units = unitsOf(taking, resource, keyOf);
+    if (units <= available && counted.length > 1) continue;
+    const asking = taking.filter((match) => isAsked(match, graph));
+    const isLimited = available < (device?.capacity.get(resource) ?? 0);
+    const has = isLimited || device === undefined ? `the limit is ${available}` : `\`${device.name}\` has ${available}`;
+    const shown = (asking.length > 0 ? asking : taking).toSorted(
+      (a, b) => amountOf(b, resource) - amountOf(a, resource) || a.root - b.root,
+    );
+    found.error(
+      "over-budget",
+      asking.length > 0
+        ? `hints ask for ${units} \`@${resource}\`, and ${has}`
+        : `the program needs ${units} \`${resource}\`, and ${has}`,
+      shown.slice(0, SHOWN).map((match, at) => ({
+        span: (graph.nodes[match.root] as Node).span,
+        text: `${at === 0 ? "takes" : "and this"} ${amountOf(match, resource)}`,
+      })),
+      [
+        asking.length > 0
+          ? "leave out the hint where the resource matters least: what has none goes where it saves most"
+          : "nothing else of the target can hold these; a larger device may",
+      ],
+    );
+  }
 }
 
 function isAsked({ laid }: Match, graph: Graph): boolean {

@@ -242,14 +242,14 @@ function longProgram(count: number): string {
   return `def main(a: i8, b: i8, c: bool) -> (y: i8) {\n${lines.join("")}  y: i8 = id(t${count - 1});\n}\n`;
 }
 
-test("selection takes the same time an instruction for 1,000 as for 10,000", { timeout: 60_000 }, () => {
+test("selection takes the same time an instruction for 1,000 as for 10,000", { timeout: 180_000 }, () => {
   const target = targetNamed("ice40");
   const time = (count: number) => {
     const graph = graphOf(longProgram(count), "none");
-    const times = [0, 1, 2].map(() => {
-      const start = performance.now();
+    const times = [0, 1].map(() => {
+      const before = process.cpuUsage();
       select(graph, target);
-      return performance.now() - start;
+      return process.cpuUsage(before).user;
     });
     return Math.min(...times);
   };

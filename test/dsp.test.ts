@@ -8,6 +8,8 @@ import { expand } from "../asm/expand.ts";
 import { countCells } from "../asm/netlist.ts";
 import { sitesNeeded } from "../asm/sites.ts";
 import { select } from "../isel/select.ts";
+import type { Spending } from "../isel/spend.ts";
+import { print } from "../lang/printer.ts";
 import { deviceNamed } from "../lang/target/device.ts";
 import { hasIverilog, NO_IVERILOG, simulate } from "./iverilog.ts";
 import {
@@ -127,6 +129,74 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     }`,
     { SB_MAC16: 1 },
   ],
+  [
+    "some bits of a product, with a register behind them",
+    `def main(a: i16, b: i16, en: bool) -> (y: i16) {
+      v: i32 = sext(a); w: i32 = sext(b); m: i32 = mul(v, w); s: i16 = ext[15, 30](m);
+      p: i16 = reg[0](s, en); y: i16 = reg[0](p, en);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "a product of which only the low bits are read",
+    `def main(a: i32, b: i32, c: i32) -> (y: i16) {
+      m: i32 = mul(a, b); s: i32 = add(m, c); y: i16 = ext[0, 15](s);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "operands whose upper bits are masked away",
+    `def main(a: u32, b: u32) -> (y: u32) {
+      k: u32 = const[0xFFFF]; c: u32 = and(a, k); d: u32 = and(b, k); y: u32 = mul(c, d);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "a coefficient",
+    "def main(a: i16, c: i32) -> (y: i32) { v: i32 = sext(a); k: i32 = const[-12345]; m: i32 = mul(v, k); y: i32 = add(m, c); }",
+    { SB_MAC16: 1 },
+  ],
+  [
+    "sums of different widths",
+    `def main(a: i8, b: i8, c: u13, d: u13, e: i8, f: i8, en: bool) -> (y: i8, z: u13, w: i10) {
+      s: i8 = add(a, b); y: i8 = reg[0](s, en); t: u13 = add(c, d); z: u13 = reg[0](t, en);
+      p: i10 = sext(e); q: i10 = sext(f); v: i10 = sub(p, q); w: i10 = reg[0](v, en);
+    }`,
+    { SB_MAC16: 2 },
+  ],
+  [
+    "products of different widths",
+    `def main(a: i8, b: i4, c: i3, d: i8, e: i11, f: i11) -> (y: i11, z: i11) {
+      k: i11 = sext(a); l: i11 = sext(b); m: i11 = mul(k, l); y: i11 = add(m, e);
+      n: i11 = sext(c); o: i11 = sext(d); p: i11 = mul(n, o); z: i11 = add(p, f);
+    }`,
+    { SB_MAC16: 1 },
+  ],
+  [
+    "registers with enables of their own",
+    `def main(a: i16, b: i16, c: i32, ea: bool, eb: bool, ey: bool) -> (y: i32, z: i32) {
+      p: i16 = reg[0](a, ea); q: i16 = reg[0](b, eb); v: i32 = sext(p); w: i32 = sext(q); m: i32 = mul(v, w);
+      r: i32 = reg[0](m); s: i32 = sub(c, r); y: i32 = reg[0](s, ey);
+      k: i16 = reg[0](c0, ea); c0: i16 = ext[0, 15](c); x: i32 = sext(k); n: i32 = mul(x, w2); w2: i32 = sext(q2);
+      q2: i16 = reg[0](a); t: i32 = add(z, n); z: i32 = reg[0](t, ey);
+    }`,
+    { SB_MAC16: 2, SB_LUT4: 3 },
+  ],
+  [
+    "an accumulator that is much wider than the product",
+    "def main(a: i8, b: u8) -> (y: i32) { v: i32 = sext(a); z: u32 = zext(b); w: i32 = ext[0, 31](z); m: i32 = mul(v, w); s: i32 = add(y, m); y: i32 = reg[0](s); }",
+    { SB_MAC16: 1 },
+  ],
+  [
+    "a product of 18 bits",
+    "def main(a: i18, b: i18) -> (y: i36) { v: i36 = sext(a); w: i36 = sext(b); y: i36 = mul(v, w); }",
+    { SB_MAC16: 4, SB_LUT4: 4, SB_CARRY: 3 },
+  ],
+  [
+    "a hint on a product that a table could hold",
+    "def main(a: i2, b: i2) -> (y: i2) { y: i2 = mul(a, b) @dsp; }",
+    { SB_MAC16: 1 },
+  ],
   ["a product of 32 bits", "def main(a: i32, b: i32) -> (y: i32) { y: i32 = mul(a, b); }", { SB_MAC16: 3 }],
 ];
 
@@ -135,6 +205,30 @@ test.each(PROGRAMS)("%s", (_what, text, cells) => {
   expect(cellsOf(one), one.assembly).toEqual(cells);
   expect(disagreement(one)).toBe(undefined);
 });
+
+test("products of any widths are split over units", () => {
+  const width = (most: number) => fc.integer({ min: 2, max: most });
+  fc.assert(
+    fc.property(width(48), width(32), width(80), fc.boolean(), fc.boolean(), fc.boolean(), (k, l, w, x, y, isKept) => {
+      const [wide, cut] = [Math.max(k, l, w), Math.min(Math.max(k, l), w)];
+      const type = (isSigned: boolean, size: number) => `${isSigned ? "i" : "u"}${size}`;
+      const grow = (name: string, isSigned: boolean, size: number) =>
+        size === wide
+          ? `${name}w: i${wide} = ext[0, ${wide - 1}](${name});`
+          : `${name}z: ${type(isSigned, wide)} = ${isSigned ? "sext" : "zext"}(${name}); ${name}w: i${wide} = ext[0, ${wide - 1}](${name}z);`;
+      const widened = `def main(a: ${type(x, k)}, b: ${type(y, l)}, en: bool) -> (y: i${wide}) {
+        pa: ${type(x, k)} = ${isKept ? "reg[0](a, en)" : "id(a)"}; pb: ${type(y, l)} = ${isKept ? "reg[0](b, en)" : "id(b)"};
+        ${grow("pa", x, k)} ${grow("pb", y, l)} y: i${wide} = mul(paw, pbw) @dsp;
+      }`;
+      const low = `def main(a: i${cut}, b: i${cut}) -> (y: i${cut}) { y: i${cut} = mul(a, b); }`;
+      expect(disagreement(built(low))).toBe(undefined);
+      const one = built(widened);
+      expect(cellsOf(one)["SB_MAC16"], one.assembly).toBeGreaterThan(0);
+      expect(disagreement(one)).toBe(undefined);
+    }),
+    { seed: SEED, numRuns: isCI ? 60 : 20 },
+  );
+}, 120_000);
 
 test("registers that reset synchronously stay outside", () => {
   const graph = graphOf("def main(a: i8, b: i8) -> (y: i8) { m: i8 = mul(a, b) @dsp; y: i8 = reg[0](m); }", "sync");
@@ -179,6 +273,57 @@ test("units go where they save most, whatever else would have fitted", () => {
     { seed: SEED, numRuns: isCI ? 25 : 8 },
   );
 }, 300_000);
+
+test("what one more unit would buy is said, and true", () => {
+  const widths = [16, 8, 12, 14];
+  const text = `def main(${widths.map((w, n) => `a${n}: i${w}, b${n}: i${w}`).join(", ")})
+    -> (${widths.map((w, n) => `y${n}: i${w}`).join(", ")}) {
+    ${widths.map((w, n) => `y${n}: i${w} = mul(a${n}, b${n});`).join("\n")}
+  }`;
+  const device = deviceNamed(target, "up5k");
+  const cells = (dsp: number) => {
+    const spendings: Spending[] = [];
+    const options = {
+      device,
+      limits: new Map([["dsp", dsp]]),
+      optimize: "area",
+      spent: (one: Spending) => spendings.push(one),
+    } as const;
+    const { value } = select(graphOf(text, "none"), target, options);
+    return { spendings, match: [...print(value).matchAll(/(y\d)\w*: \w+ = mul\w*\(.*@dsp/g)].map(([, name]) => name) };
+  };
+  expect(cells(1)).toEqual({
+    spendings: [{ resource: "dsp", available: 1, next: { values: ["y3"], saves: 14 * 14 } }],
+    match: ["y0"],
+  });
+  expect(cells(2).match).toEqual(["y0", "y3"]);
+  expect(cells(4).spendings).toEqual([]);
+});
+
+test("two kinds of units that are both short keep their budgets together", () => {
+  const ways = Array.from({ length: 5 }, (_, at) => at);
+  const words = (at: number) =>
+    Array.from({ length: 64 }, (_, row) => (row * row * 7 + at * 13 + row) % 256).join(", ");
+  const text = `def main(k: i16, at: u6, en: bool, ${ways.map((n) => `a${n}: i16`).join(", ")})
+    -> (${ways.map((n) => `y${n}: i16, r${n}: u8`).join(", ")}) {
+    ${ways.map((n) => `y${n}: i16 = mul(a${n}, k); r${n}: u8 = srom[${words(n)}](at, en);`).join("\n")}
+  }`;
+  const device = deviceNamed(target, "up5k");
+  for (const [dsp, bram] of [
+    [2, 3],
+    [0, 1],
+    [4, 0],
+  ] as const) {
+    const limits = new Map([
+      ["dsp", dsp],
+      ["bram", bram],
+    ]);
+    const { value } = select(graphOf(text, "none"), target, { device, limits });
+    const netlist = expand(value, target).value;
+    const sites = netlist === undefined ? undefined : sitesNeeded(netlist);
+    expect([sites?.get("dsp") ?? 0, sites?.get("bram") ?? 0]).toEqual([dsp, bram]);
+  }
+});
 
 describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' model of SB_MAC16" : NO_IVERILOG, () => {
   test("functions of the family, and the programs above, agree with their Verilog", { timeout: 300_000 }, () => {

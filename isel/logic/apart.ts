@@ -195,10 +195,11 @@ function takeApart(
     values[node.id] = [found ^ (isInverted ? 1 : 0)];
   };
 
-  /** A LUT holds every bit of what has so few operands. */
+  /** A LUT holds every bit of what has so few operands, unless it has been given to other cells. */
   const isSmall = (unit: Unit, node: Node): boolean => {
     if (
       !canBlast(node) ||
+      (cover.best.get(node.id)?.match?.pattern.resource ?? cells.lut.resource) !== cells.lut.resource ||
       node.args.some((arg) => values[arg] === undefined) ||
       unit.steps.some(
         (step) => !step.op.wire && step.op !== node.op && step.op.name !== "not" && step.op.name !== "add",

@@ -9,6 +9,8 @@ export interface List {
   readonly order: Int32Array;
   readonly leaves: Int32Array;
   readonly sizes: Uint8Array;
+  /** The set of the lowest five bits of the leaves of a cut: one that is within another has none that that lacks. */
+  readonly signs: Int32Array;
   readonly arrivals: Float64Array;
   readonly flows: Float64Array;
 }
@@ -19,6 +21,7 @@ export function newList(k: number): List {
     order: Int32Array.from({ length: WIDTH }, (_, at) => at),
     leaves: new Int32Array(WIDTH * k),
     sizes: new Uint8Array(WIDTH),
+    signs: new Int32Array(WIDTH),
     arrivals: new Float64Array(WIDTH),
     flows: new Float64Array(WIDTH),
   };

@@ -2,7 +2,7 @@
 // priority cuts" (2007): a few cuts of each bit are kept, first those of least depth; then area is won back where depth
 // allows it, by the flow of area through shared bits, and then by the area that a cut really adds.
 import { AND, type Bits } from "./bits.ts";
-import { type Box, type Cone, fanouts } from "./cone.ts";
+import { type Box, type Cone, fanouts, type Spare } from "./cone.ts";
 import { isWithin, type List, newList, ones, WIDTH } from "./cuts.ts";
 
 export interface MapOptions {
@@ -48,6 +48,8 @@ interface State {
   readonly refs: Int32Array;
   readonly expected: Float64Array;
   readonly fanout: Int32Array;
+  /** Leaves of units that are used once, and whose cells have inputs to spare. */
+  readonly isSpare: Uint8Array;
   /** By box: when its results are there, and have to be there. */
   readonly boxArrival: Float64Array;
   readonly boxRequired: Float64Array;
@@ -79,11 +81,13 @@ export function map(cone: Cone, options: MapOptions): Mapping {
     refs: new Int32Array(n),
     expected: new Float64Array(n),
     fanout: fanouts(cone),
+    isSpare: new Uint8Array(n),
     boxArrival: new Float64Array(cone.boxes.length),
     boxRequired: new Float64Array(cone.boxes.length),
     scratch: new Int32Array(16),
   };
   for (let node = 0; node < n; node++) state.expected[node] = Math.max(1, state.fanout[node] as number);
+  for (const leaf of cone.spare.keys()) if (state.fanout[leaf] === 1) state.isSpare[leaf] = 1;
   // Large cones are gone through less often.
   const again: readonly Phase[] = n > MOST_REPEATED ? ["flow", "exact"] : ["flow", "flow", "exact", "exact"];
   const phases: readonly Phase[] = options.isFast ? ["depth"] : options.isAreaOnly ? again : ["depth", ...again];
@@ -124,12 +128,11 @@ function leafArrival(node: number, { cone, arrival, boxArrival }: State): number
 
 /** Whether a cut is inside the cell of a leaf that has inputs to spare; gives the leaf, or -1. */
 function absorbing(leaves: Int32Array, from: number, size: number, state: State): number {
-  const { spare } = state.cone;
-  if (spare.size === 0) return -1;
+  const { cone, isSpare } = state;
   for (let at = from; at < from + size; at++) {
     const own = leaves[at] as number;
-    const room = spare.get(own);
-    if (room === undefined || (state.fanout[own] as number) !== 1) continue;
+    if (isSpare[own] === 0) continue;
+    const room = cone.spare.get(own) as Spare;
     let others = 0;
     for (let other = from; other < from + size; other++)
       if (other !== at && !room.free.includes(leaves[other] as number)) others++;
@@ -153,7 +156,8 @@ function choose(node: number, phase: Phase, state: State): void {
   }
   const isMapped = (state.refs[node] as number) > 0;
   if (phase === "exact" && isMapped) release(node, state);
-  const [a, b] = [(bits.left[node] as number) >> 1, (bits.right[node] as number) >> 1];
+  const a = (bits.left[node] as number) >> 1;
+  const b = (bits.right[node] as number) >> 1;
   list.count = 0;
   const required = state.required[node] as number;
   if (phase !== "depth") offerPresent(node, phase, required, state);
@@ -171,14 +175,9 @@ function choose(node: number, phase: Phase, state: State): void {
   for (let at = 0; at < kept; at++) {
     const from = list.order[at] as number;
     const size = list.sizes[from] as number;
-    let sign = 0;
-    for (let leaf = 0; leaf < size; leaf++) {
-      const one = list.leaves[from * k + leaf] as number;
-      leaves[(first + at) * k + leaf] = one;
-      sign |= 1 << (one & 31);
-    }
+    for (let leaf = 0; leaf < size; leaf++) leaves[(first + at) * k + leaf] = list.leaves[from * k + leaf] as number;
     sizes[first + at] = size;
-    signs[first + at] = sign;
+    signs[first + at] = list.signs[from] as number;
   }
   // The bit itself, for those above.
   leaves[(first + kept) * k] = node;
@@ -196,8 +195,10 @@ function choose(node: number, phase: Phase, state: State): void {
 
 /** Puts two cuts together in the scratch; gives the size, or 0 if it is too large. */
 function merge(a: number, b: number, { leaves, sizes, k, scratch }: State): number {
-  const [fromA, fromB] = [a * k, b * k];
-  const [sizeA, sizeB] = [sizes[a] as number, sizes[b] as number];
+  const fromA = a * k;
+  const fromB = b * k;
+  const sizeA = sizes[a] as number;
+  const sizeB = sizes[b] as number;
   let i = 0;
   let j = 0;
   let size = 0;
@@ -215,9 +216,13 @@ function merge(a: number, b: number, { leaves, sizes, k, scratch }: State): numb
 /** Measures the cut in the scratch, and puts it into the list unless that has one within it, or enough better ones. */
 function offer(size: number, phase: Phase, required: number, state: State): void {
   const { list, k, scratch } = state;
+  let sign = 0;
+  for (let at = 0; at < size; at++) sign |= 1 << ((scratch[at] as number) & 31);
   for (let at = list.count - 1; at >= 0; at--) {
     const place = list.order[at] as number;
     const other = list.sizes[place] as number;
+    const both = sign & (list.signs[place] as number);
+    if (both !== sign && both !== list.signs[place]) continue;
     if (other <= size) {
       if (isWithin(list.leaves, place * k, other, scratch, 0, size)) return;
     } else if (isWithin(scratch, 0, size, list.leaves, place * k, other)) {
@@ -246,6 +251,7 @@ function offer(size: number, phase: Phase, required: number, state: State): void
   list.count++;
   for (let leaf = 0; leaf < size; leaf++) list.leaves[place * k + leaf] = scratch[leaf] as number;
   list.sizes[place] = size;
+  list.signs[place] = sign;
   list.arrivals[place] = arrival;
   list.flows[place] = flow;
 }
@@ -280,11 +286,9 @@ function isBefore(
   state: State,
 ): boolean {
   const { list } = state;
-  const [otherArrival, otherFlow, otherSize] = [
-    list.arrivals[other] as number,
-    list.flows[other] as number,
-    list.sizes[other] as number,
-  ];
+  const otherArrival = list.arrivals[other] as number;
+  const otherFlow = list.flows[other] as number;
+  const otherSize = list.sizes[other] as number;
   if (phase === "depth") {
     if (arrival !== otherArrival) return arrival < otherArrival;
     if (flow !== otherFlow) return flow < otherFlow;
@@ -298,7 +302,8 @@ function isBefore(
   if (size !== otherSize) return size < otherSize;
   const { scratch, k } = state;
   for (let leaf = 0; leaf < size; leaf++) {
-    const [x, y] = [scratch[leaf] as number, list.leaves[other * k + leaf] as number];
+    const x = scratch[leaf] as number;
+    const y = list.leaves[other * k + leaf] as number;
     if (x !== y) return x < y;
   }
   return false;
@@ -342,21 +347,26 @@ function dereference(node: number, state: State, depth = DEEPEST): void {
 }
 
 function release(node: number, state: State): void {
-  for (const leaf of cutOf(node, state)) dereference(leaf, state);
+  const { best, bestSize, k } = state;
+  for (let at = node * k; at < node * k + (bestSize[node] as number); at++) dereference(best[at] as number, state);
 }
 
 function acquire(node: number, state: State): void {
-  for (const leaf of cutOf(node, state)) reference(leaf, state);
+  const { best, bestSize, k } = state;
+  for (let at = node * k; at < node * k + (bestSize[node] as number); at++) reference(best[at] as number, state);
 }
 
 /** Counts what the chosen cuts use, from the roots. */
 function count(state: State): void {
-  const { refs, bits, cone } = state;
+  const { refs, bits, cone, best, bestSize, k } = state;
   refs.fill(0);
   for (const root of cone.roots) refs[root >> 1] = (refs[root >> 1] as number) + 1;
   for (let node = bits.count - 1; node > 0; node--)
     if ((refs[node] as number) > 0 && isGate(bits, node))
-      for (const leaf of cutOf(node, state)) refs[leaf] = (refs[leaf] as number) + 1;
+      for (let at = node * k; at < node * k + (bestSize[node] as number); at++) {
+        const leaf = best[at] as number;
+        refs[leaf] = (refs[leaf] as number) + 1;
+      }
 }
 
 function latest({ cone, arrival }: State): number {
@@ -367,7 +377,7 @@ function latest({ cone, arrival }: State): number {
 
 /** When each bit has to be there so that all roots are there by `end`. */
 function require(state: State, end: number): void {
-  const { required, boxRequired, cone, bits, delay } = state;
+  const { required, boxRequired, cone, bits, delay, best, bestSize, k } = state;
   required.fill(Number.POSITIVE_INFINITY);
   boxRequired.fill(Number.POSITIVE_INFINITY);
   const need = (node: number, time: number) => {
@@ -378,8 +388,9 @@ function require(state: State, end: number): void {
     const time = required[node] as number;
     if (isGate(bits, node)) {
       if (time === Number.POSITIVE_INFINITY || (state.refs[node] as number) === 0) continue;
-      const own = absorbing(state.best, node * state.k, state.bestSize[node] as number, state);
-      for (const leaf of cutOf(node, state)) need(leaf, leaf === own ? time : time - delay);
+      const own = absorbing(best, node * k, bestSize[node] as number, state);
+      for (let at = node * k; at < node * k + (bestSize[node] as number); at++)
+        need(best[at] as number, best[at] === own ? time : time - delay);
       continue;
     }
     const at = cone.boxOf.get(node);

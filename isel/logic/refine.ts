@@ -18,20 +18,26 @@ export interface RefineOptions extends NetworkOptions {
   readonly widest: number;
 }
 
-/** The same cone with fewer cells. */
-export function refine(cone: Cone, luts: readonly Lut[], options: RefineOptions): Rebuilt {
+/** The same cone with fewer cells; it has other shapes even where none has gone. */
+export interface Refined {
+  readonly isChanged: boolean;
+  readonly rebuilt: () => Rebuilt;
+}
+
+export function refine(cone: Cone, luts: readonly Lut[], options: RefineOptions): Refined {
   const network = networkOf(cone, luts, options);
   const { entries, into } = network;
+  let isChanged = false;
   for (let node = 1; node < cone.bits.count; node++) {
     // What is before it may have become faster or slower.
     arrive(node, network);
-    if (entries[node] !== undefined && into[node] === 0) improve(node, options.widest, network);
+    if (entries[node] !== undefined && into[node] === 0 && improve(node, options.widest, network)) isChanged = true;
   }
-  return coneOf(network);
+  return { isChanged, rebuilt: () => coneOf(network) };
 }
 
-/** Puts a cell and what only serves it together, and takes that apart anew. */
-function improve(node: number, widest: number, network: Network): void {
+/** Puts a cell and what only serves it together, and takes that apart anew; says whether that is smaller. */
+function improve(node: number, widest: number, network: Network): boolean {
   const { entries, required } = network;
   const inner = [entries[node] as Entry];
   let inputs = [...(entries[node] as Entry).leaves];
@@ -52,9 +58,11 @@ function improve(node: number, widest: number, network: Network): void {
     inputs = [...inputs.filter((one) => one !== gone), ...leaves.filter((leaf) => !inputs.includes(leaf))];
     inner.push(chosen);
   }
-  if (inner.length < 2) return;
+  if (inner.length < 2) return false;
   inputs.sort((a, b) => a - b);
   const most = inner.length - 1;
   const cells = takenApart(node, inputs, { least: most, most }, required[node] as number, network);
-  if (cells !== undefined) replace(node, inner, inputs, cells, network);
+  if (cells === undefined) return false;
+  replace(node, inner, inputs, cells, network);
+  return true;
 }

@@ -1,8 +1,9 @@
 // Cells that can do without one of their inputs if they take another bit instead: what only served that input goes, after
 // Mishchenko, Brayton, Jiang and Jang, "Scalable don't-care-based logic optimization and resynthesis" (2009). Functions are
-// compared as whole truth tables over the leaves, so that this is for cones of few leaves.
+// compared as whole truth tables over the leaves, where they matter, so that this is for cones of few leaves.
 import { LEAF } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
+import { cared, computed, type Gate, refresh, type Tables } from "./observe.ts";
 import { type Origins, union } from "./origins.ts";
 import { type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
 
@@ -10,6 +11,8 @@ export interface ResubOptions {
   readonly inputs: number;
   readonly delay: number;
   readonly isAreaOnly: boolean;
+  /** By root, when it matters. */
+  readonly gates: readonly (Gate | undefined)[];
 }
 
 /** Leaves and cells up to which it is tried. */
@@ -18,22 +21,21 @@ const MOST_CELLS = 300;
 /** Bits up to which pairs of them are tried. */
 const MOST_PAIRED = 40;
 
-interface State {
+interface State extends Tables {
   readonly options: ResubOptions;
   readonly luts: Map<number, Lut>;
-  readonly tables: Map<number, Int32Array>;
   readonly users: Map<number, Set<number>>;
   readonly rooted: ReadonlySet<number>;
   readonly levels: Map<number, number>;
-  readonly words: number;
   readonly origins: Origins;
 }
 
 /** The cone with fewer cells; undefined where nothing was found, or it is too large. */
 export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOptions): Rebuilt | undefined {
   const { bits, roots, boxes } = cone;
+  if (luts.length > MOST_CELLS || boxes.length > 0) return undefined;
   const leaves = [...new Set(luts.flatMap((lut) => lut.leaves))].filter((node) => bits.kind[node] === LEAF);
-  if (leaves.length > MOST_LEAVES || luts.length > MOST_CELLS || boxes.length > 0) return undefined;
+  if (leaves.length > MOST_LEAVES) return undefined;
   const state: State = {
     options,
     luts: new Map(luts.map((lut) => [lut.node, lut])),
@@ -42,11 +44,16 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
     rooted: new Set(roots.map((root) => root >> 1)),
     levels: new Map(),
     words: Math.max(1, 2 ** (leaves.length - 5)),
+    roots,
+    gates: options.gates,
     origins: bits.origins,
   };
   leaves.forEach((node, at) => state.tables.set(node, variable(at, state.words)));
   for (const lut of luts) {
-    state.tables.set(lut.node, computed(lut, state));
+    state.tables.set(
+      lut.node,
+      computed(lut, (one) => state.tables.get(one) as Int32Array, state.words),
+    );
     for (const one of lut.leaves) usersOf(one, state).add(lut.node);
   }
   const deepest = measure(state);
@@ -76,24 +83,10 @@ function usersOf(node: number, { users }: State): Set<number> {
   return known;
 }
 
-/** Halves of the table are chosen between, one leaf after the other, for 32 rows of the leaves at once. */
-function computed({ leaves, table }: Lut, { tables, words }: State): Int32Array {
-  const made = new Int32Array(words);
-  const given = leaves.map((leaf) => tables.get(leaf) as Int32Array);
-  const rows = Int32Array.from({ length: 2 ** leaves.length }, (_, row) => -Number((table >> BigInt(row)) & 1n));
-  const left = new Int32Array(rows.length);
-  for (let word = 0; word < words; word++) {
-    left.set(rows);
-    let count = rows.length;
-    for (let at = 0; at < given.length; at++) {
-      const value = (given[at] as Int32Array)[word] as number;
-      count >>= 1;
-      for (let row = 0; row < count; row++)
-        left[row] = (value & (left[2 * row + 1] as number)) | (~value & (left[2 * row] as number));
-    }
-    made[word] = left[0] as number;
-  }
-  return made;
+/** What a cell computes, and the rows in which that matters. */
+interface Wanted {
+  readonly table: Int32Array;
+  readonly care: Int32Array;
 }
 
 /** Cells before each bit; gives the most. */
@@ -138,7 +131,7 @@ function served(node: number, state: State, inside = new Set<number>()): Set<num
 function improve(node: number, state: State, deepest: number): boolean {
   const lut = state.luts.get(node) as Lut;
   const latest = state.options.isAreaOnly ? Number.POSITIVE_INFINITY : room(node, state, deepest);
-  const own = state.tables.get(node) as Int32Array;
+  const own: Wanted = { table: state.tables.get(node) as Int32Array, care: cared(node, state) };
   const users = above(node, state);
   for (const leaf of lut.leaves) {
     if (!state.luts.has(leaf) || state.rooted.has(leaf) || usersOf(leaf, state).size > 1) continue;
@@ -151,7 +144,7 @@ function improve(node: number, state: State, deepest: number): boolean {
     );
     const found = instead(own, rest, others, state);
     if (found === undefined) continue;
-    replace(node, [...rest, ...found], freed, state);
+    replace(node, [...rest, ...found], freed, own, state);
     improve(node, state, deepest);
     return true;
   }
@@ -160,7 +153,7 @@ function improve(node: number, state: State, deepest: number): boolean {
 
 /** Bits that tell what a function is together with `rest`: none, one, or two if the cell has room for them. */
 function instead(
-  own: Int32Array,
+  own: Wanted,
   rest: readonly number[],
   others: readonly number[],
   state: State,
@@ -174,14 +167,16 @@ function instead(
 }
 
 /** Whether some bits tell what a function is. */
-function decides(own: Int32Array, bits: readonly number[], { tables, words }: State): boolean {
+function decides({ table, care }: Wanted, bits: readonly number[], { tables, words }: State): boolean {
   const given = bits.map((one) => tables.get(one) as Int32Array);
   const rows = 1 << bits.length;
   const [zeros, ones] = [new Uint8Array(rows), new Uint8Array(rows)];
   for (let word = 0; word < words; word++) {
-    const value = own[word] as number;
+    const minds = care[word] as number;
+    if (minds === 0) continue;
+    const value = table[word] as number;
     for (let row = 0; row < rows; row++) {
-      let mask = -1;
+      let mask = minds;
       for (let at = 0; at < given.length; at++) {
         const one = (given[at] as Int32Array)[word] as number;
         mask &= ((row >> at) & 1) === 1 ? one : ~one;
@@ -194,7 +189,13 @@ function decides(own: Int32Array, bits: readonly number[], { tables, words }: St
   return true;
 }
 
-function replace(node: number, bits: readonly number[], freed: ReadonlySet<number>, state: State): void {
+function replace(
+  node: number,
+  bits: readonly number[],
+  freed: ReadonlySet<number>,
+  { table: own, care }: Wanted,
+  state: State,
+): void {
   const { luts, tables, levels } = state;
   let { origin } = luts.get(node) as Lut;
   for (const one of [node, ...freed]) {
@@ -208,11 +209,10 @@ function replace(node: number, bits: readonly number[], freed: ReadonlySet<numbe
     tables.delete(one);
   }
   const leaves = [...bits].sort((a, b) => a - b);
-  const own = tables.get(node) as Int32Array;
   let table = 0n;
   for (let row = 0; row < 2 ** leaves.length; row++) {
     const isOne = own.some((value, word) => {
-      let mask = -1;
+      let mask = care[word] as number;
       for (let at = 0; at < leaves.length; at++) {
         const one = (tables.get(leaves[at] as number) as Int32Array)[word] as number;
         mask &= ((row >> at) & 1) === 1 ? one : ~one;
@@ -224,6 +224,7 @@ function replace(node: number, bits: readonly number[], freed: ReadonlySet<numbe
   luts.set(node, { node, leaves, table, origin });
   for (const one of leaves) usersOf(one, state).add(node);
   levels.set(node, 1 + Math.max(0, ...leaves.map((one) => levels.get(one) ?? 0)));
+  refresh(node, state);
 }
 
 /** Operands before users. */

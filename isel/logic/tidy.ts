@@ -45,6 +45,8 @@ export function tidy(cone: Cone, luts: readonly Lut[]): Lut[] {
 /** The function over what its leaves have become; leaves ascend, and each is there once. */
 function substituted(lut: Lut, same: ReadonlyMap<number, Literal>): Lut {
   let { leaves, table } = lut;
+  // Most cells stay as they are, with leaves that ascend.
+  if (!leaves.some((leaf) => same.has(leaf))) return reduced(lut);
   for (let at = leaves.length - 1; at >= 0; at--) {
     const literal = same.get(leaves[at] as number);
     if (literal === undefined) continue;

@@ -54,8 +54,30 @@ function words(one: Instruction, prim: Prim, scope: Scope): (attr: Attr) => read
   };
 }
 
+const graphs = new WeakMap<Prim, Map<string, Graph>>();
+const truthTables = new WeakMap<Prim, Map<string, bigint | undefined>>();
+
+/** What was made of a cell before: cells are the same objects in all programs of a target. */
+function once<T>(known: WeakMap<Prim, Map<string, T>>, prim: Prim, params: readonly bigint[], make: () => T): T {
+  const own = known.get(prim) ?? new Map<string, T>();
+  if (own.size === 0 || own.size >= MOST_KNOWN) {
+    own.clear();
+    known.set(prim, own);
+  }
+  const key = params.join(" ");
+  if (!own.has(key)) own.set(key, make());
+  return own.get(key) as T;
+}
+
+/** So many choices of its parameters are remembered of a cell. */
+const MOST_KNOWN = 2 ** 16;
+
 /** The same as a graph. Throws `Bug` if the description is not a correct program, which `target check` reports. */
 export function graphOf(prim: Prim, params: readonly bigint[]): Graph {
+  return once(graphs, prim, params, () => makeGraph(prim, params));
+}
+
+function makeGraph(prim: Prim, params: readonly bigint[]): Graph {
   const program = { source: prim.source, items: [specialized(prim, params, "main")], comments: [] };
   const checked = check(program, "ir");
   const wrong = checked.diagnostics.find((one) => one.severity === "error");
@@ -72,6 +94,10 @@ const WIDEST = 6;
  * least significant, spell i. Undefined for other cells.
  */
 export function truthTable(prim: Prim, params: readonly bigint[]): bigint | undefined {
+  return once(truthTables, prim, params, () => makeTable(prim, params));
+}
+
+function makeTable(prim: Prim, params: readonly bigint[]): bigint | undefined {
   const inputs = prim.inputs.filter(isOperand);
   if (inputs.length > WIDEST || prim.outputs.length !== 1) return undefined;
   const graph = graphOf(prim, params);

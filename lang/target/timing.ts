@@ -4,9 +4,12 @@ import { keyed, word } from "./facts.ts";
 import type { Block, Target } from "./target.ts";
 import { TargetError } from "./value.ts";
 
-/** A delay of some cells, between ports: through the cell, from the clock to a port, or at a port before the clock. */
+/**
+ * A delay of some cells: through the cell, from the clock to a port, at a port before the clock, or between registers
+ * inside.
+ */
 export interface TimingRow {
-  readonly kind: "delay" | "start" | "setup";
+  readonly kind: "delay" | "start" | "setup" | "inside";
   readonly ps: number;
   readonly cells: ReadonlySet<string>;
   readonly from: ReadonlySet<string>;
@@ -50,7 +53,7 @@ function readTiming({ name, item }: Block): Timing {
   for (const one of item.body) {
     if (one.kind !== "instruction") throw new TargetError("a timing consists of delays", one);
     const kind = one.op.text;
-    if (kind === "delay" || kind === "start" || kind === "setup") rows.push(readRow(one, kind));
+    if (kind === "delay" || kind === "start" || kind === "setup" || kind === "inside") rows.push(readRow(one, kind));
     else {
       const facts = keyed(one.attrs);
       const [first, second] = (facts.get("") ?? []).map(Number);

@@ -129,15 +129,14 @@ function truth(value: boolean): bigint {
 
 /** The integer that an expression stands for. Throws `TargetError`. */
 export function evaluate(expr: Expr, scope: Scope, present: Present = () => false): bigint {
+  if (expr.kind === "int") return expr.value;
+  if (expr.kind === "name") {
+    const known = scope.get(expr.text);
+    if (known === undefined) throw new TargetError(unknown(expr.text, scope), expr);
+    return known;
+  }
   const value = (inner: Expr) => evaluate(inner, scope, present);
   switch (expr.kind) {
-    case "int":
-      return expr.value;
-    case "name": {
-      const known = scope.get(expr.text);
-      if (known === undefined) throw new TargetError(unknown(expr.text, scope), expr);
-      return known;
-    }
     case "unary":
       return expr.op === "-" ? -value(expr.arg) : expr.op === "~" ? ~value(expr.arg) : truth(value(expr.arg) === 0n);
     case "condition":

@@ -198,7 +198,7 @@ describe("commands", () => {
     const text =
       "def main() -> (led: bool) {\n    one: u24 = const[1];\n    next: u24 = add(count, one);\n    count: u24 = reg[0](next);\n    led: bool = ext[23](count);\n}\n";
     const { uri } = await mapped(text);
-    writeFileSync(join(folder, "reticle.json"), '{"device": "up5k", "package": "sg48"}');
+    writeFileSync(join(folder, "reticle.json"), '{"device": "hx1k", "package": "tq144"}');
     await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [] });
     const report = await run<{ fmax_mhz: Record<string, number> }>("reticle.build", uri);
     expect(Object.values(report.fmax_mhz)[0]).toBeGreaterThan(10);
@@ -206,6 +206,6 @@ describe("commands", () => {
     const hints = (await client.diagnostics(uri, 1)).filter(({ severity }) => severity === 4);
     expect(hints[0]?.message).toMatch(/^longest path of `.*`, step 1 of \d+: \d+\.\d ns logic/);
     const { text: svg } = await run<{ text: string }>("reticle.floorplan", uri);
-    expect(svg).toMatch(/iCE40UP5K: [1-9]\d* tiles used/);
+    expect(svg).toMatch(/iCE40HX1K: [1-9]\d* tiles used/);
   });
 });

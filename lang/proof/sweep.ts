@@ -1,0 +1,313 @@
+// Nets by what they compute: and, exclusive or, inverters on the edges. A node that is equal to an earlier one for random
+// inputs is held against it by the solver, and becomes that one if they are the same (Mishchenko, Chatterjee, Jiang and
+// Brayton, "FRAIGs", 2005). So two circuits with the same inner points melt into one from their inputs up.
+import { type Circuit, cofactor, type Net, type Product } from "./circuit.ts";
+import { type Solver, solver } from "./sat.ts";
+
+/** 2 times a node, plus 1 for its inverse. 0 is false, 1 true. */
+export type Literal = number;
+
+export interface Sweep {
+  and(a: Literal, b: Literal): Literal;
+  xor(a: Literal, b: Literal): Literal;
+  /** A new input. */
+  input(): Literal;
+  /** Whether two are equal; undefined if it could not be found out. Where they are not, `seen` tells the values. */
+  same(a: Literal, b: Literal): boolean | undefined;
+  /** The value of a node where the last question had an answer. */
+  seen(literal: Literal): number;
+  readonly size: () => number;
+}
+
+/** How much is tried. */
+export interface Effort {
+  /** Conflicts that a question on the way may take, and one at the end. */
+  readonly inside: number;
+  readonly end: number;
+  /** Nodes that all questions may look at, one after the other. */
+  readonly work: number;
+}
+export const FULL_EFFORT: Effort = { inside: 60, end: 20_000, work: 200_000_000 };
+/** Nodes with the same values that are asked about. */
+const MOST_CANDIDATES = 3;
+/** Words of 32 random inputs each; then those of answers, which tell apart what they were asked for. */
+const RANDOM_WORDS = 32;
+const WORDS = 40;
+
+export function sweep(effort: Effort = FULL_EFFORT): Sweep {
+  let left = new Int32Array(1024);
+  let right = new Int32Array(1024);
+  /** Exclusive ors have 1, inputs 2. */
+  let kind = new Uint8Array(1024);
+  let words = new Int32Array(1024 * WORDS);
+  let loaded = new Uint8Array(1024);
+  let count = 1;
+  let answers = 0;
+  const known = new Map<number, Map<number, Literal>>();
+  const alike = new Map<number, number[]>();
+  const sat: Solver = solver();
+  sat.add([1]);
+  kind[0] = 2;
+  const random = source();
+
+  const make = (of: number, a: Literal, b: Literal): number => {
+    if (count === kind.length) {
+      const size = 2 * count;
+      const wider = <T extends Uint8Array | Int32Array>(to: T, from: T) => {
+        to.set(from);
+        return to;
+      };
+      left = wider(new Int32Array(size), left);
+      right = wider(new Int32Array(size), right);
+      kind = wider(new Uint8Array(size), kind);
+      words = wider(new Int32Array(size * WORDS), words);
+      loaded = wider(new Uint8Array(size), loaded);
+    }
+    kind[count] = of;
+    left[count] = a;
+    right[count] = b;
+    return count++;
+  };
+
+  const word = (literal: Literal, at: number) => (words[(literal >> 1) * WORDS + at] as number) ^ -(literal & 1);
+
+  const simulate = (node: number, at: number) => {
+    const [a, b] = [word(left[node] as number, at), word(right[node] as number, at)];
+    words[node * WORDS + at] = kind[node] === 1 ? a ^ b : a & b;
+  };
+
+  /** Clauses of a node and of all below it that have none yet; gives the nodes. */
+  const load = (roots: readonly number[]): readonly number[] => {
+    const cone: number[] = [];
+    const pending = [...roots];
+    const isMet = new Set<number>(pending);
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      cone.push(node);
+      if (kind[node] === 2) continue;
+      const [a, b] = [left[node] as number, right[node] as number];
+      if (loaded[node] === 0) {
+        loaded[node] = 1;
+        const y = 2 * node;
+        if (kind[node] === 1)
+          for (const clause of [
+            [y ^ 1, a, b],
+            [y ^ 1, a ^ 1, b ^ 1],
+            [y, a ^ 1, b],
+            [y, a, b ^ 1],
+          ])
+            sat.add(clause);
+        else
+          for (const clause of [
+            [y ^ 1, a],
+            [y ^ 1, b],
+            [y, a ^ 1, b ^ 1],
+          ])
+            sat.add(clause);
+      }
+      for (const next of [a >> 1, b >> 1])
+        if (!isMet.has(next)) {
+          isMet.add(next);
+          pending.push(next);
+        }
+    }
+    return cone;
+  };
+
+  let work = 0;
+  const ask = (a: Literal, b: Literal, budget: number): boolean | undefined => {
+    if (a === b) return true;
+    if ((a ^ b) === 1) return false;
+    if (work + sat.steps() > effort.work) return undefined;
+    const cone = load([a >> 1, b >> 1]);
+    work += cone.length;
+    let isOpen = false;
+    for (const assumptions of [
+      [a, b ^ 1],
+      [a ^ 1, b],
+    ]) {
+      const answer = sat.solve(assumptions, cone, budget);
+      if (answer === true) return false;
+      isOpen ||= answer === undefined;
+    }
+    return isOpen ? undefined : true;
+  };
+
+  /** Notes the inputs of an answer, so that other nodes are told apart by them, too. */
+  const note = () => {
+    work += count >> 2;
+    const slot = answers++ % (32 * (WORDS - RANDOM_WORDS));
+    const at = RANDOM_WORDS + (slot >> 5);
+    const bit = 1 << (slot & 31);
+    for (let node = 1; node < count; node++) {
+      const place = node * WORDS + at;
+      if (kind[node] === 2) words[place] = ((words[place] as number) & ~bit) | (sat.value(node) === 1 ? bit : 0);
+      else simulate(node, at);
+    }
+  };
+
+  /** The random values in short, the same for a node and its inverse. */
+  const signature = (node: number): number => {
+    const base = node * WORDS;
+    const flip = -((words[base] as number) & 1);
+    let mixed = 0;
+    for (let at = 0; at < RANDOM_WORDS; at++)
+      mixed = (Math.imul(mixed ^ (words[base + at] as number) ^ flip, 0x9e3779b1) + (mixed >>> 13)) | 0;
+    return mixed;
+  };
+
+  const isAlike = (a: Literal, b: Literal): boolean => {
+    for (let at = 0; at < WORDS; at++) if (word(a, at) !== word(b, at)) return false;
+    return true;
+  };
+
+  alike.set(signature(0), [0]);
+
+  /** An earlier node of the same function, or the node itself. */
+  const settle = (node: number): Literal => {
+    for (let at = 0; at < WORDS; at++) simulate(node, at);
+    const key = signature(node);
+    const list = alike.get(key);
+    if (list === undefined) {
+      alike.set(key, [node]);
+      return 2 * node;
+    }
+    let tried = 0;
+    for (const other of list) {
+      const literal = 2 * other + (((words[node * WORDS] as number) ^ (words[other * WORDS] as number)) & 1);
+      if (!isAlike(2 * node, literal)) continue;
+      if (tried++ === MOST_CANDIDATES) break;
+      const answer = ask(2 * node, literal, effort.inside);
+      if (answer === true) return literal;
+      if (answer === false) note();
+    }
+    list.push(node);
+    return 2 * node;
+  };
+
+  const shared = (of: number, a: Literal, b: Literal): Literal => {
+    const [low, high] = a < b ? [a, b] : [b, a];
+    const row = known.get(2 * low + of) ?? new Map<number, Literal>();
+    if (row.size === 0) known.set(2 * low + of, row);
+    const before = row.get(high);
+    if (before !== undefined) return before;
+    const made = settle(make(of, low, high));
+    row.set(high, made);
+    return made;
+  };
+
+  const and = (a: Literal, b: Literal): Literal => {
+    if (a === 0 || b === 0 || (a ^ b) === 1) return 0;
+    if (a === 1 || a === b) return b;
+    if (b === 1) return a;
+    return shared(0, a, b);
+  };
+
+  const xor = (a: Literal, b: Literal): Literal => {
+    const flip = (a ^ b) & 1;
+    const [p, q] = [a & ~1, b & ~1];
+    if (p === q) return flip;
+    if (p === 0) return q ^ flip;
+    if (q === 0) return p ^ flip;
+    return shared(1, p, q) ^ flip;
+  };
+
+  return {
+    and,
+    xor,
+    input: () => {
+      const node = make(2, 0, 0);
+      for (let at = 0; at < WORDS; at++) words[node * WORDS + at] = at < RANDOM_WORDS ? random() | 0 : 0;
+      alike.set(signature(node), [...(alike.get(signature(node)) ?? []), node]);
+      return 2 * node;
+    },
+    same: (a, b) => ask(a, b, effort.end),
+    seen: (literal) => sat.value(literal >> 1) ^ (literal & 1),
+    size: () => count,
+  };
+}
+
+/** mulberry32 */
+export function source(): () => number {
+  let state = 0x1f83d9ab;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  };
+}
+
+/** A table as a node: sums modulo 2, majorities and choices in forms of their own, else one input after the other. */
+export function tabled(on: Sweep, rows: number, inputs: readonly Literal[]): Literal {
+  const full = 2 ** (1 << inputs.length) - 1;
+  if (rows === 0) return 0;
+  if (rows === full) return 1;
+  if (inputs.length === 1) return (inputs[0] as Literal) ^ (rows === 1 ? 1 : 0);
+  const parity = PARITIES[inputs.length];
+  if (parity !== undefined && (rows === parity || rows === full - parity))
+    return inputs.reduce((all, one) => on.xor(all, one), rows === parity ? 0 : 1);
+  if (inputs.length === 3) {
+    const flips = [0, 1, 2, 3, 4, 5, 6, 7].find((flip) => turned(0xe8, flip) === rows);
+    if (flips !== undefined) {
+      const [a, b, c] = inputs.map((one, at) => one ^ ((flips >> at) & 1)) as [Literal, Literal, Literal];
+      return on.and(on.and(a, b) ^ 1, on.and(on.xor(a, b), c) ^ 1) ^ 1;
+    }
+  }
+  const last = inputs.length - 1;
+  const [low, high] = [cofactor(rows, last, inputs.length, 0), cofactor(rows, last, inputs.length, 1)];
+  const test = inputs[last] as Literal;
+  const rest = inputs.slice(0, last);
+  const [a, b] = [tabled(on, high, rest), tabled(on, low, rest)];
+  if (a === b) return a;
+  if ((a ^ b) === 1) return on.xor(test, b);
+  return on.and(on.and(test, a) ^ 1, on.and(test ^ 1, b) ^ 1) ^ 1;
+}
+
+const PARITIES = [undefined, undefined, 0x6, 0x96, 0x6996];
+
+/** A table of three inputs of which some are inverted. */
+function turned(rows: number, flip: number): number {
+  let made = 0;
+  for (let row = 0; row < 8; row++) made |= ((rows >> (row ^ flip)) & 1) << row;
+  return made;
+}
+
+/** All nets that others hang on, operands first; state and inputs are ends. */
+export function cone(circuit: Circuit, roots: readonly Net[]): readonly Net[] {
+  const order: Net[] = [];
+  const isMet = new Set<Net>();
+  for (const root of roots) {
+    const path = [{ net: root, next: 0 }];
+    if (isMet.has(root)) continue;
+    isMet.add(root);
+    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+      const inputs = inputsOf(circuit, step.net);
+      const next = inputs[step.next++];
+      if (next === undefined) {
+        order.push(step.net);
+        path.pop();
+      } else if (!isMet.has(next)) {
+        isMet.add(next);
+        path.push({ net: next, next: 0 });
+      }
+    }
+  }
+  return order;
+}
+
+/** What a net hangs on within a cycle. */
+export function inputsOf(circuit: Circuit, net: Net): readonly Net[] {
+  const made = circuit.definitions[net];
+  switch (made?.kind) {
+    case "table":
+      return made.inputs;
+    case "product": {
+      const { a, b } = circuit.products[made.product] as Product;
+      return [...a, ...b];
+    }
+    case "memory":
+      return circuit.memories[made.memory]?.reads ?? [];
+    default:
+      return [];
+  }
+}
