@@ -39,9 +39,13 @@ export async function checkTargetCommand(
 /** So many members that were only tested are named for people; a machine gets all. */
 const NAMED = 3;
 
+/** Contents of memories, which are long. */
+const CONTENTS = /words = [\d, ]*\d…?/;
+
 function shortened(names: readonly string[]): string {
   const more = names.length > NAMED ? `; ${names.length - NAMED} more` : "";
-  return `${names.slice(0, NAMED).join("; ")}${more}`;
+  const short = names.slice(0, NAMED).map((name) => name.replace(CONTENTS, "words"));
+  return `${short.join("; ")}${more}`;
 }
 
 type Figures = Pick<PatternCheck, "instances" | "proved" | "tested" | "failed" | "vectors">;

@@ -2,36 +2,38 @@
 import { type Expr, type Instruction, type Item, type Name, NOWHERE, type Port, type Program } from "../lang/ast.ts";
 import { specialized } from "../lang/target/semantics.ts";
 import { isOperand, type PrimPort } from "../lang/target/target.ts";
-import type { Cell, Net, Netlist } from "./netlist.ts";
+import { type Cell, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 
 /** The program that a netlist computes; the implicit reset is an ordinary input called `reset`. */
 export function lift(netlist: Netlist): Program {
   const cells = new Map<string, Item>();
   const body: Instruction[] = [];
+  const own = prefix([...netlist.inputs, ...netlist.outputs].map((one) => one.name));
+  const net = (number: Net) => `${own}${number}`;
   const emit = (result: string, type: string, op: string, attrs: readonly bigint[], args: readonly string[]) =>
     body.push(instruction([[result, type]], op, attrs, args));
-  emit("n0", "bool", "const", [0n], []);
-  emit("n1", "bool", "const", [1n], []);
+  emit(net(LOW), "bool", "const", [0n], []);
+  emit(net(HIGH), "bool", "const", [1n], []);
   for (const input of netlist.inputs)
-    input.nets.forEach((net, bit) => {
+    input.nets.forEach((one, bit) => {
       const { type } = input;
-      if (type.lanes === 0) emit(`n${net}`, "bool", "ext", [BigInt(bit)], [input.name]);
+      if (type.lanes === 0) emit(net(one), "bool", "ext", [BigInt(bit)], [input.name]);
       else {
-        if (bit % type.width === 0)
-          emit(`n${net}_lane`, type.lane.text, "ext", [BigInt(bit / type.width)], [input.name]);
-        emit(`n${net}`, "bool", "ext", [BigInt(bit % type.width)], [`n${input.nets[bit - (bit % type.width)]}_lane`]);
+        const lane = `${net(input.nets[bit - (bit % type.width)] as Net)}_lane`;
+        if (bit % type.width === 0) emit(lane, type.lane.text, "ext", [BigInt(bit / type.width)], [input.name]);
+        emit(net(one), "bool", "ext", [BigInt(bit % type.width)], [lane]);
       }
     });
-  if (netlist.reset !== undefined) emit(`n${netlist.reset}`, "bool", "id", [], ["reset"]);
+  if (netlist.reset !== undefined) emit(net(netlist.reset), "bool", "id", [], ["reset"]);
   netlist.cells.forEach((cell, at) => {
-    body.push(...callOf(cell, `c${at}`, cells));
+    body.push(...callOf(cell, `${own}cell${at}`, net, cells));
   });
   for (const output of netlist.outputs) {
-    const bits = output.nets.map((net) => `n${net}`);
+    const bits = output.nets.map(net);
     const { type } = output;
     if (type.lanes === 0) emit(output.name, type.text, "cat", [], bits);
     else {
-      const lanes = Array.from({ length: type.lanes }, (_, lane) => `${output.name}-lane${lane}`);
+      const lanes = Array.from({ length: type.lanes }, (_, lane) => `${own}${output.name}-lane${lane}`);
       lanes.forEach((lane, at) =>
         emit(lane, type.lane.text, "cat", [], bits.slice(at * type.width, (at + 1) * type.width)),
       );
@@ -55,10 +57,22 @@ export function lift(netlist: Netlist): Program {
   return { source: netlist.source, items: [main, ...cells.values()], comments: [] };
 }
 
+/** What names of nets begin with: nothing that a name of a port begins with. */
+function prefix(names: readonly string[]): string {
+  let made = "n";
+  while (names.some((one) => one.startsWith(made))) made += "_";
+  return made;
+}
+
 const marks = { inputsEnd: 0, outputsEnd: 0, bodyStart: 0 };
 
 /** Calls the definition of a cell's kind, which is made at its first use. Ports of several bits are put together. */
-function callOf(cell: Cell, base: string, cells: Map<string, Item>): readonly Instruction[] {
+function callOf(
+  cell: Cell,
+  base: string,
+  net: (number: Net) => string,
+  cells: Map<string, Item>,
+): readonly Instruction[] {
   const { prim, params } = cell;
   const key = [prim.name, ...params.map((value) => value.toString(36))].join("_");
   if (!cells.has(key)) cells.set(key, specialized(prim, params, key));
@@ -68,7 +82,7 @@ function callOf(cell: Cell, base: string, cells: Map<string, Item>): readonly In
     let from = 0;
     return ports.map((port) => {
       from += port.width;
-      return { port, bits: nets.slice(from - port.width, from).map((net) => `n${net}`) };
+      return { port, bits: nets.slice(from - port.width, from).map(net) };
     });
   };
   const args = split(prim.inputs.filter(isOperand), cell.inputs).map(({ port: { name, width }, bits }) => {

@@ -1,7 +1,9 @@
 // The targets hold together: cells are those of the vendor, implementations compute what their patterns say; and what
 // does not hold together is found.
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkTarget } from "../asm/check-target.ts";
+import { fingerprint } from "../checking.ts";
 import { machine } from "../lang/eval/machine.ts";
 import { parse } from "../lang/parser.ts";
 import { devicesOf } from "../lang/target/device.ts";
@@ -35,6 +37,18 @@ test.each(["ice40", "tiny"])("every implementation of %s computes its pattern", 
     expect(proved + tested).toBe(instances);
     expect(instances).toBeGreaterThan(0);
   }
+});
+
+test.each(["ice40", "tiny"])("the page of what is proved of %s is that of its description", (name) => {
+  const target = targetNamed(name);
+  const page = readFileSync(`targets/${name}/CHECKED.md`, "utf8");
+  const again = `make it anew: reticle target check ${name} -o targets/${name}/CHECKED.md`;
+  expect(page.includes(fingerprint(target)), again).toBe(true);
+  const rows = [...page.matchAll(/^\| `?([\w]+)`? \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)];
+  expect(rows.map(([, pattern]) => pattern)).toEqual([...target.patterns.keys(), "all"]);
+  const [, , instances, proved, tested, failed] = (rows.at(-1) ?? []).map(Number) as number[];
+  expect([failed, (proved ?? 0) + (tested ?? 0)]).toEqual([0, instances]);
+  expect(proved).toBeGreaterThanOrEqual(0.95 * (instances ?? 1));
 });
 
 const GOOD = `
