@@ -12,14 +12,34 @@ const NOBODY = -1;
 /** The same function with fewer cells. */
 export function simplify(netlist: Netlist): Netlist {
   const once = reduced(netlist, new Set());
-  const read = new Set(once.netlist.cells.flatMap((cell) => (cell.prim.role === "carry" ? cell.inputs : [])));
-  const ends = new Set(once.repeated.filter((net) => !read.has(net)));
+  const ends = endsOf(once.netlist, once.repeated);
   return ends.size === 0 ? once.netlist : reduced(netlist, ends).netlist;
 }
 
+/** Those of the `repeated` carries that no carry reads, or only others of them. */
+function endsOf({ cells }: Netlist, repeated: readonly Net[]): ReadonlySet<Net> {
+  const ends = new Set<Net>();
+  if (repeated.length === 0) return ends;
+  const carries = cells.filter((cell) => cell.prim.role === "carry");
+  const made = new Map(carries.map((cell) => [cell.outputs[0] as Net, cell]));
+  const readers = new Map<Net, number>();
+  for (const net of carries.flatMap((cell) => cell.inputs)) readers.set(net, (readers.get(net) ?? 0) + 1);
+  const open = new Set(repeated);
+  const pending = repeated.filter((net) => !readers.has(net));
+  for (let net = pending.pop(); net !== undefined; net = pending.pop()) {
+    ends.add(net);
+    for (const input of made.get(net)?.inputs ?? []) {
+      const left = (readers.get(input) ?? 0) - 1;
+      readers.set(input, left);
+      if (left === 0 && open.has(input)) pending.push(input);
+    }
+  }
+  return ends;
+}
+
 /**
- * Reduces once. A carry that repeats another net stays as it is, as it holds its chain together, unless it is one of `ends`,
- * which no other carry reads; the result lists all of them.
+ * Reduces once. A carry that repeats another net stays as it is, as it holds its chain together, unless it is one of `ends`;
+ * the result lists all of them.
  */
 function reduced(
   netlist: Netlist,

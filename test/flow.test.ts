@@ -236,6 +236,27 @@ describe.skipIf(process.platform === "win32")("tools in PATH", () => {
     expect((await native(undefined, room).run(one, () => {})).failure).toEqual({ kind: "missing", detail: "PATH" });
   });
 
+  test("are ended when they route in circles", async () => {
+    const at = dirname(withTool("").split(":")[0] as string);
+    const row = (left: string) => `Info: 1000 |  589   410 | 1000     0 |   ${left}|   1.73   1.73|`;
+    const script = `[ "$1" = --version ] && echo "Version 0.7" && exit
+i=0; while [ $i -lt 40 ]; do echo "${row("$i")}"; i=$((i+1)); done
+while :; do echo "${row("1985")}"; sleep 0.01; done`;
+    const bin = join(at, "circles");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "nextpnr-ice40"), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, "nextpnr-ice40"), 0o755);
+    const before = process.env["PATH"];
+    process.env["PATH"] = `${bin}:/bin:/usr/bin`;
+    const job = { flow, values: VALUES, files: new Map([["json", bytes("{}")]]) };
+    const { failed, log } = await run(job, { ...OPTIONS, tools: "native" }).finally(() => {
+      process.env["PATH"] = before;
+    });
+    expect(failed?.failure).toEqual({ kind: "failed", detail: "it routes in circles" });
+    // The first rows had something new each.
+    expect(log.split("\n").length).toBeGreaterThan(50);
+  });
+
   test("are killed by an interrupt", async () => {
     const abort = new AbortController();
     const asked = ask('[ "$1" = -V ] && echo 2.0 && exit; pwd; exec sleep 60', abort.signal);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { compile } from "../index.ts";
 import { formula } from "../isel/formula.ts";
 import { ANY, decomposeLeast, type Func } from "../isel/logic/decompose.ts";
+import { telling } from "../isel/logic/tell.ts";
 import { select } from "../isel/select.ts";
 import { type Machine, machine } from "../lang/eval/machine.ts";
 import type { Graph } from "../lang/graph.ts";
@@ -158,6 +159,25 @@ describe("the covered program computes the same", () => {
     }
   });
 
+  test("wide programs: 16 bits by all inputs, 20 to 28 by some", { timeout: 120_000 }, () => {
+    for (let seed = 0; seed < ROUNDS / 15; seed++) {
+      const choose = chooser(seed + 2_000_000);
+      const isWhole = seed % 5 === 0;
+      const bits = isWhole ? 16 : 20 + choose(9);
+      const text = program(choose, bits, false);
+      const graph = graphOf(text, "none");
+      const [before, after] = [machine(graph), machine(coveredGraph(graph, objectives[seed % 3] as Objective))];
+      for (let row = 0; row < (isWhole ? 2 ** bits : 4000); row++) {
+        const inputs = isWhole ? row : choose(2 ** bits);
+        for (const run of [before, after]) {
+          apply(run, inputs);
+          run.evaluate();
+        }
+        expectEqual(before, after, `inputs ${inputs}\n${text}`);
+      }
+    }
+  });
+
   test(`${ROUNDS} programs with registers, for 200 cycles`, { timeout: 120_000 }, () => {
     for (let seed = 0; seed < ROUNDS; seed++) {
       const choose = chooser(seed + 1_000_000);
@@ -234,6 +254,17 @@ test.each([3, 5, 6])("the LUT is what the target says: %i inputs", (inputs) => {
     }
   }
   expect(widest).toBe(inputs);
+});
+
+test("few bits tell a function where it matters, if any do", () => {
+  const tables = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000].map((one) => Int32Array.of(one));
+  const table = Int32Array.of((0xaaaaaaaa & 0xf0f0f0f0) ^ 0xffff0000);
+  const all = Int32Array.of(-1);
+  expect(telling({ table, care: all }, tables, 3)?.toSorted()).toEqual([0, 2, 4]);
+  expect(telling({ table, care: all }, tables, 2)).toBeUndefined();
+  // Where the last is 0, the first two operands are enough.
+  expect(telling({ table, care: Int32Array.of(0x0000ffff) }, tables, 2)?.toSorted()).toEqual([0, 2]);
+  expect(telling({ table, care: Int32Array.of(0) }, tables, 2)).toEqual([]);
 });
 
 test("functions are taken apart into cells that compute them, what does not matter left open", () => {

@@ -10,7 +10,9 @@ import { devicesOf } from "../lang/target/device.ts";
 import { loadTarget } from "../lang/target/load.ts";
 import { graphOf as graphOfPrim } from "../lang/target/semantics.ts";
 import type { Prim } from "../lang/target/target.ts";
+import { timingNamed } from "../lang/target/timing.ts";
 import { printTrees, readerOf } from "../lang/target/trees.ts";
+import { evaluate } from "../lang/target/value.ts";
 import { hasIverilog, NO_IVERILOG, type Seen, simulate } from "./iverilog.ts";
 import { ICE40_CELLS } from "./netlist.ts";
 import { targetNamed, targetSources } from "./target-files.ts";
@@ -221,4 +223,21 @@ test.each(["ice40", "tiny"])("the trees of %s are what is parsed, and other text
   for (const source of sources) expect(read(source).value.items).toEqual(parse(source).value.items);
   const other = { file: "other.tdl", text: `${sources[0]?.text}\nimp more(a) -> (y) { y = id(a); }\n` };
   expect(read(other).value.items).toEqual(parse(other).value.items);
+});
+
+test("the delays of patterns on iCE40 agree with the timing of its HX devices", () => {
+  const target = targetNamed("ice40");
+  const timing = timingNamed(target, "hx") ?? expect.fail("there is a timing of HX");
+  const of = (cell: string, from: string, to: string) =>
+    timing.rows.find((row) => row.cells.has(cell) && row.from.has(from) && row.to.has(to))?.ps ?? 0;
+  const delay = (name: string, w: bigint) => {
+    const cost = target.patterns.get(name)?.item.attrs.find(({ key }) => key?.text === "delay");
+    return Number(evaluate(cost?.value ?? expect.fail(name), new Map([["w", w]])));
+  };
+  const inputs = ["I0", "I1", "I2", "I3"].map((pin) => of("SB_LUT4", pin, "O"));
+  const lut = inputs.reduce((sum, ps) => sum + ps, 0) / inputs.length + timing.near;
+  for (const name of ["lut4", "and", "mux"]) expect(Math.abs(delay(name, 1n) / lut - 1)).toBeLessThan(0.1);
+  const carry = of("SB_CARRY", "CI", "CO");
+  for (const name of ["add", "sub"]) expect(delay(name, 33n) - delay(name, 1n)).toBe(32 * carry);
+  expect(Math.abs(delay("add", 1n) / (lut + carry) - 1)).toBeLessThan(0.1);
 });

@@ -4,6 +4,7 @@ import { native } from "./native.ts";
 import { packages } from "./packages.ts";
 import { call, type Files, type Flow, needed, type Step, type Values } from "./plan.ts";
 import { type Failure, failure, type Result, type Runner } from "./runner.ts";
+import { stallWatch } from "./stall.ts";
 import { threaded } from "./thread.ts";
 
 export interface Job {
@@ -66,13 +67,19 @@ export async function run(job: Job, options: Options): Promise<Ran> {
   const notes = new Set<string>();
   let log = "";
   let failed: Failed | undefined;
-  const runner = choose(options);
+  const stalled = new AbortController();
+  const signals = options.signal === undefined ? [stalled.signal] : [options.signal, stalled.signal];
+  const runner = choose({ ...options, signal: AbortSignal.any(signals) });
   try {
     for (const step of needed(job.flow, files.keys())) {
       const started = performance.now();
       const { name, tool } = step;
       options.progress?.({ kind: "start", step: name, tool });
-      const { result, cached } = await once(step, { ...job, files }, runner, options);
+      const isStalled = stallWatch();
+      const { result, cached } = await once(step, { ...job, files }, runner, options, (line) => {
+        options.progress?.({ kind: "line", step: name, tool, line });
+        if (isStalled(line)) stalled.abort();
+      });
       const stage: Stage = { step: name, tool, ms: performance.now() - started, cached };
       options.progress?.({ kind: "end", ...stage });
       stages.push(stage);
@@ -80,7 +87,8 @@ export async function run(job: Job, options: Options): Promise<Ran> {
       for (const note of result.notes) notes.add(note);
       const missing = step.writes.find((role) => !result.files.has(job.flow.files[role] ?? role));
       const failure: Failure | undefined =
-        result.failure ?? (missing === undefined ? undefined : { kind: "crashed", detail: `it wrote no ${missing}` });
+        (stalled.signal.aborted ? { kind: "failed", detail: "it routes in circles" } : result.failure) ??
+        (missing === undefined ? undefined : { kind: "crashed", detail: `it wrote no ${missing}` });
       if (failure !== undefined) {
         failed = { step: name, tool, failure, log: result.log };
         break;
@@ -102,7 +110,8 @@ async function once(
   step: Step,
   job: Job,
   runner: Runner,
-  { cache, signal, progress }: Options,
+  { cache, signal }: Options,
+  line: (text: string) => void,
 ): Promise<{ readonly result: Result; readonly cached: boolean }> {
   const ran = (result: Result) => ({ result, cached: false });
   const made = call(job.flow, step, job.values, job.files);
@@ -112,7 +121,6 @@ async function once(
   const key = cache === undefined ? "" : keyOf(identity, made);
   const kept = await cache?.get(key);
   if (kept !== undefined) return { result: { ...kept, failure: undefined, notes: [] }, cached: true };
-  const line = (text: string) => progress?.({ kind: "line", step: step.name, tool: step.tool, line: text });
   const result = await runner.run(made, line);
   const whole = made.writes.every((name) => result.files.has(name));
   if (result.failure === undefined && whole) await cache?.put(key, result);

@@ -47,3 +47,31 @@ export function isWithin(
   for (let i = 0; i < sizeLarge && at < sizeSmall; i++) if (large[fromLarge + i] === small[fromSmall + at]) at++;
   return at === sizeSmall;
 }
+
+/** Cuts of `k` leaves at most, one behind the other, and where one in the making is. */
+interface Cuts {
+  readonly k: number;
+  readonly leaves: Int32Array;
+  readonly sizes: Uint8Array;
+  readonly scratch: Int32Array;
+}
+
+/** Puts two cuts together in the scratch; gives the size, or 0 if it is too large. */
+export function merge(a: number, b: number, { leaves, sizes, k, scratch }: Cuts): number {
+  const fromA = a * k;
+  const fromB = b * k;
+  const sizeA = sizes[a] as number;
+  const sizeB = sizes[b] as number;
+  let i = 0;
+  let j = 0;
+  let size = 0;
+  while (i < sizeA || j < sizeB) {
+    const x = i < sizeA ? (leaves[fromA + i] as number) : 0x7fffffff;
+    const y = j < sizeB ? (leaves[fromB + j] as number) : 0x7fffffff;
+    if (size === k) return 0;
+    if (x <= y) i++;
+    if (y <= x) j++;
+    scratch[size++] = x < y ? x : y;
+  }
+  return size;
+}

@@ -3,7 +3,7 @@
 // allows it, by the flow of area through shared bits, and then by the area that a cut really adds.
 import { AND, type Bits } from "./bits.ts";
 import { type Box, type Cone, fanouts, type Spare } from "./cone.ts";
-import { isWithin, type List, newList, ones, WIDTH } from "./cuts.ts";
+import { isWithin, type List, merge, newList, ones, WIDTH } from "./cuts.ts";
 
 export interface MapOptions {
   /** Inputs of a cell, at most 6. */
@@ -191,26 +191,6 @@ function choose(node: number, phase: Phase, state: State): void {
   state.arrival[node] = list.arrivals[chosen] as number;
   state.flow[node] = (list.flows[chosen] as number) / (state.expected[node] as number);
   if (phase === "exact" && isMapped) acquire(node, state);
-}
-
-/** Puts two cuts together in the scratch; gives the size, or 0 if it is too large. */
-function merge(a: number, b: number, { leaves, sizes, k, scratch }: State): number {
-  const fromA = a * k;
-  const fromB = b * k;
-  const sizeA = sizes[a] as number;
-  const sizeB = sizes[b] as number;
-  let i = 0;
-  let j = 0;
-  let size = 0;
-  while (i < sizeA || j < sizeB) {
-    const x = i < sizeA ? (leaves[fromA + i] as number) : 0x7fffffff;
-    const y = j < sizeB ? (leaves[fromB + j] as number) : 0x7fffffff;
-    if (size === k) return 0;
-    if (x <= y) i++;
-    if (y <= x) j++;
-    scratch[size++] = x < y ? x : y;
-  }
-  return size;
 }
 
 /** Measures the cut in the scratch, and puts it into the list unless that has one within it, or enough better ones. */

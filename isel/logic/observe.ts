@@ -39,19 +39,32 @@ export function cared(node: number, state: Tables): Int32Array {
     (tables.get(node) as Int32Array).map((word) => ~word),
   );
   const at = (one: number) => turned.get(one) ?? (tables.get(one) as Int32Array);
-  for (const one of behind(node, state)) turned.set(one, computed(state.luts.get(one) as Lut, at, words));
+  for (const one of behind(node, state)) {
+    const lut = state.luts.get(one) as Lut;
+    if (!lut.leaves.some((leaf) => turned.has(leaf))) continue;
+    const other = computed(lut, at, words);
+    const own = tables.get(one) as Int32Array;
+    if (other.some((word, index) => word !== own[index])) turned.set(one, other);
+  }
   const care = new Int32Array(words);
-  const value = (literal: Literal, word: number) =>
-    (literal > 1 ? ((tables.get(literal >> 1) as Int32Array)[word] as number) : 0) ^ -(literal & 1);
+  // A leaf that no cell reads has no table: it may be anything.
+  const gate = (at: number | undefined) => {
+    const literal = at === undefined ? undefined : roots[at];
+    const table = literal === undefined ? undefined : tables.get(literal >> 1);
+    return literal === undefined || table === undefined
+      ? undefined
+      : (word: number) => (table[word] as number) ^ -(literal & 1);
+  };
   roots.forEach((root, index) => {
     const other = turned.get(root >> 1);
     if (other === undefined) return;
     const own = tables.get(root >> 1) as Int32Array;
-    const { on, off } = gates[index] ?? { on: undefined, off: undefined };
+    const on = gate(gates[index]?.on);
+    const off = gate(gates[index]?.off);
     for (let word = 0; word < words; word++) {
       let rows = (own[word] as number) ^ (other[word] as number);
-      if (on !== undefined) rows &= value(roots[on] as Literal, word);
-      if (off !== undefined) rows &= ~value(roots[off] as Literal, word);
+      if (on !== undefined) rows &= on(word);
+      if (off !== undefined) rows &= ~off(word);
       care[word] = (care[word] as number) | rows;
     }
   });
@@ -79,11 +92,49 @@ function behind(node: number, { users }: Tables): readonly number[] {
   return order.reverse();
 }
 
-/** The table of a cell. Halves of its own are chosen between, one leaf after the other, for 32 rows at once. */
+/** The table of a cell, out of those of its leaves. */
 export function computed({ leaves, table }: Lut, tables: (node: number) => Int32Array, words: number): Int32Array {
-  const made = new Int32Array(words);
-  const given = leaves.map(tables);
   const rows = Int32Array.from({ length: 2 ** leaves.length }, (_, row) => -Number((table >> BigInt(row)) & 1n));
+  const given = leaves.map(tables);
+  return leaves.length <= 4 ? ofFour(rows, given, words) : ofMany(rows, given, words);
+}
+
+/** 32 rows at once: a row of the cell is chosen by its leaves, the first of which is decided beforehand. */
+function ofFour(rows: Int32Array, given: readonly Int32Array[], words: number): Int32Array {
+  const made = new Int32Array(words);
+  const [a = made, b = made, c = made, d = made] = given;
+  const row = (at: number) => rows[at & (rows.length - 1)] as number;
+  const low = (at: number) => row(2 * at);
+  const turn = (at: number) => row(2 * at) ^ row(2 * at + 1);
+  const [l0, l1, l2, l3, l4, l5, l6, l7] = [low(0), low(1), low(2), low(3), low(4), low(5), low(6), low(7)];
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = [turn(0), turn(1), turn(2), turn(3), turn(4), turn(5), turn(6), turn(7)];
+  for (let word = 0; word < words; word++) {
+    const x = a[word] as number;
+    const y = b[word] as number;
+    const z = c[word] as number;
+    const w = d[word] as number;
+    const p0 = l0 ^ (x & t0);
+    const p1 = l1 ^ (x & t1);
+    const p2 = l2 ^ (x & t2);
+    const p3 = l3 ^ (x & t3);
+    const p4 = l4 ^ (x & t4);
+    const p5 = l5 ^ (x & t5);
+    const p6 = l6 ^ (x & t6);
+    const p7 = l7 ^ (x & t7);
+    const q0 = p0 ^ (y & (p0 ^ p1));
+    const q1 = p2 ^ (y & (p2 ^ p3));
+    const q2 = p4 ^ (y & (p4 ^ p5));
+    const q3 = p6 ^ (y & (p6 ^ p7));
+    const r0 = q0 ^ (z & (q0 ^ q1));
+    const r1 = q2 ^ (z & (q2 ^ q3));
+    made[word] = r0 ^ (w & (r0 ^ r1));
+  }
+  return made;
+}
+
+/** The same for any number of leaves. */
+function ofMany(rows: Int32Array, given: readonly Int32Array[], words: number): Int32Array {
+  const made = new Int32Array(words);
   const left = new Int32Array(rows.length);
   for (let word = 0; word < words; word++) {
     left.set(rows);

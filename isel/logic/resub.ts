@@ -6,6 +6,7 @@ import type { Cone, Lut } from "./cone.ts";
 import { cared, computed, type Gate, refresh, type Tables } from "./observe.ts";
 import { type Origins, union } from "./origins.ts";
 import { type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
+import { telling, type Wanted } from "./tell.ts";
 
 export interface ResubOptions {
   readonly inputs: number;
@@ -58,9 +59,13 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
   }
   const deepest = measure(state);
   const order = luts.map((lut) => lut.node).reverse();
-  let isChanged = false;
-  for (const node of order) if (state.luts.has(node) && improve(node, state, deepest)) isChanged = true;
-  return isChanged ? again(cone, sorted(state)) : undefined;
+  // First what holds in all rows, which is faster; where that gives nothing, what holds in those that matter.
+  for (const isCareful of [false, true]) {
+    let isChanged = false;
+    for (const node of order) if (state.luts.has(node) && improve(node, state, deepest, isCareful)) isChanged = true;
+    if (isChanged) return again(cone, sorted(state));
+  }
+  return undefined;
 }
 
 /** The cone out of cells that are listed operands first: there are no boxes, so that all can be made behind the leaves. */
@@ -81,12 +86,6 @@ function usersOf(node: number, { users }: State): Set<number> {
   const known = users.get(node) ?? new Set<number>();
   users.set(node, known);
   return known;
-}
-
-/** What a cell computes, and the rows in which that matters. */
-interface Wanted {
-  readonly table: Int32Array;
-  readonly care: Int32Array;
 }
 
 /** Cells before each bit; gives the most. */
@@ -128,10 +127,13 @@ function served(node: number, state: State, inside = new Set<number>()): Set<num
   return inside;
 }
 
-function improve(node: number, state: State, deepest: number): boolean {
+function improve(node: number, state: State, deepest: number, isCareful: boolean): boolean {
   const lut = state.luts.get(node) as Lut;
   const latest = state.options.isAreaOnly ? Number.POSITIVE_INFINITY : room(node, state, deepest);
-  const own: Wanted = { table: state.tables.get(node) as Int32Array, care: cared(node, state) };
+  const own: Wanted = {
+    table: state.tables.get(node) as Int32Array,
+    care: isCareful ? cared(node, state) : new Int32Array(state.words).fill(-1),
+  };
   const users = above(node, state);
   for (const leaf of lut.leaves) {
     if (!state.luts.has(leaf) || state.rooted.has(leaf) || usersOf(leaf, state).size > 1) continue;
@@ -145,10 +147,27 @@ function improve(node: number, state: State, deepest: number): boolean {
     const found = instead(own, rest, others, state);
     if (found === undefined) continue;
     replace(node, [...rest, ...found], freed, own, state);
-    improve(node, state, deepest);
+    improve(node, state, deepest, isCareful);
     return true;
   }
-  return false;
+  if (!isCareful) return false;
+  const freed = served(node, state);
+  freed.delete(node);
+  if (freed.size === 0) return false;
+  const open = [...state.tables.keys()].filter(
+    (one) => !users.has(one) && !freed.has(one) && (state.levels.get(one) ?? 0) < latest,
+  );
+  const tables = open.map((one) => state.tables.get(one) as Int32Array);
+  const found = telling(own, tables, state.options.inputs);
+  if (found === undefined) return false;
+  replace(
+    node,
+    found.map((at) => open[at] as number),
+    freed,
+    own,
+    state,
+  );
+  return true;
 }
 
 /** Bits that tell what a function is together with `rest`: none, one, or two if the cell has room for them. */
