@@ -26,7 +26,6 @@ import { type Call, call, needed, type Tool } from "../asm/flow/plan.ts";
 import { readReport } from "../asm/flow/report.ts";
 import { type Options, type Progress, run } from "../asm/flow/run.ts";
 import type { Failure } from "../asm/flow/runner.ts";
-import { contents, find, folder, read, resize, stored, write } from "../asm/flow/wasi/volume.ts";
 import { flowOf } from "../lang/target/flow.ts";
 import { run as reticle } from "./command.ts";
 import { targetNamed } from "./target-files.ts";
@@ -84,38 +83,6 @@ describe("a plan", () => {
     expect(full.args.join(" ")).toMatch(/--freq 50.*--pcf kernel.pcf/);
     expect(full.writes).toEqual(["kernel.asc", "report.json"]);
     expect(() => call(flow, step, {}, new Map())).toThrow("nothing is known of");
-  });
-});
-
-describe("a volume", () => {
-  test("reads what was written, over gaps and cuts", () => {
-    const file = stored(bytes("abc"));
-    write(file, bytes("xy"), 5);
-    expect(text(contents(file))).toBe("abc\0\0xy");
-    resize(file, 2);
-    resize(file, 4);
-    expect(text(contents(file))).toBe("ab\0\0");
-    const into = new Uint8Array(3);
-    expect(read(file, into, 1)).toBe(3);
-    expect(read(file, into, 4)).toBe(0);
-  });
-
-  test("small writes cost what they write", () => {
-    const file = stored();
-    const piece = new Uint8Array(7).fill(1);
-    const rooms = new Set<Uint8Array>();
-    for (let at = 0; at < 7_000_000; at += 7) {
-      write(file, piece, at);
-      rooms.add(file.room);
-    }
-    expect(file.size).toBe(7_000_000);
-    expect(rooms.size).toBeLessThan(20);
-  });
-
-  test("nothing lies above its root", () => {
-    const root = folder([["a", folder([["b", stored()]])]]);
-    expect(find(root, "/a/./b")).toBe(find(root, "../../a/../a/b"));
-    expect(find(root, "a/b/c")).toBeUndefined();
   });
 });
 
