@@ -1,10 +1,10 @@
 // Least-cost covering: dynamic programming over the trees that a graph falls into where values have several users.
 // Optimal for each tree: the cost of a node is the least, over all matches, of the match and of what feeds it.
 import type { Graph, Node } from "../lang/graph.ts";
-import type { Pattern, Target } from "../lang/target/target.ts";
 import { type Recall, recall } from "./alike.ts";
 import { type Match, matches, RESET, type Subject } from "./match.ts";
-import { isWire, neededOperations, rootOperations } from "./shape.ts";
+import { fitting, type PatternIndex } from "./patterns.ts";
+import { isWire } from "./shape.ts";
 
 export type Objective = "area" | "delay" | "balanced";
 
@@ -30,31 +30,6 @@ export interface Cover {
   readonly uncovered: readonly number[];
   /** Nodes whose instruction, or wire, is part of the result, in the order of the graph. */
   readonly chosen: readonly number[];
-}
-
-/** Patterns by the operation at their root. */
-export type PatternIndex = ReadonlyMap<string, readonly Pattern[]>;
-
-/** The patterns on resources that are wanted. */
-export function indexPatterns(target: Target, isWanted: (resource: string) => boolean = () => true): PatternIndex {
-  const index = new Map<string, Pattern[]>();
-  for (const pattern of target.patterns.values())
-    if (isWanted(pattern.resource))
-      for (const op of new Set(rootOperations(pattern.tree))) index.set(op, [...(index.get(op) ?? []), pattern]);
-  return index;
-}
-
-/** The patterns of an index that may fit somewhere in a graph, as the operations that they need are there. */
-export function narrowed(index: PatternIndex, { nodes }: Graph): PatternIndex {
-  const there = new Set(nodes.map(({ op }) => op?.name ?? ""));
-  const left = new Map<string, readonly Pattern[]>();
-  for (const [op, patterns] of index)
-    if (there.has(op))
-      left.set(
-        op,
-        patterns.filter((pattern) => neededOperations(pattern).every((name) => there.has(name))),
-      );
-  return left;
 }
 
 export interface CoverOptions {
@@ -104,7 +79,7 @@ interface Covering extends Subject {
 
 /** Covers everything that the outputs of a graph need. */
 export function cover(graph: Graph, patterns: PatternIndex, options: CoverOptions): Cover {
-  const index = narrowed(patterns, graph);
+  const index = fitting(patterns, graph);
   const uses = countUses(graph);
   const isRoot = (id: number) => (uses[id] as number) !== 1;
   const scarce = new Set(options.prices?.keys());

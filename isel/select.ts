@@ -18,22 +18,14 @@ import { type Device, devicesOf } from "../lang/target/device.ts";
 import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import {
-  type Best,
-  type Consider,
-  type CoverOptions,
-  cover,
-  type Estimate,
-  narrowed,
-  type Objective,
-  type PatternIndex,
-} from "./cover.ts";
+import { type Best, type Consider, type CoverOptions, cover, type Estimate, type Objective } from "./cover.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
 import { type Match, RESET } from "./match.ts";
 import { plainMemories } from "./memories.ts";
 import { narrowProducts } from "./narrow.ts";
+import { fitting, type PatternIndex } from "./patterns.ts";
 import { isWire, rootOperations } from "./shape.ts";
 import { type Spending, spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
@@ -114,8 +106,8 @@ function allotted(
   found: Report,
   tell: SelectOptions["spent"],
 ): { readonly graph: Graph; readonly isAllotted: boolean } {
-  const fitting = [...narrowed(stock.all, graph).values()].flat();
-  if (!fitting.some(({ resource }) => stock.scarce.has(resource))) return { graph, isAllotted: false };
+  const candidates = [...fitting(stock.all, graph).values()].flat();
+  if (!candidates.some(({ resource }) => stock.scarce.has(resource))) return { graph, isAllotted: false };
   const { value, diagnostics } = spend(graph, stock.all, stock, { ...options, consider: undefined }, tell);
   found.list.push(...diagnostics);
   return { graph: value, isAllotted: value !== graph };

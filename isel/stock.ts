@@ -2,7 +2,7 @@
 import type { Device } from "../lang/target/device.ts";
 import { deviceNamed } from "../lang/target/device.ts";
 import type { Target } from "../lang/target/target.ts";
-import { indexPatterns, type PatternIndex } from "./cover.ts";
+import { indexPatterns, type PatternIndex } from "./patterns.ts";
 
 export interface Stock {
   readonly device: Device | undefined;

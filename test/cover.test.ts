@@ -1,8 +1,9 @@
 // The cover of a tree costs the least that any cover of it costs, in a made-up target and in iCE40.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cover, indexPatterns, type Objective } from "../isel/cover.ts";
+import { cover, type Objective } from "../isel/cover.ts";
 import { matches, type Subject } from "../isel/match.ts";
+import { indexPatterns } from "../isel/patterns.ts";
 import { select } from "../isel/select.ts";
 import { isWire } from "../isel/shape.ts";
 import type { Graph, Node } from "../lang/graph.ts";
