@@ -314,7 +314,7 @@ function reportUncovered(
   );
 }
 
-function shape(pattern: PatternIndex extends ReadonlyMap<string, readonly (infer P)[]> ? P : never): string {
+function shape(pattern: Pattern): string {
   const ranges = pattern.params.map((param) => {
     const [low, high] = param.range ?? [];
     const end = (expr: Expr | undefined) => (expr?.kind === "int" ? expr.text : "");
