@@ -6,7 +6,7 @@ import { targetNamed } from "../target-files.ts";
 import { generator } from "../traces.ts";
 
 const EXAMPLES = readdirSync("examples/tour").filter((file) => /^0[1-6].*\.ir$/.test(file));
-const PROGRAMS = Number(process.argv[2] ?? "120");
+const PROGRAMS = Number(process.argv[2] ?? "40");
 
 function* texts(): Generator<{ readonly text: string; readonly at: number }> {
   let at = 0;
