@@ -167,10 +167,8 @@ function frontOf(
   const combined = new Map<string, readonly Best[]>();
   const leaves = (ports: readonly number[], shared: readonly number[] = []) => {
     // What lies behind a root that a match has inside belongs to another tree.
-    const own = ports.filter(
-      (port, at) =>
-        port !== RESET && !isRoot(port) && fronts.has(port) && ports.indexOf(port) === at && !shared.includes(port),
-    );
+    const isOwn = (port: number) => port !== RESET && !isRoot(port) && fronts.has(port) && !shared.includes(port);
+    const own = [...new Set(ports.filter(isOwn))];
     if (own.length === 0) return [NOTHING];
     const key = own.join(" ");
     const made =

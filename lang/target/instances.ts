@@ -69,9 +69,11 @@ export function* instances(pattern: Pattern, probes: Probes): Generator<Instance
     for (const member of all) for (const absent of shapes) yield* shaped({ ...member, pattern, absent }, probes);
     return;
   }
+  const last = all.at(-1);
+  if (last === undefined) return;
   const legal: ReadonlySet<string>[] = [];
   for (const absent of shapes) {
-    const made = [...shaped({ ...(all.at(-1) as Member), pattern, absent }, probes)];
+    const made = [...shaped({ ...last, pattern, absent }, probes)];
     if (made.length > 0) legal.push(absent);
     yield* made;
   }

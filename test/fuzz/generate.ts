@@ -9,7 +9,7 @@ import type { Random } from "../traces.ts";
 const PROBES = {
   single: [1, 2, 3, 5, 8, 9, 17, 33],
   several: [1, 3, 4, 8],
-  many: [2, 5, 8, 9, 16],
+  many: [2, 5, 8, 9, 16, 20, 32],
   addresses: [1, 2, 3],
   dense: 4,
 };

@@ -69,11 +69,7 @@ const PASSES: readonly (readonly [file: string, from: string, to: string])[] = [
   ["asm/expand.ts", "(BigInt(bit) < by ? LOW", "(BigInt(bit) <= by ? LOW"],
   ["asm/expand.ts", ">> BigInt(bit)) & 1n ? HIGH : LOW", ">> BigInt(bit)) & 1n ? LOW : HIGH"],
   ["asm/simplify.ts", "folded |= 1n << BigInt(row);", "folded |= 1n << BigInt(row ^ 1);"],
-  [
-    "asm/simplify.ts",
-    "if (known === undefined) shared.set(key, out);",
-    "if (known === undefined || known !== out) shared.set(key, out);",
-  ],
+  ["asm/simplify.ts", "else alias[out] = known;", "else alias[out] = LOW;"],
   ["asm/template.ts", "return value === 1n ? HIGH : LOW;", "return value === 1n ? LOW : HIGH;"],
   ["isel/match.ts", "if (commutes && !isSymmetric", "if (!isSymmetric"],
   ["isel/select.ts", "values.every((value) => value === values[0]);", "values.some((value) => value === values[0]);"],
