@@ -46,8 +46,8 @@ export interface TargetCheck {
 const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 31, 32, 33, 48, 63, 64];
 /** Of several numbers of a family each takes these. */
 const SEVERAL = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 31, 32];
-const MANY = [1, 2, 8, 9, 16, 32];
-const FEW_OF_MANY = [1, 8, 31];
+const MANY = [1, 2, 8, 9, 16, 24, 32];
+const FEW_OF_MANY = [1, 8, 18, 31];
 /** Memories of up to so many words are run through. */
 const ADDRESSES = [1, 2, 4, 8, 9, 10, 11, 12, 13, 15];
 const DENSE = 8;

@@ -4,10 +4,12 @@
 // Liu, Rossi and Ciesielski, "Formal Verification of Arithmetic Circuits by Function Extraction", 2016).
 //
 // A register is what its operand was a step before. That holds where all have one enable, a step being a cycle in which
-// it is high, and where the initial values are those of a past in which all inputs were 0.
+// it is high, and where the initial values are those of a past in which all inputs were 0. Where enables differ, a step is
+// a cycle, and registers with an enable stand for themselves: two with the same enable, operand and initial value for one.
 import {
   type Circuit,
   type Definition,
+  FALSE,
   type Net,
   type Product,
   type Register,
@@ -29,7 +31,7 @@ export function sameNumbers(circuit: Circuit, rows: readonly Rows[]): boolean {
   const state = feedback(circuit, rows);
   if (state === undefined) return false;
   const { leaders, next } = state;
-  if (!isSteady(circuit, [...rows, ...next], leaders)) return false;
+  if (!isSteady(circuit, [...rows, ...next], state)) return false;
   return [...rows, ...next].every(({ one, other }) => {
     const width = significant(one, other);
     const [a, b] = [one, other].map((row) => normal(circuit, row.slice(0, width), leaders));
@@ -80,25 +82,51 @@ interface Feedback {
   readonly leaders: ReadonlyMap<Net, Net>;
   /** What they become, which has to be equal, too. */
   readonly next: readonly Rows[];
+  /** Whether registers with an enable are among them. */
+  readonly isHeld: boolean;
+}
+
+function registerOf(circuit: Circuit, net: Net): Register | undefined {
+  const made = circuit.definitions[net];
+  return made?.kind === "register" ? circuit.registers[made.register] : undefined;
+}
+
+/** Registers with an enable, where not all have the same, by the first that is like them. */
+function held(circuit: Circuit, roots: readonly Net[]): Map<Net, Net> {
+  const nets = deepOrder(circuit, roots, new Map()).filter((net) => registerOf(circuit, net) !== undefined);
+  const leaders = new Map<Net, Net>();
+  if (new Set(nets.map((net) => registerOf(circuit, net)?.enable)).size <= 1) return leaders;
+  const first = new Map<string, Net>();
+  for (const net of nets) {
+    const { enable, data, init } = registerOf(circuit, net) as Register;
+    if (enable === TRUE) continue;
+    const key = `${enable} ${data} ${init}`;
+    const leader = data === FALSE && init === 0 ? FALSE : (first.get(key) ?? net);
+    first.set(key, leader);
+    leaders.set(net, leader);
+  }
+  return leaders;
 }
 
 /** Registers on cycles have to be outputs; undefined where they are not on both sides. */
 function feedback(circuit: Circuit, rows: readonly Rows[]): Feedback | undefined {
-  const leaders = new Map<Net, Net>();
-  const looped = loops(
-    circuit,
-    rows.flatMap(({ one, other }) => [...one, ...other]),
-  );
-  if (looped.size === 0) return { leaders, next: [] };
+  const roots = rows.flatMap(({ one, other }) => [...one, ...other]);
+  const leaders = held(circuit, roots);
+  const isHeld = leaders.size > 0;
+  const looped = loops(circuit, roots);
+  if (looped.size === 0 && !isHeld) return { leaders, next: [], isHeld };
   const next: Rows[] = [];
   for (const { one, other } of rows) {
-    const [data, others] = [one, other].map((row) =>
-      row.flatMap((net) => {
-        const made = circuit.definitions[net] as Definition;
-        return made.kind === "register" ? [(circuit.registers[made.register] as Register).data] : [];
-      }),
-    ) as [Net[], Net[]];
-    if (data.length !== one.length || others.length !== other.length) return undefined;
+    const [data, others] = [one, other].map((row) => row.flatMap((net) => registerOf(circuit, net)?.data ?? [])) as [
+      Net[],
+      Net[],
+    ];
+    if (data.length !== one.length || others.length !== other.length) {
+      if (looped.size > 0) return undefined;
+      continue;
+    }
+    const enables = [one, other].map((row) => row.map((net) => registerOf(circuit, net)?.enable));
+    if (enables[0]?.some((enable, at) => enable !== enables[1]?.[at])) return undefined;
     one.forEach((net, at) => {
       leaders.set(net, net);
       leaders.set(other[at] as Net, net);
@@ -106,7 +134,7 @@ function feedback(circuit: Circuit, rows: readonly Rows[]): Feedback | undefined
     next.push({ one: data, other: others });
   }
   for (const net of looped) if (!leaders.has(net)) leaders.set(net, net);
-  return { leaders, next };
+  return { leaders, next, isHeld };
 }
 
 /** Registers that hang on themselves. */
@@ -138,8 +166,11 @@ function loops(circuit: Circuit, roots: readonly Net[]): ReadonlySet<Net> {
   }
 }
 
-/** Whether all registers share an enable, and the initial values are those of a past of zeros. */
-function isSteady(circuit: Circuit, rows: readonly Rows[], leaders: ReadonlyMap<Net, Net>): boolean {
+/**
+ * Whether all registers share an enable, or have none if they do not stand for themselves, and the initial values are
+ * those of a past of zeros.
+ */
+function isSteady(circuit: Circuit, rows: readonly Rows[], { leaders, isHeld }: Feedback): boolean {
   const values = new Map<Net, number>([[TRUE, 1]]);
   const enables = new Set<Net>();
   const order = deepOrder(
@@ -163,12 +194,13 @@ function isSteady(circuit: Circuit, rows: readonly Rows[], leaders: ReadonlyMap<
       });
     } else if (made.kind === "register") {
       const { data, enable, init } = circuit.registers[made.register] as Register;
-      enables.add(enable);
+      if (!isHeld || !leaders.has(net)) enables.add(enable);
       if (leaders.has(net) ? init !== 0 : (values.get(data) ?? 0) !== init) return false;
       values.set(net, init);
     }
   }
   const [enable = TRUE] = enables;
+  if (isHeld) return [...enables].every((one) => one === TRUE);
   return enables.size <= 1 && (enable === TRUE || circuit.definitions[enable]?.kind === "input");
 }
 
@@ -233,8 +265,9 @@ function normal(
     const real: number[] = [];
     for (const one of list) {
       const net = one % size;
-      if (net === 0) return;
-      if (net > TRUE) real.push((leaders.get(net) ?? net) + one - net);
+      const leader = leaders.get(net) ?? net;
+      if (leader === FALSE) return;
+      if (net > TRUE) real.push(leader + one - net);
     }
     const key = keyOf(real);
     const value = BigInt.asUintN(row.length, (terms.get(key) ?? 0n) + amount);
