@@ -1,34 +1,21 @@
-// A netlist means what its program means: random programs and all examples, from text to cells, in the evaluator and
-// under Icarus Verilog with Yosys' models of the cells.
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+// A netlist means what its program means: random programs and all examples, from text to cells, in the evaluator; random
+// programs under Icarus Verilog with Yosys' models of the cells, too.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expand } from "../asm/expand.ts";
 import type { Objective } from "../isel/cover.ts";
 import { check } from "../lang/check.ts";
-import type { Graph, Reset } from "../lang/graph.ts";
+import type { Reset } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
-import { hasIverilog, NO_IVERILOG, simulate } from "./iverilog.ts";
-import {
-  benchOf,
-  type Compiled,
-  compiled,
-  difference,
-  graphOf,
-  ICE40_CELLS_READ,
-  runNetlist,
-  runProgram,
-  stimulus,
-} from "./netlist.ts";
+import { hasIverilog, NO_IVERILOG } from "./iverilog.ts";
+import { compiled, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
+import { batches, CYCLES, FILES, graphOfFile, isCI, wrongVerilog } from "./programs.ts";
 import { programs } from "./random.ts";
 import { targetNamed } from "./target-files.ts";
 
-const isCI = process.env["CI"] !== undefined;
 const COUNT = Number(process.env["PROGRAMS"] ?? (isCI ? 1000 : 200));
 const SIMULATED = Math.min(COUNT, isCI ? 300 : 60);
 const SEED = Number(process.env["SEED"] ?? 20261121);
-const CYCLES = 50;
 const BATCH = 30;
 
 const OBJECTIVES = ["area", "delay", "balanced"] as const;
@@ -65,20 +52,6 @@ function wrongNetlist(
   return difference(one, runProgram(one, given), runNetlist(one, given), `netlist (${optimize}, reset ${reset})`);
 }
 
-/** Where the structural Verilog of programs differs from them, by program. */
-function wrongVerilog(list: readonly { readonly one: Compiled; readonly seed: number }[]): (string | undefined)[] {
-  const trials = list.map(({ one, seed }) => ({ one, given: stimulus(one, CYCLES, seed) }));
-  const seen = simulate(
-    trials.map(({ one, given }) => benchOf(one, given)),
-    ICE40_CELLS_READ,
-  );
-  return trials.map(({ one, given }, at) => difference(one, runProgram(one, given), seen[at], "Verilog"));
-}
-
-function batches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size));
-}
-
 test.each([
   ["ice40", undefined, COUNT],
   ["ice40", "up5k", Math.ceil(COUNT / 2)],
@@ -107,29 +80,6 @@ test.each([
     });
   },
 );
-
-/** A folder's programs. */
-function examples(folder: string): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".ir"))
-    .map((name) => join(folder, name));
-}
-
-/** The longest program, in characters, that is run outside CI. */
-const LONGEST = isCI ? Infinity : 30_000;
-
-/** The most cells that are simulated outside CI. */
-const MOST_CELLS = isCI ? Infinity : 1500;
-
-const FILES = ["examples/kernels", "examples/tour", "examples/boards"]
-  .flatMap(examples)
-  .filter((file) => statSync(file).size <= LONGEST);
-
-function graphOfFile(file: string, reset: Reset): Graph {
-  const files = (path: string) => readFileSync(join(dirname(file), path), "utf8");
-  // What iCE40 has no resource for is asked of it in the IR all the same.
-  return graphOf(readFileSync(file, "utf8").replace(/@dsp/g, "@??"), reset, file, files);
-}
 
 test.each(FILES)("the netlist of %s agrees with it", { timeout: 120_000 }, (file) => {
   for (const reset of ["none", "sync"] as const) {
@@ -197,19 +147,4 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' cells" 
       expect(wrongVerilog(list).find((one) => one !== undefined)).toBe(undefined);
     }
   });
-
-  test.each(["none", "sync"] as const)(
-    "all examples agree with their Verilog, reset %s",
-    { timeout: 600_000 },
-    (reset) => {
-      for (const some of batches(FILES, 12)) {
-        const trials = some.map((file, at) => ({
-          one: compiled(graphOfFile(file, reset), targetNamed("ice40"), reset, "balanced", `m${at}`),
-          seed: file.length,
-        }));
-        const list = trials.filter(({ one }) => one.netlist.cells.length <= MOST_CELLS);
-        expect(wrongVerilog(list).find((one) => one !== undefined)).toBe(undefined);
-      }
-    },
-  );
 });

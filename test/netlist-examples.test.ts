@@ -1,0 +1,26 @@
+// All examples, from text to cells, under Icarus Verilog with Yosys' models of the cells: they mean what the programs mean.
+import { describe, expect, test } from "vitest";
+import { hasIverilog, NO_IVERILOG } from "./iverilog.ts";
+import { compiled } from "./netlist.ts";
+import { batches, FILES, graphOfFile, isCI, wrongVerilog } from "./programs.ts";
+import { targetNamed } from "./target-files.ts";
+
+/** The most cells that are simulated outside CI. */
+const MOST_CELLS = isCI ? Infinity : 1500;
+
+describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' cells" : NO_IVERILOG, () => {
+  test.each(["none", "sync"] as const)(
+    "all examples agree with their Verilog, reset %s",
+    { timeout: 600_000 },
+    (reset) => {
+      for (const some of batches(FILES, 12)) {
+        const trials = some.map((file, at) => ({
+          one: compiled(graphOfFile(file, reset), targetNamed("ice40"), reset, "balanced", `m${at}`),
+          seed: file.length,
+        }));
+        const list = trials.filter(({ one }) => one.netlist.cells.length <= MOST_CELLS);
+        expect(wrongVerilog(list).find((one) => one !== undefined)).toBe(undefined);
+      }
+    },
+  );
+});
