@@ -155,7 +155,8 @@ export async function selectFile([path = ""]: readonly string[], options: Option
   };
   const consider = asked === undefined ? undefined : note;
   const spendings: Spending[] = [];
-  const compiled = await compileFile(path, "select", options, io, { consider, spent: (one) => spendings.push(one) });
+  const spent = asked === undefined ? undefined : (one: Spending) => spendings.push(one);
+  const compiled = await compileFile(path, "select", options, io, { consider, spent });
   if (typeof compiled === "number") return compiled;
   const { assembly, graph } = compiled.made;
   if (asked !== undefined && assembly !== undefined && graph !== undefined) {
@@ -171,8 +172,8 @@ export async function selectFile([path = ""]: readonly string[], options: Option
         ),
       );
     const told = why(graph, covered ?? graph, assembly, candidates, names);
-    const spent = spendings.map((one) => `${spendingText(one, compiled.hardware.device)}\n`).join("");
-    return give(told + spent, compiled.diagnostics, options, io);
+    const units = spendings.map((one) => `${spendingText(one, compiled.hardware.device)}\n`).join("");
+    return give(told + units, compiled.diagnostics, options, io);
   }
   return assembly === undefined ? AT_FAULT : give(print(assembly), compiled.diagnostics, options, io);
 }

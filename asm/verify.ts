@@ -47,7 +47,6 @@ const MEMORY_BITS = 64;
 const CELL_BITS = 4096;
 /** Conflicts of the solver where time counts. */
 const QUICK: Effort = { inside: 10, end: 200, work: 600_000 };
-/** Programs of more bits than this are run for fewer cycles. */
 /** Up to so many bits of inputs all are tried. */
 const EXHAUSTIVE = 10;
 const CYCLES = 60;
@@ -81,9 +80,20 @@ export function verify(
         );
       })
     : undefined;
-  if (wrong !== undefined)
-    return { assembly: proved, netlist: cells, cycles: 0, isExhaustive: false, difference: wrong };
-  return { assembly: proved, netlist: cells, ...run(graph, netlist, options.reset) };
+  const found = { assembly: proved.proven, netlist: cells?.proven };
+  const known = wrong ?? about("the assembly", proved.counterexample) ?? about("the netlist", cells?.counterexample);
+  if (known !== undefined) return { ...found, cycles: 0, isExhaustive: false, difference: known };
+  return { ...found, ...run(graph, netlist, options.reset) };
+}
+
+function about(what: string, counterexample: string | undefined): string | undefined {
+  return counterexample === undefined ? undefined : `${what} gives another result with ${counterexample}`;
+}
+
+/** What was found out of a program and what was made of it; `counterexample` are inputs for which they surely differ. */
+interface Held {
+  readonly proven: Proven;
+  readonly counterexample: string | undefined;
 }
 
 /** A program against what was made of it, on the same inputs. */
@@ -92,7 +102,7 @@ function held(
   reset: Reset,
   effort: Effort,
   other: (blasting: Blasting, given: ReadonlyMap<string, readonly Bit[]>) => readonly (readonly Bit[])[],
-): Proven {
+): Held {
   const circuit = emptyCircuit();
   const resetNet = reset === "sync" ? inputNets(circuit, 1)[0] : undefined;
   const blasting: Blasting = { circuit, reset: resetNet, memoryBits: MEMORY_BITS };
@@ -114,11 +124,20 @@ function held(
     }),
   );
   const names = graph.outputs.map(({ name }) => name);
-  const open = new Set(prove(circuit, pairs, twins(circuit, memories), effort).open.map((at) => owners[at]));
+  const verdict = prove(circuit, pairs, twins(circuit, memories), effort);
+  const open = new Set(verdict.open.map((at) => owners[at]));
+  const seen = verdict.counterexample;
   return {
-    proved: names.filter((_, at) => !open.has(at)),
-    tested: names.filter((_, at) => open.has(at)),
+    proven: { proved: names.filter((_, at) => !open.has(at)), tested: names.filter((_, at) => open.has(at)) },
+    counterexample: seen === undefined ? undefined : assignment(given, seen),
   };
+}
+
+/** Inputs with their values, an input that does not matter as 0. */
+function assignment(given: ReadonlyMap<string, readonly Bit[]>, seen: ReadonlyMap<Bit, number>): string {
+  const valued = (bits: readonly Bit[]) =>
+    bits.reduce((value, bit, place) => value | (BigInt(seen.get(bit) ?? 0) << BigInt(place)), 0n);
+  return [...given].map(([name, bits]) => `${name} = ${valued(bits)}`).join(", ");
 }
 
 /** Memories of the second half and those of the first that do the same: of the same name if there are several. */

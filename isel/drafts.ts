@@ -1,8 +1,8 @@
 // A graph that is changed: its nodes as objects that know each other, then numbered anew.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
-import { isCombinational, type Operation } from "../lang/ops.ts";
-import type { Origin } from "../lang/source.ts";
+import { isCombinational, type Operation, operation } from "../lang/ops.ts";
+import { joinOrigins, type Origin } from "../lang/source.ts";
 import type { Type } from "../lang/type.ts";
 
 /** A node in the making; operands are known by their objects. */
@@ -27,14 +27,38 @@ export function draftsOf(graph: Graph): {
   graph.nodes.forEach((node, id) => {
     (drafts[id] as Draft).args = node.args.map((arg) => drafts[arg] as Draft);
   });
-  const names = new Set([...graph.nodes, ...graph.outputs].map((one) => one.name));
-  const fresh = (base: string) => {
+  return { drafts, fresh: freshNames(graph) };
+}
+
+/** Gives names that neither values nor outputs of a graph have, nor what it gave before. */
+export function freshNames({ nodes, outputs }: Graph): (base: string) => string {
+  const names = new Set([...nodes, ...outputs].map((one) => one.name));
+  return (base) => {
     let name = base;
     for (let count = 2; names.has(name); count++) name = `${base}_${count}`;
     names.add(name);
     return name;
   };
-  return { drafts, fresh };
+}
+
+/** A wire of that name, with the places of what it is made of. */
+export function wire(
+  name: string,
+  type: Type,
+  op: string,
+  args: readonly Draft[],
+  attrs: readonly bigint[] = [],
+): Draft {
+  return { name, type, op: operation(op), args: [...args], attrs, hint: undefined, span: originOf(args) };
+}
+
+/** The places of some values together, the first one's before the others'. */
+export function originOf(rows: readonly Draft[]): Origin {
+  const [first, ...others] = rows as readonly [Draft, ...Draft[]];
+  return joinOrigins(
+    first.span,
+    others.map((row) => row.span),
+  );
 }
 
 /** Numbers what the outputs need so that each node comes after what it needs within a cycle. */

@@ -4,7 +4,6 @@
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { isCombinational, operation } from "../lang/ops.ts";
-import { joinOrigins, type Origin } from "../lang/source.ts";
 import {
   isExtension,
   type Pattern,
@@ -13,9 +12,10 @@ import {
   type TypePattern,
 } from "../lang/target/target.ts";
 import { evaluate, type Scope } from "../lang/target/value.ts";
-import { integer, type Type, vector } from "../lang/type.ts";
-import { type Draft, draftsOf, settled } from "./drafts.ts";
+import { type Type, vector, withWidth } from "../lang/type.ts";
+import { type Draft, draftsOf, originOf, settled, wire } from "./drafts.ts";
 import type { Match } from "./match.ts";
+import { isWidening, LOW_OF_LOW } from "./shape.ts";
 
 /** Matches of one pattern that become the lanes of one instruction; one alone stays what it is. */
 export type Bundle = readonly Match[];
@@ -41,17 +41,12 @@ export function joinKey(match: Match, graph: Graph, levels: Int32Array): string 
   return [pattern.name, shared, operands, types, level].join("|");
 }
 
-/** Operations whose low bits stay the same where all is wider. */
-const WIDENING = new Set(["add", "sub", "mul", "mux", "reg", "sext", "zext"]);
-
 /** Whether what a pattern computes may be the low bits of the same for wider operands. */
 function mayWiden(tree: PatternTree): boolean {
   if (tree.kind !== "op") return true;
-  return (
-    WIDENING.has(tree.op.name) &&
-    tree.attrs.every((attr) => attr.kind === "int" && attr.value === 0n) &&
-    tree.args.every(mayWiden)
-  );
+  const { op, attrs, args } = tree;
+  const isLow = op.name in LOW_OF_LOW || isWidening(op.name) || op.kind === "reg";
+  return isLow && attrs.every((attr) => attr.kind === "int" && attr.value === 0n) && args.every(mayWiden);
 }
 
 /** How the pattern widens an operand: as a signed number if it does so itself. */
@@ -129,14 +124,6 @@ function ownNodes({ laid, root }: Match, graph: Graph, uses: Int32Array): Readon
   return own;
 }
 
-function originOf(rows: readonly Draft[]): Origin {
-  const [first, ...others] = rows as readonly [Draft, ...Draft[]];
-  return joinOrigins(
-    first.span,
-    others.map((row) => row.span),
-  );
-}
-
 /** Makes one instruction of a bundle: its roots become lanes of the new one. */
 function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (base: string) => string): void {
   const [first] = bundle as readonly [Match];
@@ -146,18 +133,8 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
   const roots = bundle.map((match) => at(match.root));
   const base = roots.map((root) => root.name).join("_");
   const widths = commonWidths(bundle, pattern, (id) => at(id).type);
-  const laneType = ({ kind }: Type, { width }: TypePattern): Type | undefined =>
-    width === undefined || kind === "bool" ? undefined : integer(kind, Number(evaluate(width, widths)));
-  const withWidth = ({ kind }: Type, width: number): Type => integer(kind === "u" ? "u" : "i", width);
-  const wire = (base: string, type: Type, op: string, args: Draft[], attrs: readonly bigint[] = []): Draft => ({
-    name: fresh(base),
-    type,
-    op: operation(op),
-    args,
-    attrs,
-    hint: undefined,
-    span: originOf(args),
-  });
+  const laneType = (type: Type, { width }: TypePattern): Type | undefined =>
+    width === undefined || type.kind === "bool" ? undefined : withWidth(type, Number(evaluate(width, widths)));
   /** Operands side by side, as wide as the widest. */
   const bundled = (port: PatternPort, rows: readonly Draft[]): Draft => {
     const [first] = rows as readonly [Draft];
@@ -167,10 +144,10 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
       const { kind, width } = row.type;
       const last = BigInt(width) - 1n;
       const alike =
-        kind === lane.kind ? row : wire(`${row.name}_bits`, withWidth(lane, width), "ext", [row], [0n, last]);
-      return alike.type === lane ? alike : wire(`${row.name}_wide`, lane, how, [alike]);
+        kind === lane.kind ? row : wire(fresh(`${row.name}_bits`), withWidth(lane, width), "ext", [row], [0n, last]);
+      return alike.type === lane ? alike : wire(fresh(`${row.name}_wide`), lane, how, [alike]);
     });
-    return wire(rows.map((row) => row.name).join("_"), vector(lane, rows.length), "cat", wide);
+    return wire(fresh(rows.map((row) => row.name).join("_")), vector(lane, rows.length), "cat", wide);
   };
   const grow = (tree: PatternTree): Draft | undefined => {
     if (tree.kind === "self") return made.get(pattern.output.name);
@@ -217,7 +194,7 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
     const place = [BigInt(lane), BigInt(lane)];
     const isWhole = root.type === whole.type.lane;
     root.op = operation("ext");
-    root.args = [isWhole ? whole : wire(`${root.name}_wide`, whole.type.lane, "ext", [whole], place)];
+    root.args = [isWhole ? whole : wire(fresh(`${root.name}_wide`), whole.type.lane, "ext", [whole], place)];
     root.attrs = isWhole ? place : [0n, BigInt(root.type.width) - 1n];
     root.hint = undefined;
   });

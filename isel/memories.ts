@@ -3,6 +3,7 @@
 import type { Graph, Node } from "../lang/graph.ts";
 import { type Operation, operation } from "../lang/ops.ts";
 import { integer, MAX_WIDTH, type Type } from "../lang/type.ts";
+import { freshNames } from "./drafts.ts";
 
 /** The graph with memories of numbers alone, where those are not too wide. Names of results stay. */
 export function plainMemories(graph: Graph): Graph {
@@ -11,13 +12,7 @@ export function plainMemories(graph: Graph): Graph {
   const places: number[] = [];
   const packed = new Map<number, number>();
   const late: (() => void)[] = [];
-  const taken = new Set([...graph.nodes, ...graph.outputs].map(({ name }) => name));
-  const fresh = (base: string) => {
-    let name = base;
-    for (let count = 2; taken.has(name); count++) name = `${base}_${count}`;
-    taken.add(name);
-    return name;
-  };
+  const fresh = freshNames(graph);
   const add = (node: Omit<Node, "id">) => nodes.push({ ...node, id: nodes.length }) - 1;
   const wire = (
     like: Node,

@@ -3,22 +3,9 @@
 // wherever they can, whatever the way was to write it.
 import type { Graph, Node } from "../lang/graph.ts";
 import { operation } from "../lang/ops.ts";
-import { integer } from "../lang/type.ts";
-import { type Draft, draftsOf, settled } from "./drafts.ts";
-import { isWidening } from "./shape.ts";
-
-/** Operations whose low bits need no others than the low bits of these operands. */
-const LOW_OF_LOW: Readonly<Record<string, readonly number[]>> = {
-  add: [0, 1],
-  sub: [0, 1],
-  mul: [0, 1],
-  and: [0, 1],
-  or: [0, 1],
-  xor: [0, 1],
-  not: [0],
-  id: [0],
-  mux: [1, 2],
-};
+import { type Type, withWidth } from "../lang/type.ts";
+import { type Draft, draftsOf, settled, wire } from "./drafts.ts";
+import { isWidening, LOW_OF_LOW } from "./shape.ts";
 
 /**
  * The graph with its products, and what is computed of them, as narrow as can be; the same one if it has no products.
@@ -28,7 +15,7 @@ export function narrowProducts(graph: Graph, isHeldInside: boolean): Graph {
   if (!graph.nodes.some((node) => node.op?.name === "mul")) return graph;
   const needs = needed(graph);
   const { drafts, fresh } = draftsOf(graph);
-  const tools = { fresh, cut: new Map<Draft, Map<number, Draft>>() };
+  const tools = { fresh, cut: new Map<Draft, Map<Type, Draft>>() };
   graph.nodes.forEach((node, id) => cutTo(drafts[id] as Draft, needs[id] as number, node, tools));
   const extents = new Map<Draft, Extent>();
   for (const draft of drafts) extentOf(draft, extents);
@@ -41,18 +28,21 @@ export function narrowProducts(graph: Graph, isHeldInside: boolean): Graph {
       exactly(draft, uses, tools);
     }
   if (isHeldInside) {
-    const registers = drafts.filter(({ op }) => op?.kind === "reg");
-    // A row of registers is moved one by one.
-    for (let isMoved = true; isMoved; )
-      isMoved = registers.reduce((moved, draft) => keepWhole(draft, uses, tools) || moved, false);
+    // One register behind the other, and wire behind wire, they are moved one by one.
+    let registers = drafts.filter(({ op }) => op?.kind === "reg");
+    for (let count = -1; count !== 0; ) {
+      const moved = registers.flatMap((draft) => keepWhole(draft, uses, tools) ?? []);
+      registers = [...registers.filter(({ op }) => op?.kind === "reg"), ...moved];
+      count = moved.length;
+    }
   }
   return settled(graph, drafts);
 }
 
 interface Tools {
   readonly fresh: (base: string) => string;
-  /** Low bits of values, by their number. */
-  readonly cut: Map<Draft, Map<number, Draft>>;
+  /** Low bits of values, by their type. */
+  readonly cut: Map<Draft, Map<Type, Draft>>;
 }
 
 /** By node, how many of its low bits are read. What is not a number of bits counts as read as a whole. */
@@ -87,37 +77,27 @@ function cutTo(draft: Draft, need: number, { type, op }: Node, tools: Tools): vo
   const low = LOW_OF_LOW[op?.name ?? ""];
   const isCut = type.kind !== "bool" && type.lanes === 0 && need > 0 && bits < type.bits;
   if (isCut && low !== undefined) {
-    draft.type = integer(type.kind === "u" ? "u" : "i", bits);
-    draft.args = draft.args.map((arg, at) => (low.includes(at) ? lowOf(arg, bits, draft.type.kind, tools) : arg));
+    draft.type = withWidth(type, bits);
+    draft.args = draft.args.map((arg, at) => (low.includes(at) ? lowOf(arg, bits, type, tools) : arg));
   } else if (isCut && isWidening(op?.name)) {
     const arg = draft.args[0] as Draft;
-    draft.type = integer(type.kind === "u" ? "u" : "i", bits);
+    draft.type = withWidth(type, bits);
     if (bits > arg.type.bits) return;
     draft.op = operation("ext");
     draft.attrs = [0n, BigInt(bits - 1)];
   } else if (low !== undefined && type.lanes === 0)
     // Operands that are read elsewhere are never narrower than here.
-    draft.args = draft.args.map((arg, at) => (low.includes(at) ? lowOf(arg, type.bits, type.kind, tools) : arg));
+    draft.args = draft.args.map((arg, at) => (low.includes(at) ? lowOf(arg, type.bits, type, tools) : arg));
 }
 
-/** The low bits of a value, as a number of this kind. */
-function lowOf(draft: Draft, bits: number, kind: "bool" | "i" | "u", { fresh, cut }: Tools): Draft {
-  if (draft.type.bits === bits && (draft.type.kind === kind || kind === "bool")) return draft;
-  const known = cut.get(draft) ?? new Map<number, Draft>();
+/** The low bits of a value, as a number of the kind of `like`. */
+function lowOf(draft: Draft, bits: number, like: Type, { fresh, cut }: Tools): Draft {
+  const type = withWidth(like, bits);
+  if (draft.type === type || (draft.type.bits === bits && like.kind === "bool")) return draft;
+  const known = cut.get(draft) ?? new Map<Type, Draft>();
   cut.set(draft, known);
-  const key = 2 * bits + (kind === "u" ? 1 : 0);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const made: Draft = {
-    name: fresh(`${draft.name}_low`),
-    type: integer(kind === "u" ? "u" : "i", bits),
-    op: operation("ext"),
-    args: [draft],
-    attrs: [0n, BigInt(bits - 1)],
-    hint: undefined,
-    span: draft.span,
-  };
-  known.set(key, made);
+  const made = known.get(type) ?? wire(fresh(`${draft.name}_low`), type, "ext", [draft], [0n, BigInt(bits - 1)]);
+  known.set(type, made);
   return made;
 }
 
@@ -199,45 +179,36 @@ function widened(draft: Draft, extents: ReadonlyMap<Draft, Extent>, tools: Tools
   const extent = extents.get(draft);
   if (extent === undefined || extent.bits >= draft.type.bits) return draft;
   const { bits, isSigned, source } = extent;
-  const kind = draft.type.kind;
-  const [arg] = draft.args;
-  const op = operation(isSigned ? "sext" : "zext");
-  if (draft.op === op && arg?.type.kind === kind && arg.type.bits === bits) return draft;
-  const low =
-    source.op?.kind === "const"
-      ? {
-          ...source,
-          name: tools.fresh(`${source.name}_low`),
-          type: integer(kind === "u" ? "u" : "i", bits),
-          attrs: source.attrs.map((value) => BigInt.asUintN(bits, value)),
-        }
-      : lowOf(source, bits, kind, tools);
-  return {
-    name: tools.fresh(`${draft.name}_wide`),
-    type: draft.type,
-    op,
-    args: [low],
-    attrs: [],
-    hint: undefined,
-    span: draft.span,
+  const type = withWidth(draft.type, bits);
+  const op = isSigned ? "sext" : "zext";
+  if (draft.op?.name === op && draft.args[0]?.type === type) return draft;
+  const narrow = (one: Draft): Draft => {
+    if (one.op?.kind !== "const") return lowOf(one, bits, type, tools);
+    const attrs = one.attrs.map((value) => BigInt.asUintN(bits, value));
+    return { ...one, name: tools.fresh(`${one.name}_low`), type, attrs };
   };
+  return wire(tools.fresh(`${draft.name}_wide`), draft.type, op, [narrow(source)]);
 }
 
-/** A register of some bits of a product, or of a sum with one, holds all of them, as an instruction may hold them inside. */
-function keepWhole(draft: Draft, uses: Map<Draft, number>, { fresh }: Tools): boolean {
-  if (draft.op?.kind !== "reg") return false;
+/**
+ * A register of some bits of a product, or of a sum with one, holds all of them, as an instruction may hold them inside;
+ * one of a widened product holds it as it was. Gives the register that stands there now.
+ */
+function keepWhole(draft: Draft, uses: Map<Draft, number>, { fresh }: Tools): Draft | undefined {
+  if (draft.op?.kind !== "reg" || draft.attrs.some((value) => value !== 0n)) return undefined;
   const [part, ...others] = draft.args as unknown as readonly [Draft, ...Draft[]];
   const [from] = part.args;
-  const isPart = part.op?.kind === "ext" && part.type.lanes === 0 && uses.get(part) === 1;
-  if (!isPart || from === undefined || uses.get(from) !== 1 || !isProduct(from)) return false;
-  if (draft.attrs.some((value) => value !== 0n)) return false;
-  const register: Draft = { ...draft, name: fresh(`${draft.name}_whole`), type: from.type, args: [from, ...others] };
+  const isPart = (part.op?.kind === "ext" || isWidening(part.op?.name)) && part.type.lanes === 0;
+  if (!isPart || uses.get(part) !== 1 || from === undefined || uses.get(from) !== 1 || !isProduct(from))
+    return undefined;
+  const { type } = from;
+  const register: Draft = { ...draft, name: fresh(`${draft.name}_whole`), type, attrs: [0n], args: [from, ...others] };
   draft.op = part.op;
   draft.args = [register];
   draft.attrs = part.attrs;
   draft.hint = undefined;
   uses.set(register, 1);
-  return true;
+  return register;
 }
 
 /** A product of narrow operands has the bits of both, and is widened then. */
@@ -246,7 +217,7 @@ function exactly(draft: Draft, uses: Map<Draft, number>, { fresh }: Tools): void
   if (!args.every((arg) => isWidening(arg.op?.name))) return;
   const bits = args.reduce((sum, arg) => sum + (arg.args[0]?.type.bits ?? 0), 0);
   if (bits >= type.bits) return;
-  const exact = integer(type.kind === "u" ? "u" : "i", bits);
+  const exact = withWidth(type, bits);
   const narrow = args.map((arg): Draft => ({ ...arg, name: fresh(`${arg.name}_exact`), type: exact }));
   const product: Draft = { name: fresh(`${draft.name}_exact`), type: exact, op, args: narrow, attrs: [], hint, span };
   draft.op = operation(args.some((arg) => arg.op?.name === "sext") ? "sext" : "zext");
@@ -258,10 +229,11 @@ function exactly(draft: Draft, uses: Map<Draft, number>, { fresh }: Tools): void
 /** More registers than that no instruction has behind its function. */
 const MOST_REGISTERS = 4;
 
-/** A product, a sum with one, or registers of them. */
+/** A product, a sum with one, or registers of them, widened perhaps. */
 function isProduct(draft: Draft): boolean {
   let from = draft;
-  for (let count = 1; count < MOST_REGISTERS && from.op?.kind === "reg"; count++) from = from.args[0] as Draft;
+  const isPassed = ({ op }: Draft) => op?.kind === "reg" || isWidening(op?.name);
+  for (let count = 1; count < MOST_REGISTERS && isPassed(from); count++) from = from.args[0] as Draft;
   const { op, args, type } = from;
   if (type.lanes > 0) return false;
   if (op?.name === "mul") return true;

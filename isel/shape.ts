@@ -93,6 +93,19 @@ export function isCheap({ op, type }: Node, root: Node): boolean {
   return type === BOOL && op?.kind === "lanes" && root.op?.kind === "memory";
 }
 
+/** Operations whose low bits need no others than the low bits of these operands. */
+export const LOW_OF_LOW: Readonly<Record<string, readonly number[]>> = {
+  add: [0, 1],
+  sub: [0, 1],
+  mul: [0, 1],
+  and: [0, 1],
+  or: [0, 1],
+  xor: [0, 1],
+  not: [0],
+  id: [0],
+  mux: [1, 2],
+};
+
 /** Operations that only make a value wider. */
 export const WIDENING: readonly string[] = ["sext", "zext"];
 

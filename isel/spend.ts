@@ -72,7 +72,8 @@ export function spend(
     if (tell !== undefined)
       spent = [...budget].map(([resource, available]) => {
         const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, keyOf);
-        return { resource, available, next: bought(plan, richer ?? plan, stock, graph) };
+        const whole = stock.scarce.get(resource) ?? available;
+        return { resource, available: whole, next: bought(plan, richer ?? plan, stock, graph) };
       });
   }
   for (const one of spent) tell?.(one);

@@ -41,6 +41,11 @@ export function integer(kind: "i" | "u", width: number): Type {
   return intern(kind, width, 0);
 }
 
+/** An integer of the kind of `type`, of another width; signed for `bool`. */
+export function withWidth({ kind }: Type, width: number): Type {
+  return integer(kind === "u" ? "u" : "i", width);
+}
+
 /** A vector of 1 ≤ `lanes` ≤ MAX_LANES of the scalar `lane`, which is not `bool`. */
 export function vector(lane: Type, lanes: number): Type {
   return intern(lane.kind, lane.width, lanes);
