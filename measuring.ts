@@ -57,10 +57,10 @@ export interface Bench {
  * A compilation is repeated, as its first run is that of an engine that is still cold, and the least counts: as long as all
  * take less than so many ms of CPU, and so many times at the most; one that takes longer than `LONG` is not.
  */
-const REPEATED = 1500;
+const REPEATED = 600;
 const LONG = 3000;
-const FEWEST = 3;
-const ROUNDS = 6;
+const FEWEST = 2;
+const ROUNDS = 5;
 
 /** Runs a job. Throws nothing but defects of ours. */
 export async function measure(order: Order, say: (stage: string) => void): Promise<Result> {

@@ -2,6 +2,9 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Account } from "./asm/bench/account.ts";
+import { junit } from "./asm/bench/junit.ts";
+import { markdown } from "./asm/bench/markdown.ts";
+import { page } from "./asm/bench/page.ts";
 import { printRun, type Run, readRun } from "./asm/bench/results.ts";
 import type { Options } from "./commands.ts";
 import { text } from "./compilation.ts";
@@ -12,6 +15,9 @@ import { NO_INPUT } from "./targets.ts";
 /** Reports by the option that names their file. */
 const REPORTS: Readonly<Record<string, (account: Account) => string>> = {
   output: ({ run }) => printRun(run),
+  junit,
+  markdown,
+  html: page,
 };
 
 /** Writes the reports that are asked for; gives what was wrong. */
