@@ -112,9 +112,8 @@ export function totals({ figures }: Result): { readonly ms: number | undefined; 
 /** A change in words, without what it is a change of. */
 export function changeText({ metric, before, after }: Change): string {
   if (after === undefined) return `is missing, and was ${written(metric, before)}`;
-  const { better, prefix } = metricOf(metric) ?? { better: "less", prefix: "" };
-  const comparative =
-    prefix === "frequency." ? ["slower", "faster"] : after > before ? ["more", "more"] : ["less", "less"];
+  const { better, unit } = metricOf(metric) ?? { better: "less", unit: "" };
+  const comparative = unit === "MHz" ? ["slower", "faster"] : after > before ? ["more", "more"] : ["less", "less"];
   const isWorse = better === "less" ? after > before : after < before;
   const word = isWorse ? comparative[0] : comparative[1];
   const percent = before === 0 ? "" : `, ${factor(before, after)} ${word}`;

@@ -25,20 +25,28 @@ const counted = (prefix: string): Metric => ({
   digits: 0,
 });
 
+const frequency: Metric = {
+  prefix: "frequency.",
+  better: "more",
+  bound: (before, { estimate }) => before * (1 - estimate / 100),
+  isExact: false,
+  isCount: false,
+  unit: "MHz",
+  digits: 1,
+};
+
+/** The first that fits a name is meant. */
 export const METRICS: readonly Metric[] = [
   counted("cells."),
   counted("sites."),
   counted("units."),
   { ...counted("depth"), isCount: false },
   {
-    prefix: "frequency.",
-    better: "more",
-    bound: (before, { frequency }) => before * (1 - frequency / 100),
-    isExact: false,
-    isCount: false,
-    unit: "MHz",
-    digits: 1,
+    ...frequency,
+    prefix: "frequency.routed",
+    bound: (before, tolerances) => before * (1 - tolerances.frequency / 100),
   },
+  frequency,
   {
     prefix: "time.",
     better: "less",

@@ -29,7 +29,9 @@ const HARNESSES = ["scan", "none"] as const;
 const TOLERANCES = {
   /** Of cells, sites and depth, in percent: exact where nothing else is said. */
   cells: optional(number(0, 1000, false), 0),
-  /** Of delays and frequencies, in percent. */
+  /** Of frequencies that we estimate, which are the same in every run, in percent. */
+  estimate: optional(number(0, 1000, false), 1),
+  /** Of frequencies behind the router, in percent: any other netlist is another throw of its dice. */
   frequency: optional(number(0, 1000, false), 5),
   /** Of CPU times, as a factor; and what is passed over besides, in calibrated ms. */
   time: optional(number(1, 1000, false), 2),
