@@ -66,8 +66,8 @@ export function accountOf(suite: Suite, run: Run, baseline: Baseline | undefined
   return { suite, run, baseline, changes, history, comparisons: tools.map((tool) => comparison(tool, run)) };
 }
 
-function comparison(tool: string, { results }: Run): Comparison {
-  const rows = results.flatMap((result): ComparedJob[] => {
+function comparison(tool: string, run: Run): Comparison {
+  const rows = inOrder(run).flatMap((result): ComparedJob[] => {
     const other = result.others[tool];
     if (other === undefined) return [];
     const known = Object.keys(other.figures).length > 0;
@@ -79,6 +79,12 @@ function comparison(tool: string, { results }: Run): Comparison {
     return { name, value: geometricMean(all), count: all.length };
   });
   return { tool, rows, means };
+}
+
+/** Results in the order of the suite. */
+export function inOrder({ jobs, results }: Run): readonly Result[] {
+  const places = new Map(jobs.map((job, at) => [job, at]));
+  return [...results].sort((a, b) => (places.get(a.job) ?? 0) - (places.get(b.job) ?? 0));
 }
 
 function ratioOf({ of, isCount }: (typeof COMPARED)[number], ours: Figures, theirs: Figures): number | undefined {

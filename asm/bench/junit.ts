@@ -1,7 +1,6 @@
 // The report as JUnit's XML, which every CI reads: a case a job, where a regression is a failure.
-import { type Account, changeText, SAID, totals } from "./account.ts";
+import { type Account, changeText, inOrder, SAID, totals } from "./account.ts";
 import { escaped } from "./charts.ts";
-import { inOrder } from "./table.ts";
 
 /** What XML 1.0 cannot hold. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -15,7 +14,7 @@ function quoted(text: string): string {
 export function junit(account: Account): string {
   const { suite, changes, baseline } = account;
   let [failures, errors, seconds] = [0, 0, 0];
-  const cases = inOrder(account).map((result) => {
+  const cases = inOrder(account.run).map((result) => {
     const { job, status, message = "" } = result;
     const took = (totals(result).ms ?? 0) / 1000;
     seconds += took;

@@ -1,7 +1,7 @@
 // The report as Markdown, for a comment on a change: what matters first, all the rest folded up.
-import { type Account, COMPARED, changeText, isGood, SAID } from "./account.ts";
+import { type Account, COMPARED, changeText, inOrder, isGood, SAID } from "./account.ts";
 import type { Change } from "./baseline.ts";
-import { COLUMNS, headline, inOrder, ratioText } from "./table.ts";
+import { COLUMNS, headline, ratioText } from "./table.ts";
 
 /** Rows of changes of a kind that are shown. */
 const SHOWN = 30;
@@ -39,7 +39,7 @@ function changeRow(change: Change): readonly string[] {
 }
 
 function all(account: Account): readonly (readonly string[])[] {
-  return inOrder(account).map((result) => [code(result.job), ...Object.values(COLUMNS).map((of) => of(result))]);
+  return inOrder(account.run).map((result) => [code(result.job), ...Object.values(COLUMNS).map((of) => of(result))]);
 }
 
 function section(

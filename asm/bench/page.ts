@@ -1,11 +1,21 @@
 // The report as one page with charts, which needs no server and nothing from elsewhere.
-import { type Account, COMPARED, type Comparison, changeText, geometricMean, isGood, SAID, totals } from "./account.ts";
+import {
+  type Account,
+  COMPARED,
+  type Comparison,
+  changeText,
+  geometricMean,
+  inOrder,
+  isGood,
+  SAID,
+  totals,
+} from "./account.ts";
 import { figuresByJob } from "./baseline.ts";
 import { bars, escaped, lines, sparkline } from "./charts.ts";
 import { metricOf } from "./metrics.ts";
 import type { Result } from "./results.ts";
 import { againstBaseline, againstOther, CHARTED, trends, valuesOf, worstFirst } from "./series.ts";
-import { COLUMNS, headline, inOrder, ratioText } from "./table.ts";
+import { COLUMNS, headline, ratioText } from "./table.ts";
 
 const STYLE = `
 :root { --ink: #1f2933; --soft: #6b7280; --line: #e3e7ec; --paper: #fff; --panel: #f6f8fa; --good: #2f8f5b; --bad: #b83a3a;
@@ -174,7 +184,7 @@ function table(account: Account): string {
   const hasTrend = runs.length > 1;
   const heads = ["kernel", ...Object.keys(COLUMNS), ...(hasTrend ? ["cells", "MHz", "CPU time"] : [])];
   const before = account.baseline === undefined ? undefined : figuresByJob(account.baseline);
-  const rows = inOrder(account).map((result) => {
+  const rows = inOrder(account.run).map((result) => {
     const cells = Object.values(COLUMNS).map((of) => `<td>${escaped(of(result))}</td>`);
     const trend = hasTrend
       ? CHARTED.filter(({ name }) => name !== "depth").map(

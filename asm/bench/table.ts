@@ -1,5 +1,5 @@
 // Reports for a terminal: a row a job, then what has changed.
-import { type Account, COMPARED, type Comparison, changeText, SAID, totals } from "./account.ts";
+import { type Account, COMPARED, type Comparison, changeText, inOrder, SAID, totals } from "./account.ts";
 import type { Figures, Result } from "./results.ts";
 
 /** The columns of a job, by their heads. */
@@ -37,12 +37,6 @@ export function aligned(rows: readonly (readonly string[])[]): readonly string[]
   );
 }
 
-/** Jobs in the order of the suite. */
-export function inOrder({ run }: Account): readonly Result[] {
-  const places = new Map(run.jobs.map((job, at) => [job, at]));
-  return [...run.results].sort((a, b) => (places.get(a.job) ?? 0) - (places.get(b.job) ?? 0));
-}
-
 /** How many are fine, and how many figures have changed. */
 export function headline({ run, changes, baseline }: Account): string {
   const bad = run.results.filter(({ status }) => status !== "fine").length;
@@ -60,7 +54,7 @@ export function plural(count: number, what: string): string {
 
 export function tableText(account: Account): string {
   const heads = ["job", ...Object.keys(COLUMNS), ""];
-  const rows = inOrder(account).map((result) => {
+  const rows = inOrder(account.run).map((result) => {
     const { job, status } = result;
     return [job, ...Object.values(COLUMNS).map((of) => of(result)), status === "fine" ? "" : SAID[status]];
   });

@@ -11,7 +11,7 @@ export const TIERS = {
   minutes: [
     "fir_direct fir_transposed fir_symmetric cordic butterfly matmul_3 matmul_4 conv_3x3 sobel sort_8 sort_8_pipelined",
     "aes_sbox sbox_tower aes_round aes128 aes128_bram aes128_serial aes128_serial_bram chacha_qr sha256_round",
-    "tadd_scalar_64 tdot_5_9",
+    "cic iir systolic_3 conv_lines fft_8 xtea chacha20 sha256 tadd_scalar_64 tdot_5_9",
   ],
 } as const;
 

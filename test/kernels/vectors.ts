@@ -5,6 +5,8 @@ import { EXAMPLES, encrypted, FORMS, rowsOf } from "./aes.ts";
 import { CIPHERS } from "./ciphers.ts";
 import { LOGIC_REFERENCES, MORE, truth } from "./logic.ts";
 import { before, fileOf, indices, type Reference, scalar } from "./reference.ts";
+import { ROUNDS } from "./rounds.ts";
+import { MORE_STREAMS, STREAMS } from "./streams.ts";
 import { SUMS } from "./sums.ts";
 
 /** A trace with its outputs; `from` is the first cycle that is compared. */
@@ -23,12 +25,12 @@ const FEWEST = 12;
 const MOST = 64;
 
 /** Random inputs and then chosen ones, with what the reference gives. */
-function referred(reference: Reference, chosen: readonly Row[]): Vectors {
+function referred(reference: Reference, chosen: readonly Row[], most = MOST): Vectors {
   return (name) => {
     const machine = started(fileOf(name));
     const lanes = machine.inputs.reduce((sum, { type }) => sum + Math.max(type.lanes, 1), 0);
     const cycles = Math.max(FEWEST, Math.min(MOST, Math.floor(VALUES / lanes)));
-    const inputs = [...randomTrace(machine, cycles, name.length + 1), ...chosen.slice(0, MOST)];
+    const inputs = [...randomTrace(machine, cycles, name.length + 1), ...chosen.slice(0, most)];
     const past: Row[] = [];
     const outputs = inputs.map((row) => {
       const seen = reference(past, row);
@@ -50,6 +52,20 @@ function aes(name: string): readonly Vector[] {
     return { inputs, outputs, from: form.cycles };
   });
 }
+
+/** Something else is on the inputs while a result is computed; it stays for some cycles. */
+function byRounds(name: string): readonly Vector[] {
+  const { cycles, examples } = ROUNDS[name] ?? { cycles: 0, examples: [] };
+  return examples.map(({ inputs, outputs }) => {
+    const other = Object.fromEntries(Object.keys(inputs).map((port) => [port, 1n]));
+    const rows = indices(cycles + 3).map((at): Row => ({ ...(at === 0 ? inputs : other), start: truth(at === 0) }));
+    return { inputs: rows, outputs: rows.map(() => ({ ...outputs, ready: 1n })), from: cycles };
+  });
+}
+
+/** The first read of a memory of a line gives what is not specified, until it has left the window. */
+const lineBuffers: Vectors = (name) =>
+  referred(STREAMS[name] as Reference, MORE_STREAMS[name] ?? [], 200)(name).map((one) => ({ ...one, from: 8 }));
 
 /** A start bit, eight bits of data and a stop bit of 104 cycles each, two cycles after the byte was taken. */
 function transmission(): readonly Vector[] {
@@ -113,7 +129,9 @@ function turns(): readonly Vector[] {
 }
 
 const ALL: Readonly<Record<string, Vectors>> = {
-  ...mapped({ ...SUMS, ...LOGIC_REFERENCES, ...CIPHERS }),
+  ...mapped({ ...SUMS, ...STREAMS, ...LOGIC_REFERENCES, ...CIPHERS }),
+  conv_lines: lineBuffers,
+  ...Object.fromEntries(Object.keys(ROUNDS).map((name) => [name, byRounds])),
   ...Object.fromEntries(Object.keys(FORMS).map((name) => [name, aes])),
   uart_tx: transmission,
   cordic: turns,
@@ -121,7 +139,10 @@ const ALL: Readonly<Record<string, Vectors>> = {
 
 function mapped(references: Readonly<Record<string, Reference>>): Record<string, Vectors> {
   return Object.fromEntries(
-    Object.entries(references).map(([name, reference]) => [name, referred(reference, MORE[name] ?? [])]),
+    Object.entries(references).map(([name, reference]) => [
+      name,
+      referred(reference, MORE[name] ?? MORE_STREAMS[name] ?? []),
+    ]),
   );
 }
 
