@@ -1,9 +1,10 @@
 // The kernels of logic in examples/ compute what their definitions say; those of ciphers are in kernels-crypto.test.ts.
 import { expect, test } from "vitest";
 import { LOGIC } from "../examples/kernels.ts";
+import { compare } from "./kernels/compare.ts";
 import { CRYPTO } from "./kernels/crypto.ts";
 import { CRC_8, CRC_32, LOGIC_REFERENCES, MORE, truth } from "./kernels/logic.ts";
-import { compare, fileOf, indices, scalar } from "./kernels/reference.ts";
+import { fileOf, indices, scalar } from "./kernels/reference.ts";
 import { type Row, randomSource, run, started } from "./trace.ts";
 
 /** Kernels that have a test of their own below. */
