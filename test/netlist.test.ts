@@ -14,7 +14,7 @@ import { programs } from "./random.ts";
 import { targetNamed } from "./target-files.ts";
 
 const COUNT = Number(process.env["PROGRAMS"] ?? (isCI ? 1000 : 200));
-const SIMULATED = Math.min(COUNT, isCI ? 300 : 60);
+const SIMULATED = Number(process.env["SIMULATED"] ?? (isCI ? 300 : 60));
 const SEED = Number(process.env["SEED"] ?? 20261121);
 const BATCH = 30;
 
