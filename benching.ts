@@ -170,7 +170,7 @@ async function measured(plan: Plan, options: Options, io: Io): Promise<Ran | num
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** How often a time that looks worse is taken again. */
-const CONFIRMATIONS = 2;
+const CONFIRMATIONS = 3;
 
 /**
  * Takes again the jobs whose times or memory are worse than the baseline, one at a time: the least counts. What is slow by

@@ -17,6 +17,12 @@ export type CrewEvent =
 /** The name of the process's file when it is bundled. */
 const BUNDLE = "bencher.js";
 
+/**
+ * Code is compiled and memory collected in the one thread, not beside it: else more of a job runs in code that is not
+ * optimized yet when other work takes the cores, and its CPU time depends on that.
+ */
+const STEADY = ["--single-threaded"];
+
 /** How often memory is looked at, in ms. */
 const LOOK = 250;
 /** Of what a process prints on standard error, so much is kept. */
@@ -47,7 +53,7 @@ export function runOne(order: Order, say: (stage: string) => void, signal: Abort
   const { seconds, megabytes } = job.limits;
   return new Promise((resolve) => {
     const child = fork(benchScript(), [], {
-      execArgv: [`--max-old-space-size=${megabytes}`],
+      execArgv: [`--max-old-space-size=${megabytes}`, ...STEADY],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     let tail = "";

@@ -147,14 +147,14 @@ describe("baselines", () => {
 
   test("what is measured stays while it is within its band, what is counted does not", () => {
     const figures = { "k/t cells.A": 5, "k/t time.select": 100 };
-    expect(update(100, { "cells.A": 5, "time.select": 190 })).toEqual({ suite: "s", since: "old", figures });
-    expect(update(100, { "cells.A": 5, "time.select": 201 })).toMatchObject({
+    expect(update(100, { "cells.A": 5, "time.select": 240 })).toEqual({ suite: "s", since: "old", figures });
+    expect(update(100, { "cells.A": 5, "time.select": 251 })).toMatchObject({
       since: "new",
-      figures: { "k/t time.select": 201 },
+      figures: { "k/t time.select": 251 },
     });
-    expect(update(100, { "cells.A": 5, "time.select": 40 })).toMatchObject({
+    expect(update(100, { "cells.A": 5, "time.select": 39 })).toMatchObject({
       since: "new",
-      figures: { "k/t time.select": 40 },
+      figures: { "k/t time.select": 39 },
     });
     expect(update(100, { "cells.A": 4, "time.select": 101 })).toEqual({
       suite: "s",

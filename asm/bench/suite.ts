@@ -34,8 +34,8 @@ const TOLERANCES = {
   /** Of frequencies behind the router, in percent: any other netlist is another throw of its dice. */
   frequency: optional(number(0, 1000, false), 5),
   /** Of CPU times, as a factor; and what is passed over besides, in calibrated ms. */
-  time: optional(number(1, 1000, false), 2),
-  time_floor_ms: optional(number(0, 1e6, false), 30),
+  time: optional(number(1, 1000, false), 2.5),
+  time_floor_ms: optional(number(0, 1e6, false), 50),
   /** Of memory, as a factor; and what is passed over besides, in MB. */
   memory: optional(number(1, 1000, false), 1.5),
   memory_floor_mb: optional(number(0, 1e6, false), 64),
