@@ -30,6 +30,27 @@ export interface ChainRule {
   readonly idle: Implementation;
 }
 
+/**
+ * Carries of one bit that implementations are made of, and the cell of several bits that they become. The first operand of
+ * both cells is the carry that comes in.
+ */
+export interface WideCarry {
+  readonly carry: string;
+  /** What gives a bit of the sum, and the port of the carry that its other operand is the same as. */
+  readonly sum: string;
+  readonly shares: string;
+  readonly bits: number;
+  /** Takes the carry, then the other operands of the carries as words; gives the carries, and the sums. */
+  readonly by: Implementation;
+}
+
+/** A LUT that holds two functions of the same inputs: `by` makes both out of their tables, parameters `f` and `g`. */
+export interface Pair {
+  /** Inputs that they have together, at the most. */
+  readonly inputs: number;
+  readonly by: Implementation;
+}
+
 export interface Tile {
   readonly resource: string;
   /** What the flow calls a site: `X{x}/Y{y}/lc{z}`; undefined where it takes no places. */
@@ -42,6 +63,8 @@ export interface Tile {
   readonly buffers: number;
   readonly shared: readonly SharedSignal[];
   readonly chain: ChainRule | undefined;
+  readonly wide: WideCarry | undefined;
+  readonly pair: Pair | undefined;
 }
 
 /** The tiles of a target by the resource of their sites. Throws `TargetError`. */
@@ -54,10 +77,15 @@ function readTile({ name, item }: Block, target: Target): Tile {
   const one = (key: string) => facts.get(key)?.[0];
   const shared: SharedSignal[] = [];
   let chain: ChainRule | undefined;
+  let wide: WideCarry | undefined;
+  let pair: Pair | undefined;
   for (const statement of item.body) {
-    if (statement.kind !== "instruction") throw new TargetError("a tile consists of `shared` and `chain`", statement);
+    if (statement.kind !== "instruction")
+      throw new TargetError("a tile consists of `shared`, `chain`, `wide` and `pair`", statement);
     if (statement.op.text === "shared") shared.push(readShared(statement));
     else if (statement.op.text === "chain") chain = readChain(statement, target);
+    else if (statement.op.text === "wide") wide = readWide(statement, target);
+    else if (statement.op.text === "pair") pair = readPair(statement, target);
     else throw new TargetError(`a tile has no \`${statement.op.text}\``, statement.op);
   }
   return {
@@ -68,7 +96,25 @@ function readTile({ name, item }: Block, target: Target): Tile {
     buffers: Number(one("buffers") ?? 0),
     shared,
     chain,
+    wide,
+    pair,
   };
+}
+
+function readWide(one: Instruction, target: Target): WideCarry {
+  const { fact, imp } = facts(one, target);
+  return {
+    carry: fact("carry"),
+    sum: fact("sum"),
+    shares: fact("shares"),
+    bits: Number(fact("bits")),
+    by: imp("by"),
+  };
+}
+
+function readPair(one: Instruction, target: Target): Pair {
+  const { fact, imp } = facts(one, target);
+  return { inputs: Number(fact("inputs")), by: imp("by") };
 }
 
 function readShared(one: Instruction): SharedSignal {
@@ -77,13 +123,19 @@ function readShared(one: Instruction): SharedSignal {
   return { ports: new Set(one.args.map(word)), buffers, above: Number(facts.get("above")?.[0] ?? 0) };
 }
 
-function readChain(one: Instruction, target: Target): ChainRule {
-  const facts = keyed(one.attrs);
-  const fact = (key: string) => facts.get(key)?.[0] ?? fail(one, `a chain needs \`${key}\``);
+/** What a statement states, which it has to. */
+function facts(one: Instruction, target: Target) {
+  const stated = keyed(one.attrs);
+  const fact = (key: string) => stated.get(key)?.[0] ?? fail(one, `\`${one.op.text}\` needs \`${key}\``);
   const imp = (key: string) =>
     target.implementations.get(fact(key)) ?? fail(one, `there is no \`imp ${fact(key)}\` for \`${key}\``);
+  return { stated, fact, imp };
+}
+
+function readChain(one: Instruction, target: Target): ChainRule {
+  const { stated, fact, imp } = facts(one, target);
   const pins = new Map<string, string>();
-  const names = facts.get("pins") ?? [];
+  const names = stated.get("pins") ?? [];
   for (let at = 0; at + 1 < names.length; at += 2) pins.set(names[at] as string, names[at + 1] as string);
   return {
     carry: fact("carry"),
