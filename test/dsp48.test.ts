@@ -86,11 +86,11 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
       const params = paramsOf(prim, random);
       return { params, runner: machine(graphOfPrim(prim, params)) };
     });
-    const valueOf = (params: readonly bigint[], name: string) =>
+    const paramOf = (params: readonly bigint[], name: string) =>
       params[prim.params.findIndex((param) => param.name === name)] ?? 0n;
     const benches = trials.map(({ params, runner }, at): Bench => {
       const { inputs, outputs } = runner;
-      const modes = legalModes(valueOf(params, "USE_MULT") > 0n, valueOf(params, "PREG") > 0n);
+      const modes = legalModes(paramOf(params, "USE_MULT") > 0n, paramOf(params, "PREG") > 0n);
       const trace = randomTrace(
         inputs.map(({ type }) => type),
         80,
@@ -119,7 +119,7 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
         runner.clock();
         return row;
       });
-      const isDetecting = valueOf(params, "USE_PATTERN_DETECT") > 0n;
+      const isDetecting = paramOf(params, "USE_PATTERN_DETECT") > 0n;
       expected.forEach((row, cycle) => {
         row.forEach((lanes, output) => {
           if (runner.outputs[output]?.name === "PATTERNDETECT" && !isDetecting) return;
