@@ -224,54 +224,40 @@ module DSP48E2 #(
     // The multiplexers of the ALU ["OPMODE", tables of W, X, Y and Z].
     wire is_product = opmode[3:0] == 4'b0101;
     wire is_extension = opmode[6:0] == 7'b1001000;
-    reg [47:0] w, x, y, z;
-    always @(opmode or back or c)
-        case (opmode[8:7])
-            2'b00: w = 0;
-            2'b01: w = back;
-            2'b10: w = RND;
-            default: w = c;
-        endcase
-    always @(opmode or is_product or m or back or a2 or b2)
-        case (opmode[1:0])
-            2'b00: x = 0;
-            2'b01: x = is_product && USE_MULT != "NONE" ? {{3{m[44]}}, m} : {48{1'bx}};
-            2'b10: x = back;
-            default: x = {a2, b2};
-        endcase
-    always @(opmode or is_product or is_extension or MULTSIGNIN or c)
-        case (opmode[3:2])
-            2'b00: y = 0;
-            2'b01: y = is_product ? 48'd0 : {48{1'bx}};
-            // MACC_EXTEND adds the sign of the product of the slice below ["MACC_EXTEND", MULTSIGNIN].
-            2'b10: y = is_extension ? {48{MULTSIGNIN}} : {48{1'b1}};
-            default: y = c;
-        endcase
-    always @(opmode or is_extension or PCIN or back or c)
-        case (opmode[6:4])
-            3'b000: z = 0;
-            3'b001: z = PCIN;
-            3'b010: z = back;
-            3'b011: z = c;
-            3'b100: z = is_extension ? back : {48{1'bx}};
-            3'b101: z = {{17{PCIN[47]}}, PCIN[47:17]};
-            3'b110: z = {{17{back[47]}}, back[47:17]};
-            default: z = {48{1'bx}};
-        endcase
+    // A mode that the guide does not allow gives x.
+    wire [47:0] none = {48{1'bx}};
+    wire [47:0] product = USE_MULT == "NONE" ? none : {{3{m[44]}}, m};
+    wire [47:0] w =
+        opmode[8:7] == 2'b00 ? 48'd0 :
+        opmode[8:7] == 2'b01 ? back :
+        opmode[8:7] == 2'b10 ? RND : c;
+    wire [47:0] x =
+        opmode[1:0] == 2'b00 ? 48'd0 :
+        opmode[1:0] == 2'b01 ? (is_product ? product : none) :
+        opmode[1:0] == 2'b10 ? back : {a2, b2};
+    // MACC_EXTEND adds the sign of the product of the slice below ["MACC_EXTEND", MULTSIGNIN].
+    wire [47:0] y =
+        opmode[3:2] == 2'b00 ? 48'd0 :
+        opmode[3:2] == 2'b01 ? (is_product ? 48'd0 : none) :
+        opmode[3:2] == 2'b10 ? (is_extension ? {48{MULTSIGNIN}} : {48{1'b1}}) : c;
+    wire [47:0] z =
+        opmode[6:4] == 3'b000 ? 48'd0 :
+        opmode[6:4] == 3'b001 ? PCIN :
+        opmode[6:4] == 3'b010 ? back :
+        opmode[6:4] == 3'b011 ? c :
+        opmode[6:4] == 3'b100 ? (is_extension ? back : none) :
+        opmode[6:4] == 3'b101 ? {{17{PCIN[47]}}, PCIN[47:17]} :
+        opmode[6:4] == 3'b110 ? {{17{back[47]}}, back[47:17]} : none;
 
     // The carry that comes in ["CARRYINSEL", table "CARRYINSEL Control Carry Source"].
-    reg cin;
-    always @(carryinsel or carryin or PCIN or CARRYCASCIN or cascade_kept or back or equal_signs)
-        case (carryinsel)
-            3'b000: cin = carryin;
-            3'b001: cin = ~PCIN[47];
-            3'b010: cin = CARRYCASCIN;
-            3'b011: cin = PCIN[47];
-            3'b100: cin = PREG == 1 ? cascade_kept : 1'bx;
-            3'b101: cin = ~back[47];
-            3'b110: cin = equal_signs;
-            default: cin = back[47];
-        endcase
+    wire cin =
+        carryinsel == 3'b000 ? carryin :
+        carryinsel == 3'b001 ? ~PCIN[47] :
+        carryinsel == 3'b010 ? CARRYCASCIN :
+        carryinsel == 3'b011 ? PCIN[47] :
+        carryinsel == 3'b100 ? (PREG == 1 ? cascade_kept : 1'bx) :
+        carryinsel == 3'b101 ? ~back[47] :
+        carryinsel == 3'b110 ? equal_signs : back[47];
 
     // The adder ["ALUMODE", table "Three-Input and Four-Input ALUMODE Operations"]: Z is inverted by ALUMODE[0], the result
     // by ALUMODE[1], so that 0011 is Z - (W + X + Y + CIN). Lanes of SIMD do not hand their carries on ["SIMD"], and the
@@ -295,7 +281,7 @@ module DSP48E2 #(
     wire [47:0] p_now = alumode[1] ? ~result : result;
 
     // Carries ["CARRYOUT/CARRYCASCOUT"]: of ~Z + X in a subtraction, and CARRYOUT inverted there, so that it is 1 for a
-    // borrow; not specified for products and logic.
+    // borrow; not specified for products and logic, in which no carry is made.
     wire [3:0] carries = {sum3[12], sum2[12], sum1[12], sum0[12]};
     wire [3:0] lanes = USE_SIMD == "FOUR12" ? 4'b1111 : USE_SIMD == "TWO24" ? 4'b1010 : 4'b1000;
     wire is_carried = !is_product && alumode[3:2] == 2'b00;
@@ -304,7 +290,7 @@ module DSP48E2 #(
     wire [3:0] carryout_now = {
         unknown[3] ? 1'bx : polar[3], unknown[2] ? 1'bx : polar[2], unknown[1] ? 1'bx : polar[1], unknown[0] ? 1'bx : polar[0]
     };
-    wire cascade_now = carries[3];
+    wire cascade_now = carries[3] && alumode[3:2] == 2'b00;
 
     // The wide exclusive or ["Wide XOR"]: of 12, 24, 48 or 96 bits, X and Z being A:B and C.
     wire [7:0] xors;
