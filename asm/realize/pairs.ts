@@ -33,13 +33,13 @@ export function pairLuts(
   for (const at of candidates)
     for (const net of (cells[at] as Cell).inputs) byInput.set(net, [...(byInput.get(net) ?? []).slice(-MOST), at]);
   for (const at of candidates) {
-    if (partner[at] !== -1) continue;
+    if (partner[at] !== -1 || isAnchored[at] === 1) continue;
     const own = (cells[at] as Cell).inputs;
     let best = -1;
     let most = 1;
     for (const other of own.flatMap((net) => byInput.get(net) ?? [])) {
-      const isFree = other > at && partner[other] === -1 && levels[other] === levels[at];
-      if (!isFree || (isAnchored[at] === 1 && isAnchored[other] === 1)) continue;
+      const isFree = other > at && partner[other] === -1 && isAnchored[other] === 0 && levels[other] === levels[at];
+      if (!isFree) continue;
       const theirs = (cells[other] as Cell).inputs;
       const all = together(at, other, cells);
       const same = own.length + theirs.length - all;
@@ -70,7 +70,8 @@ function together(a: number, b: number, cells: readonly Cell[]): number {
 
 /**
  * Marks the LUTs that choose between the carry and another value in a bit of a carry: they have to be the first function of
- * a cell. `meet` is told them with the LUT of that value, if both are for nothing else.
+ * a cell, and the way out of their site belongs to the sum. `meet` is told them with the LUT of that value, if both are for
+ * nothing else.
  */
 function anchored(
   { cells }: Netlist,

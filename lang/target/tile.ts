@@ -40,8 +40,13 @@ export interface WideCarry {
   readonly sum: string;
   readonly shares: string;
   readonly bits: number;
-  /** Takes the carry, then the other operands of the carries as words; gives the carries, and the sums. */
+  /**
+   * Takes the carry, then the other operands of the carries as words; gives the carries, and the sums. It is one cell with
+   * ports in the same order.
+   */
   readonly by: Implementation;
+  /** Hands a value on to a carry in its site, where no LUT makes it for that. */
+  readonly pass: Implementation;
 }
 
 /** A LUT that holds two functions of the same inputs: `by` makes both out of their tables, parameters `f` and `g`. */
@@ -57,8 +62,16 @@ export interface Tile {
   readonly site: string | undefined;
   /** How many wires lead into a tile from elsewhere. */
   readonly wires: number;
-  /** The port of a register that a LUT in the same site feeds. */
+  /**
+   * What the constraints of a vendor call the place, with what they call each cell there by its prim: `c` is the column
+   * among those of its kind, `r` the tile in it, `n` the site in it, `l` the letter of the site in its tile, and `k` is 2 for
+   * the second register of a site.
+   */
+  readonly loc: string | undefined;
+  readonly bels: ReadonlyMap<string, string>;
+  /** The port of a register that a LUT in the same site feeds, and how many registers a site has. */
   readonly register: string | undefined;
+  readonly registers: number;
   /** Wires across the device, the clock's among them. */
   readonly buffers: number;
   readonly shared: readonly SharedSignal[];
@@ -92,7 +105,10 @@ function readTile({ name, item }: Block, target: Target): Tile {
     resource: name,
     site: one("site"),
     wires: Number(one("wires") ?? Number.POSITIVE_INFINITY),
+    loc: one("loc"),
+    bels: pairsOf(facts.get("bels")),
     register: one("register"),
+    registers: Number(one("registers") ?? 1),
     buffers: Number(one("buffers") ?? 0),
     shared,
     chain,
@@ -109,6 +125,7 @@ function readWide(one: Instruction, target: Target): WideCarry {
     shares: fact("shares"),
     bits: Number(fact("bits")),
     by: imp("by"),
+    pass: imp("pass"),
   };
 }
 
@@ -134,21 +151,25 @@ function facts(one: Instruction, target: Target) {
 
 function readChain(one: Instruction, target: Target): ChainRule {
   const { stated, fact, imp } = facts(one, target);
-  const pins = new Map<string, string>();
-  const names = stated.get("pins") ?? [];
-  for (let at = 0; at + 1 < names.length; at += 2) pins.set(names[at] as string, names[at + 1] as string);
   return {
     carry: fact("carry"),
     from: fact("in"),
     to: fact("out"),
     lut: fact("lut"),
-    pins,
+    pins: pairsOf(stated.get("pins")),
     enter: imp("enter"),
     begin: imp("begin"),
     leave: imp("leave"),
     pass: imp("pass"),
     idle: imp("idle"),
   };
+}
+
+/** Words by the word before them. */
+function pairsOf(words: readonly string[] = []): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>();
+  for (let at = 0; at + 1 < words.length; at += 2) pairs.set(words[at] as string, words[at + 1] as string);
+  return pairs;
 }
 
 function fail(at: Instruction, message: string): never {
