@@ -76,7 +76,8 @@ function cellWriter(netlist: Netlist): (cell: Cell) => string {
     }
     let connections = "";
     for (const { name, nets } of connected) connections += `${connections === "" ? "" : ", "}"${name}": ${bits(nets)}`;
-    const site = cell.site === undefined ? "" : `, "BEL": ${JSON.stringify(cell.site)}`;
+    const loc = cell.loc === undefined ? "" : `, "LOC": ${JSON.stringify(cell.loc)}`;
+    const site = cell.site === undefined ? loc : `${loc}, "BEL": ${JSON.stringify(cell.site)}`;
     return `${type}, "attributes": {"src": ${place(cell)}${site}}, ${direction}, "connections": {${connections}}`;
   };
 }

@@ -58,7 +58,8 @@ export function structural(netlist: Netlist): Outcome<string> {
   const placeOf = places(netlist);
   const instance = instances(netlist, nets);
   for (const cell of netlist.cells) {
-    const site = cell.site === undefined ? "" : `, BEL = ${JSON.stringify(cell.site)}`;
+    const loc = cell.loc === undefined ? "" : `, LOC = ${JSON.stringify(cell.loc)}`;
+    const site = cell.site === undefined ? loc : `${loc}, BEL = ${JSON.stringify(cell.site)}`;
     lines.push(`    (* src = ${placeOf(cell)}${site} *)`, `    ${instance(cell)}`);
   }
   lines.push("endmodule");
