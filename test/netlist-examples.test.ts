@@ -15,7 +15,9 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' cells" 
     ["ultrascale", "none"],
     ["ultrascale", "sync"],
   ] as const)("all examples for %s agree with their Verilog, reset %s", { timeout: 600_000 }, (target, reset) => {
-    for (const some of batches(FILES, 12)) {
+    // On the second family each example has one of the resets.
+    const own = FILES.filter((_, at) => target === "ice40" || (at % 2 === 0) === (reset === "none"));
+    for (const some of batches(own, 12)) {
       const trials = some.map((file, at) => ({
         one: compiled(graphOfFile(file, reset), targetNamed(target), reset, "balanced", `m${at}`),
         seed: file.length,
