@@ -13,6 +13,7 @@ import { type Board, boardOf } from "./place/board.ts";
 import { inputBit } from "./place/chains.ts";
 import { type Grid, gridOf } from "./place/grid.ts";
 import { coordinatesOf } from "./place/locate.ts";
+import { withSites } from "./place/named.ts";
 import { type Packed, pack, type Unit } from "./place/pack.ts";
 import { keepApart } from "./place/pins.ts";
 import { type Pressure, pressureOf } from "./place/pressure.ts";
@@ -274,29 +275,6 @@ function regionFor(bodies: Bodies, { chains }: Packed, { grid, unit }: Board, lo
     if (room >= needed) return region;
   }
   return whole;
-}
-
-/** Cells with what the flow calls their sites. */
-function withSites(
-  { netlist, units, unitOf }: Packed,
-  { grid, site }: Board,
-  tiles: ReadonlyMap<string, Tile>,
-): Netlist {
-  const cells = netlist.cells.map((cell, at): Cell => {
-    const unit = unitOf[at] as number;
-    if (unit < 0) return cell;
-    const place = site[unit] as number;
-    const tile = grid.tileOf[place] as number;
-    const numbers: Readonly<Record<string, number>> = {
-      x: grid.x[tile] as number,
-      y: grid.y[tile] as number,
-      z: place - (grid.first[tile] as number),
-    };
-    const pattern = tiles.get(units[unit]?.resource ?? "")?.site;
-    const name = pattern?.replace(/\{([xyz])\}/g, (_, key: string) => `${numbers[key]}`);
-    return { ...cell, at: Object.values(numbers), site: name };
-  });
-  return { ...netlist, cells };
 }
 
 /** The program with the coordinates of its instructions; those that a person wrote in numbers stay. */

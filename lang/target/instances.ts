@@ -69,18 +69,20 @@ export function* instances(pattern: Pattern, probes: Probes): Generator<Instance
     for (const member of all) for (const absent of shapes) yield* shaped({ ...member, pattern, absent }, probes);
     return;
   }
-  const last = all.at(-1);
-  if (last === undefined) return;
   const legal: ReadonlySet<string>[] = [];
-  for (const absent of shapes) {
-    const made = [...shaped({ ...last, pattern, absent }, probes)];
-    if (made.length > 0) legal.push(absent);
-    yield* made;
+  // Conditions of the pattern may leave out the largest of its members.
+  let last: Member | undefined;
+  while (legal.length === 0 && all.length > 0) {
+    last = all.pop() as Member;
+    for (const absent of shapes) {
+      const made = [...shaped({ ...last, pattern, absent }, probes)];
+      if (made.length > 0) legal.push(absent);
+      yield* made;
+    }
   }
   legal.sort((a, b) => a.size - b.size);
   const ends = [legal[0], legal.at(-1)].filter((one) => one !== undefined);
-  for (const member of all.slice(0, -1))
-    for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
+  for (const member of all) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
 }
 
 /** How many numbers a family has, lanes aside. */
