@@ -108,7 +108,8 @@ export const STAGES = {
     const { assembly = missing("assembly"), netlist = missing("netlist"), target } = have;
     if (options.place === undefined || !isPlaceable(target, options.place.device))
       return { value: {}, diagnostics: [] };
-    const { value: placement, diagnostics } = placed(assembly, netlist, target, options.place);
+    const { device, ...asked } = options.place;
+    const { value: placement, diagnostics } = place(assembly, netlist, target, device, asked);
     if (placement === undefined) return { value: {}, diagnostics };
     return { value: { placement, assembly: placement.assembly, netlist: placement.netlist }, diagnostics };
   }),
@@ -134,20 +135,16 @@ function as<Key extends keyof Compilation>(
   return { value: { [key]: value }, diagnostics };
 }
 
-/** Places a program; a mistake in the description of the target is told of, too. */
-function placed(
-  assembly: Program,
-  netlist: Netlist,
-  target: Target,
-  { device, ...options }: NonNullable<CompileOptions["place"]>,
-): Outcome<Placement | undefined> {
+/** Runs a stage; a mistake in the description of the target that it meets is told of. */
+function described(run: () => Outcome<Partial<Compilation>>, { source, target }: Part): Outcome<Partial<Compilation>> {
   try {
-    return place(assembly, netlist, target, device, options);
+    return run();
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    const found = report(assembly.source);
-    found.error("bad-target", `target \`${target.name}\`: ${error.message}`, []);
-    return { value: undefined, diagnostics: found.list };
+    const found = report(source);
+    const help = ["this is a mistake in the target description, not in the program"];
+    found.error("bad-target", `target \`${target.name}\`: ${error.message}`, [], help);
+    return { value: {}, diagnostics: found.list };
   }
 }
 
@@ -161,7 +158,7 @@ export function compile(source: Source, target: Target, options: CompileOptions 
   const diagnostics: Diagnostic[] = [];
   for (const [name, { forAssembly, run }] of Object.entries(STAGES) as [StageName, Stage][]) {
     if (options.dialect === "asm" && !forAssembly) continue;
-    const { value, diagnostics: found } = run(have, options);
+    const { value, diagnostics: found } = described(() => run(have, options), have);
     have = { ...have, ...value };
     diagnostics.push(...found);
     options.onStage?.(name);
