@@ -1,4 +1,5 @@
 // `reticle bench`: kernels that run and are held against their traces, baselines, and what becomes of faults.
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -92,6 +93,32 @@ describe("a suite", () => {
     }
     expect(bench(cli, folder, "--baseline", "none.json").status).toBe(2);
     expect(bench(cli, join(folder, "nowhere")).err).toContain("error[cannot-read]");
+  });
+});
+
+const hasYosys = spawnSync("yosys", ["-V"]).status === 0;
+
+describe.skipIf(!hasYosys)(hasYosys ? "against Yosys" : "yosys is not in PATH", () => {
+  test("the same kernel, or Verilog of its own, is made by both", { timeout: 120_000 }, () => {
+    // Its own Verilog computes one bit more than the kernel.
+    const verilog = "module mix(input [7:0] a, b, output [8:0] y); assign y = {^a, (a ^ 8'd90) & b}; endmodule\n";
+    const folder = small({
+      targets: [{ ...HERE, until: "select", yosys: "synth_ice40 -abc9" }],
+      kernels: [kernel("sum"), kernel("mix", { verilog: "mix.v" })],
+    });
+    write(folder, { "mix.v": verilog });
+    const ran = bench(cli, folder, "--against", "yosys", "--tools", "native", "--json");
+    expect([ran.status, ran.err]).toEqual([0, ""]);
+    const [mix, sum] = told(ran).results;
+    expect(sum?.others["yosys"]?.message).toBeUndefined();
+    expect(sum?.others["yosys"]?.figures).toMatchObject({ "kinds.lut": 8, "kinds.register": 8, depth: 1 });
+    expect(mix?.figures["kinds.lut"]).toBe(8);
+    expect(mix?.others["yosys"]?.figures["kinds.lut"]).toBeGreaterThan(9);
+    expect(mix?.others["yosys"]?.figures["time.synth"]).toBeGreaterThan(0);
+    const { means } = JSON.parse(ran.out) as { means: { yosys: Record<string, { mean: number; kernels: number }> } };
+    const ratio = 8 / (mix?.others["yosys"]?.figures["kinds.lut"] ?? 0);
+    expect(means.yosys["LUTs"]?.kernels).toBe(2);
+    expect(means.yosys["LUTs"]?.mean).toBeCloseTo(Math.sqrt(ratio));
   });
 });
 

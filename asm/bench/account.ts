@@ -28,6 +28,8 @@ export interface ComparedJob {
   readonly job: string;
   /** Ours by theirs, in the order of `COMPARED`; undefined where one is missing. */
   readonly ratios: readonly (number | undefined)[];
+  /** The two values, in the same order. */
+  readonly values: readonly (readonly [ours: number | undefined, theirs: number | undefined])[];
   readonly message: string | undefined;
 }
 
@@ -72,7 +74,8 @@ function comparison(tool: string, run: Run): Comparison {
     if (other === undefined) return [];
     const known = Object.keys(other.figures).length > 0;
     const ratios = COMPARED.map((one) => (known ? ratioOf(one, result.figures, other.figures) : undefined));
-    return [{ job: result.job, ratios, message: other.message }];
+    const values = COMPARED.map(({ of }) => [of(result.figures), of(other.figures)] as const);
+    return [{ job: result.job, ratios, values, message: other.message }];
   });
   const means = COMPARED.map(({ name }, at): Mean => {
     const all = rows.flatMap(({ ratios }) => ratios[at] ?? []);

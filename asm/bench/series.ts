@@ -1,5 +1,5 @@
 // What charts show: a few figures a job, by the baseline, and over the runs that are kept.
-import { type Account, COMPARED, type Comparison, geometricMean } from "./account.ts";
+import { type Account, type Comparison, geometricMean } from "./account.ts";
 import { figuresByJob } from "./baseline.ts";
 import { type Figures, order, type Run } from "./results.ts";
 
@@ -49,9 +49,10 @@ export function againstBaseline({ run, baseline }: Account, { of }: Charted): re
 
 /** Ours by another tool's, in the order of `COMPARED`. */
 export function againstOther({ rows }: Comparison, at: number): readonly Ratio[] {
-  return rows.flatMap(({ job, ratios }): Ratio[] => {
+  return rows.flatMap(({ job, ratios, values }): Ratio[] => {
     const ratio = ratios[at];
-    return ratio === undefined ? [] : [{ job, ratio, note: COMPARED[at]?.name ?? "" }];
+    const [ours = 0, theirs = 0] = values[at] ?? [];
+    return ratio === undefined ? [] : [{ job, ratio, note: `${text(ours)} by ${text(theirs)}` }];
   });
 }
 
