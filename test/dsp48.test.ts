@@ -7,7 +7,7 @@ import { machine } from "../lang/eval/machine.ts";
 import { graphOf as graphOfPrim } from "../lang/target/semantics.ts";
 import type { Prim } from "../lang/target/target.ts";
 import { type Bench, hasIverilog, type Library, NO_IVERILOG, type Seen, simulate } from "./iverilog.ts";
-import { type Compiled, compiled, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
+import { benchOf, type Compiled, compiled, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
 import { targetNamed } from "./target-files.ts";
 import { generator, randomTrace } from "./traces.ts";
 
