@@ -244,6 +244,12 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     "def main(a: u48, b: u48, en: bool) -> (y: u48) { s: u48 = sub(a, b); p: u48 = reg[0](s, en); y: u48 = reg[0](p, en); }",
     { DSP48E2: 1 },
   ],
+  ["a product of 32 bits", "def main(a: i32, b: i32) -> (y: i32) { y: i32 = mul(a, b) @dsp; }", { DSP48E2: 3 }],
+  [
+    "a product of 27 by 40 bits",
+    "def main(a: i27, b: u40) -> (y: i67) { v: i67 = sext(a); z: u67 = zext(b); w: i67 = ext[0, 66](z); y: i67 = mul(v, w); }",
+    { DSP48E2: 3 },
+  ],
   [
     "a difference before the product, of operands that are widened",
     `def main(d: i16, a: i16, b: i18, c: i48) -> (y: i48) {
