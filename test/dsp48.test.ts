@@ -244,6 +244,21 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     "def main(a: u48, b: u48, en: bool) -> (y: u48) { s: u48 = sub(a, b); p: u48 = reg[0](s, en); y: u48 = reg[0](p, en); }",
     { DSP48E2: 1 },
   ],
+  [
+    "whether a wide sum is a constant",
+    `def main(a: u40, b: u40, en: bool) -> (y: bool) {
+      p: u40 = reg[0](a, en); q: u40 = reg[0](b, en); s: u40 = sub(p, q); k: u40 = const[3]; e: bool = eq(s, k);
+      y: bool = reg[0](e, en);
+    }`,
+    { DSP48E2: 1 },
+  ],
+  [
+    "words bit by bit between registers",
+    `def main(a: u32, b: u32) -> (y: u32) {
+      p: u32 = reg[0](a); q: u32 = reg[0](b); s: u32 = or(p, q); y: u32 = reg[0](s);
+    }`,
+    { DSP48E2: 1 },
+  ],
   ["a product of 32 bits", "def main(a: i32, b: i32) -> (y: i32) { y: i32 = mul(a, b) @dsp; }", { DSP48E2: 3 }],
   [
     "a product of 27 by 40 bits",
