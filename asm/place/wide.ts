@@ -44,10 +44,10 @@ export function layWide(netlist: Netlist, tile: Tile, rule: WideCarry, target: T
     cells[carry] = { ...owner, inputs };
     return lut;
   };
-  /** The register that takes a sum, or the carry where that is what comes out. */
-  const registerOf = (nets: readonly (Net | undefined)[]): number => {
+  /** The register that takes a sum, or the carry or the LUT where that is what comes out. */
+  const registerOf = (carry: number, nets: readonly (Net | undefined)[]): number => {
     for (const net of nets) {
-      const [reader, more] = net === undefined ? [] : readers.of(net);
+      const [reader, more] = net === undefined ? [] : readers.of(net).filter(({ cell }) => cell !== carry);
       if (reader === undefined || more !== undefined || readers.isOutput(net as Net)) continue;
       const { prim: register } = cells[reader.cell] as Cell;
       const isRegister = register.role === "state" && register.resource === tile.resource;
@@ -66,7 +66,7 @@ export function layWide(netlist: Netlist, tile: Tile, rule: WideCarry, target: T
       while (at === chain.length - 1 && top > 0 && !isRead(top)) top--;
       for (let bit = 0; bit <= top; bit++) {
         const lut = lutOf(carry, bit);
-        const register = registerOf([outputs[rule.bits + bit], outputs[bit]]);
+        const register = registerOf(carry, [outputs[rule.bits + bit], outputs[bit], cells[lut]?.outputs[0]]);
         seats.push({ carry: bit === 0 ? carry : -1, lut, register });
       }
     });
