@@ -1,8 +1,10 @@
 // The door for programs: the compiler on one page. Its stages are a table; `compile` walks it, and stops at the first
 // stage that reports an error.
+import { cascaded } from "./asm/cascade.ts";
 import { expand } from "./asm/expand.ts";
 import { netlistJson } from "./asm/json.ts";
 import type { Netlist } from "./asm/netlist.ts";
+import { overWires } from "./asm/overwires.ts";
 import { isPlaceable, type Placement, type PlaceOptions, place } from "./asm/place.ts";
 import { structural } from "./asm/verilog.ts";
 import type { Consider, Objective } from "./isel/cover.ts";
@@ -13,7 +15,7 @@ import { bug, type Diagnostic, failed, type Outcome, report } from "./lang/diagn
 import { elaborate, type Graph, type GraphOptions } from "./lang/graph.ts";
 import { parse } from "./lang/parser.ts";
 import type { Source } from "./lang/source.ts";
-import type { Device } from "./lang/target/device.ts";
+import { type Device, deviceNamed } from "./lang/target/device.ts";
 import type { Target } from "./lang/target/target.ts";
 import { TargetError } from "./lang/target/value.ts";
 
@@ -100,9 +102,17 @@ export const STAGES = {
   select: stage("cover it with instructions of the target", false, ({ graph, target }, options) =>
     as("assembly", select(graph ?? missing("graph"), target, options)),
   ),
+  cascade: stage("chain instructions over wires of their own", true, ({ assembly, target }, options) => {
+    const given = assembly ?? missing("assembly");
+    const device = options.place?.device ?? options.device ?? deviceNamed(target, undefined);
+    return { value: { assembly: cascaded(given, target, device) }, diagnostics: [] };
+  }),
   expand: stage("turn instructions into cells", true, ({ assembly, graph, target }, options) => {
     const implicit = { clock: graph?.stateful, reset: graph?.stateful === true && options.reset === "sync" };
-    return as("netlist", expand(assembly ?? missing("assembly"), target, implicit));
+    const { value, diagnostics } = expand(assembly ?? missing("assembly"), target, implicit);
+    if (value === undefined) return { value: {}, diagnostics };
+    const wired = overWires(value, target);
+    return as("netlist", { ...wired, diagnostics: [...diagnostics, ...wired.diagnostics] });
   }),
   place: stage("put cells on the sites of a device", true, (have, options) => {
     const { assembly = missing("assembly"), netlist = missing("netlist"), target } = have;

@@ -245,6 +245,27 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     { DSP48E2: 1 },
   ],
   [
+    "whether a wide sum is a constant",
+    `def main(a: u40, b: u40, en: bool) -> (y: bool) {
+      p: u40 = reg[0](a, en); q: u40 = reg[0](b, en); s: u40 = sub(p, q); k: u40 = const[3]; e: bool = eq(s, k);
+      y: bool = reg[0](e, en);
+    }`,
+    { DSP48E2: 1 },
+  ],
+  [
+    "words bit by bit between registers",
+    `def main(a: u32, b: u32) -> (y: u32) {
+      p: u32 = reg[0](a); q: u32 = reg[0](b); s: u32 = or(p, q); y: u32 = reg[0](s);
+    }`,
+    { DSP48E2: 1 },
+  ],
+  ["a product of 32 bits", "def main(a: i32, b: i32) -> (y: i32) { y: i32 = mul(a, b) @dsp; }", { DSP48E2: 3 }],
+  [
+    "a product of 27 by 40 bits",
+    "def main(a: i27, b: u40) -> (y: i67) { v: i67 = sext(a); z: u67 = zext(b); w: i67 = ext[0, 66](z); y: i67 = mul(v, w); }",
+    { DSP48E2: 3 },
+  ],
+  [
     "a difference before the product, of operands that are widened",
     `def main(d: i16, a: i16, b: i18, c: i48) -> (y: i48) {
       u: i17 = sext(d); v: i17 = sext(a); e: i17 = sub(u, v); f: i17 = reg[0](e); s: i35 = sext(f); t: i35 = sext(b);

@@ -121,8 +121,9 @@ export function loadTarget(
       ]);
       diagnostics.push(...found.list);
     }
-  const { variants: _, ...target } = draft;
-  return { value: { name, ...target }, diagnostics };
+  const { variants: chosen, ...target } = draft;
+  const families = new Map([...chosen].map(([variant, { family }]) => [variant, family]));
+  return { value: { name, ...target, families }, diagnostics };
 }
 
 function define<T extends { readonly name: string; readonly item: Item }>(

@@ -151,6 +151,8 @@ export interface Target {
   readonly name: string;
   readonly prims: ReadonlyMap<string, Prim>;
   readonly patterns: ReadonlyMap<string, Pattern>;
+  /** By pattern that is a choice of operations, the family that it is of. */
+  readonly families: ReadonlyMap<string, string>;
   readonly implementations: ReadonlyMap<string, Implementation>;
   readonly tiles: ReadonlyMap<string, Block>;
   readonly timings: ReadonlyMap<string, Block>;

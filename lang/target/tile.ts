@@ -56,6 +56,21 @@ export interface Pair {
   readonly by: Implementation;
 }
 
+/**
+ * A word that a cell hands to the one in the next site up over wires of its own. What goes out on port `out` goes out on
+ * `over`, too, and `into` reads nothing else than that of the site below.
+ */
+export interface CascadeRule {
+  readonly out: string;
+  readonly over: string;
+  readonly into: string;
+  /** The operand of patterns that comes over these wires, and by pattern the one that reads it there. */
+  readonly port: string;
+  readonly by: ReadonlyMap<string, string>;
+  /** Patterns whose result is `out` of one cell, from its lowest bit on. */
+  readonly feeders: ReadonlySet<string>;
+}
+
 export interface Tile {
   readonly resource: string;
   /** What the flow calls a site: `X{x}/Y{y}/lc{z}`; undefined where it takes no places. */
@@ -78,6 +93,7 @@ export interface Tile {
   readonly chain: ChainRule | undefined;
   readonly wide: WideCarry | undefined;
   readonly pair: Pair | undefined;
+  readonly cascade: CascadeRule | undefined;
 }
 
 /** The tiles of a target by the resource of their sites. Throws `TargetError`. */
@@ -92,13 +108,15 @@ function readTile({ name, item }: Block, target: Target): Tile {
   let chain: ChainRule | undefined;
   let wide: WideCarry | undefined;
   let pair: Pair | undefined;
+  let cascade: CascadeRule | undefined;
   for (const statement of item.body) {
     if (statement.kind !== "instruction")
-      throw new TargetError("a tile consists of `shared`, `chain`, `wide` and `pair`", statement);
+      throw new TargetError("a tile consists of `shared`, `chain`, `wide`, `pair` and `cascade`", statement);
     if (statement.op.text === "shared") shared.push(readShared(statement));
     else if (statement.op.text === "chain") chain = readChain(statement, target);
     else if (statement.op.text === "wide") wide = readWide(statement, target);
     else if (statement.op.text === "pair") pair = readPair(statement, target);
+    else if (statement.op.text === "cascade") cascade = readCascade(statement, target);
     else throw new TargetError(`a tile has no \`${statement.op.text}\``, statement.op);
   }
   return {
@@ -114,6 +132,7 @@ function readTile({ name, item }: Block, target: Target): Tile {
     chain,
     wide,
     pair,
+    cascade,
   };
 }
 
@@ -132,6 +151,27 @@ function readWide(one: Instruction, target: Target): WideCarry {
 function readPair(one: Instruction, target: Target): Pair {
   const { fact, imp } = facts(one, target);
   return { inputs: Number(fact("inputs")), by: imp("by") };
+}
+
+/** Patterns are named by their families: `of: a, b` are read over the wires by those of `by: c, d`. */
+function readCascade(one: Instruction, target: Target): CascadeRule {
+  const { stated, fact } = facts(one, target);
+  const members = (family: string) =>
+    [...target.patterns.keys()].filter((name) => name === family || target.families.get(name) === family);
+  const [of = [], by = []] = [stated.get("of"), stated.get("by")];
+  const pairs = of.flatMap((family, at) =>
+    members(family).map((name): [string, string] => [name, `${by[at]}${name.slice(family.length)}`]),
+  );
+  const strange = pairs.find(([, name]) => !target.patterns.has(name));
+  if (strange !== undefined) fail(one, `there is no \`pat ${strange[1]}\` that reads what \`${strange[0]}\` does`);
+  return {
+    out: fact("out"),
+    over: fact("over"),
+    into: fact("into"),
+    port: fact("port"),
+    by: new Map(pairs),
+    feeders: new Set([...one.args.map(word), ...of, ...by].flatMap(members)),
+  };
 }
 
 function readShared(one: Instruction): SharedSignal {
