@@ -8,6 +8,7 @@ import type { Netlist } from "./asm/netlist.ts";
 import { modulePorts } from "./asm/nets.ts";
 import { boardPins, pcfOf, portBits } from "./asm/pins.ts";
 import { sitesNeeded } from "./asm/sites.ts";
+import { hasConstraints, xdcOf } from "./asm/xdc.ts";
 import { AT_FAULT, type Io, misuse, type Options } from "./commands.ts";
 import { type Compiled, compileFile, summaryOf, text } from "./compilation.ts";
 import { readText, writeFolder, writeText } from "./files.ts";
@@ -51,14 +52,17 @@ export async function build([path = ""]: readonly string[], options: Options, io
   const placed = placeOf(compiled, hardware.board, options);
   if (!("device" in placed)) return tell([...compiled.diagnostics, placed], options, io);
   const pins = await pinsOf(compiled, placed, options, io);
-  const { value: flow, diagnostics: wrong } = flowOf(compiled.hardware.target);
+  const { target } = compiled.hardware;
+  const { value: flow, diagnostics: wrong } = flowOf(target);
   const found = [...compiled.diagnostics, ...tooLarge(compiled, placed), ...pins.diagnostics, ...wrong];
-  if (flow === undefined && wrong.length === 0)
+  const isOpenEnd = flow === undefined && wrong.length === 0 && hasConstraints(target);
+  if (flow === undefined && wrong.length === 0 && !isOpenEnd)
     found.push(
-      general("no-flow", `target \`${compiled.hardware.target.name}\` has no flow to a bitstream`, [
+      general("no-flow", `target \`${target.name}\` has no flow to a bitstream`, [
         "`reticle emit --to verilog` prints its cells",
       ]),
     );
+  if (isOpenEnd && !failed(found)) return constrained(folder, path, compiled, placed, found, options, io);
   if (failed(found) || flow === undefined) return tell(found, options, io);
   const { ran, routed, made, notes } = await route(compiled, placed, pins.pcf, flow, options, io);
   const about = {
@@ -132,6 +136,12 @@ function placeOf({ hardware }: Compiled, board: Board | undefined, options: Opti
       "leave `--package` out",
     ]);
   if (device.packages.has(name)) return { device, package: name, board };
+  if (names.length === 0) {
+    if (name === "" && text(options, "pcf") === undefined) return { device, package: name, board };
+    return general("no-package", `the pins of ${device.part} are not known`, [
+      "say in constraints of your own where the ports go",
+    ]);
+  }
   return general("no-package", `${device.part} has no package \`${name}\``, [
     ...didYouMean(name, names),
     `there are ${names.join(", ")}`,
@@ -166,6 +176,7 @@ async function pinsOf(
 ): Promise<Pins> {
   const ports = made.netlist === undefined ? [] : modulePorts(made.netlist);
   const bits = portBits(ports).length;
+  if (device.packages.size === 0) return { pcf: undefined, diagnostics: [] };
   const pins = device.packages.get(name) ?? [];
   if (bits > pins.length) {
     const help = ["`--harness scan` puts it between two shift registers"];
@@ -201,6 +212,51 @@ async function pinsOf(
   return { pcf: read.value.text, source: read.value, diagnostics: checked.diagnostics };
 }
 
+/** What a build comes to where no open tool makes a bitstream: placed Verilog, and constraints for the vendor's tool. */
+async function constrained(
+  folder: string,
+  path: string,
+  { made, hardware }: Compiled,
+  { device }: Place,
+  before: readonly Diagnostic[],
+  options: Options,
+  io: Io,
+): Promise<number> {
+  const { netlist, assembly } = made;
+  if (netlist === undefined || assembly === undefined) return AT_FAULT;
+  const name = nameOf(path);
+  const goal = Number(text(options, "freq") ?? 0);
+  const { value: xdc, diagnostics } = xdcOf(netlist, { megahertz: goal > 0 ? goal : undefined });
+  const summary = summaryOf(netlist, made.placement, hardware.target);
+  const report = { target: hardware.target.name, device: device.name, ...summary, bitstream: false };
+  const files = new Map<string, string>([
+    [`${name}.asm`, print(assembly)],
+    [`${name}.v`, made.verilog ?? ""],
+    [`${name}.json`, made.json ?? ""],
+    [`${name}.xdc`, xdc],
+    [`${name}.report.json`, `${JSON.stringify(report, undefined, 2)}\n`],
+  ]);
+  if (made.placement !== undefined) {
+    const { floorplanPage } = await import("./asm/picture.ts");
+    files.set(`${name}.floorplan.html`, floorplanPage(made.placement, device));
+  }
+  const all = [...before, ...diagnostics, ...(failed(diagnostics) ? [] : writeFolder(folder, files))];
+  if (failed(all)) return tell(all, options, io);
+  if (options["json"] === true) {
+    await io.out(`${JSON.stringify(report, undefined, 2)}\n`);
+    return 0;
+  }
+  const cells = Object.entries(summary.cells).map(([cell, count]) => `${count} ${cell}`);
+  const [verilog, constraints] = [`${name}.v`, `${name}.xdc`].map((file) => join(folder, file));
+  await io.out(`${verilog}, ${constraints}: ${cells.join(", ")}\n`);
+  io.err(`note: no open tool makes a bitstream of ${device.part}; these two are for the vendor's\n`);
+  return tell(all, options, io);
+}
+
+function nameOf(path: string): string {
+  return path === "-" ? "kernel" : (path.split(/[/\\]/).at(-1) ?? "kernel").replace(extname(path), "");
+}
+
 /** All that a build has made. */
 interface Built {
   readonly folder: string;
@@ -216,7 +272,7 @@ interface Built {
 async function finish(built: Built, options: Options, io: Io): Promise<number> {
   const { folder, path, compiled, placed, pcf, ran, routed, found } = built;
   const { made, hardware } = compiled;
-  const name = path === "-" ? "kernel" : (path.split(/[/\\]/).at(-1) ?? "kernel").replace(extname(path), "");
+  const name = nameOf(path);
   if (made.netlist === undefined || made.assembly === undefined) return AT_FAULT;
   const summary = summaryOf(made.netlist, made.placement, hardware.target);
   const report = {

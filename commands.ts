@@ -119,10 +119,11 @@ const COMMANDS: readonly Command[] = [
     options: [
       {
         flags: "--to <language>",
-        says: "behavioural Verilog; or the cells of a target as Verilog or as a netlist in JSON",
-        choices: ["behav", "verilog", "json"],
+        says: "behavioural Verilog; the cells of a target as Verilog or as a netlist in JSON; or where they are placed",
+        choices: ["behav", "verilog", "json", "xdc"],
         mandatory: true,
       },
+      { flags: "--place", says: "place the cells first, so that each carries its site" },
       TARGET,
       DEVICE,
       OPTIMIZE,

@@ -6,6 +6,7 @@ import type { Placement } from "./asm/place.ts";
 import { type Summary, summarize } from "./asm/report.ts";
 import { sitesNeeded } from "./asm/sites.ts";
 import { longestPath } from "./asm/timing.ts";
+import { hasConstraints, xdcOf } from "./asm/xdc.ts";
 import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
 import { filesBeside, readText, writeText } from "./files.ts";
 import { type Compilation, type CompileOptions, compile, type StageName } from "./index.ts";
@@ -198,11 +199,22 @@ export async function placeFile([path = ""]: readonly string[], options: Options
   return failed(found) ? tell(found, options, io) : give(print(placement.assembly), found, options, io);
 }
 
-/** `reticle emit --to verilog` and `--to json`. */
+/** `reticle emit --to verilog`, `--to json` and `--to xdc`. */
 export async function emitStructure([path = ""]: readonly string[], options: Options, io: Io): Promise<number> {
-  const compiled = await compileFile(path, "emit", options, io, { json: options["to"] === "json" });
+  const isXdc = options["to"] === "xdc";
+  const place = isXdc || options["place"] === true;
+  const compiled = await compileFile(path, "emit", options, io, { json: options["to"] === "json", place });
   if (typeof compiled === "number") return compiled;
-  const { verilog = "", json = "" } = compiled.made;
+  const { made, hardware } = compiled;
+  if (isXdc && (made.netlist === undefined || !hasConstraints(hardware.target))) {
+    const message = `target \`${hardware.target.name}\` does not say what constraints call its sites`;
+    return tell([general("no-tiles", message, ["`--to verilog --place` gives each cell its site"])], options, io);
+  }
+  if (isXdc && made.netlist !== undefined) {
+    const { value, diagnostics } = xdcOf(made.netlist, { megahertz: undefined });
+    return give(value, [...compiled.diagnostics, ...diagnostics], options, io);
+  }
+  const { verilog = "", json = "" } = made;
   return give(options["to"] === "json" ? json : verilog, compiled.diagnostics, options, io);
 }
 

@@ -1,8 +1,10 @@
 // The door for programs: the compiler on one page. Its stages are a table; `compile` walks it, and stops at the first
 // stage that reports an error.
+import { cascaded } from "./asm/cascade.ts";
 import { expand } from "./asm/expand.ts";
 import { netlistJson } from "./asm/json.ts";
 import type { Netlist } from "./asm/netlist.ts";
+import { overWires } from "./asm/overwires.ts";
 import { isPlaceable, type Placement, type PlaceOptions, place } from "./asm/place.ts";
 import { structural } from "./asm/verilog.ts";
 import type { Consider, Objective } from "./isel/cover.ts";
@@ -13,7 +15,7 @@ import { bug, type Diagnostic, failed, type Outcome, report } from "./lang/diagn
 import { elaborate, type Graph, type GraphOptions } from "./lang/graph.ts";
 import { parse } from "./lang/parser.ts";
 import type { Source } from "./lang/source.ts";
-import type { Device } from "./lang/target/device.ts";
+import { type Device, deviceNamed } from "./lang/target/device.ts";
 import type { Target } from "./lang/target/target.ts";
 import { TargetError } from "./lang/target/value.ts";
 
@@ -100,15 +102,24 @@ export const STAGES = {
   select: stage("cover it with instructions of the target", false, ({ graph, target }, options) =>
     as("assembly", select(graph ?? missing("graph"), target, options)),
   ),
+  cascade: stage("chain instructions over wires of their own", true, ({ assembly, target }, options) => {
+    const given = assembly ?? missing("assembly");
+    const device = options.place?.device ?? options.device ?? deviceNamed(target, undefined);
+    return { value: { assembly: cascaded(given, target, device) }, diagnostics: [] };
+  }),
   expand: stage("turn instructions into cells", true, ({ assembly, graph, target }, options) => {
     const implicit = { clock: graph?.stateful, reset: graph?.stateful === true && options.reset === "sync" };
-    return as("netlist", expand(assembly ?? missing("assembly"), target, implicit));
+    const { value, diagnostics } = expand(assembly ?? missing("assembly"), target, implicit);
+    if (value === undefined) return { value: {}, diagnostics };
+    const wired = overWires(value, target);
+    return as("netlist", { ...wired, diagnostics: [...diagnostics, ...wired.diagnostics] });
   }),
   place: stage("put cells on the sites of a device", true, (have, options) => {
     const { assembly = missing("assembly"), netlist = missing("netlist"), target } = have;
     if (options.place === undefined || !isPlaceable(target, options.place.device))
       return { value: {}, diagnostics: [] };
-    const { value: placement, diagnostics } = placed(assembly, netlist, target, options.place);
+    const { device, ...asked } = options.place;
+    const { value: placement, diagnostics } = place(assembly, netlist, target, device, asked);
     if (placement === undefined) return { value: {}, diagnostics };
     return { value: { placement, assembly: placement.assembly, netlist: placement.netlist }, diagnostics };
   }),
@@ -134,20 +145,16 @@ function as<Key extends keyof Compilation>(
   return { value: { [key]: value }, diagnostics };
 }
 
-/** Places a program; a mistake in the description of the target is told of, too. */
-function placed(
-  assembly: Program,
-  netlist: Netlist,
-  target: Target,
-  { device, ...options }: NonNullable<CompileOptions["place"]>,
-): Outcome<Placement | undefined> {
+/** Runs a stage; a mistake in the description of the target that it meets is told of. */
+function described(run: () => Outcome<Partial<Compilation>>, { source, target }: Part): Outcome<Partial<Compilation>> {
   try {
-    return place(assembly, netlist, target, device, options);
+    return run();
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    const found = report(assembly.source);
-    found.error("bad-target", `target \`${target.name}\`: ${error.message}`, []);
-    return { value: undefined, diagnostics: found.list };
+    const found = report(source);
+    const help = ["this is a mistake in the target description, not in the program"];
+    found.error("bad-target", `target \`${target.name}\`: ${error.message}`, [], help);
+    return { value: {}, diagnostics: found.list };
   }
 }
 
@@ -161,7 +168,7 @@ export function compile(source: Source, target: Target, options: CompileOptions 
   const diagnostics: Diagnostic[] = [];
   for (const [name, { forAssembly, run }] of Object.entries(STAGES) as [StageName, Stage][]) {
     if (options.dialect === "asm" && !forAssembly) continue;
-    const { value, diagnostics: found } = run(have, options);
+    const { value, diagnostics: found } = described(() => run(have, options), have);
     have = { ...have, ...value };
     diagnostics.push(...found);
     options.onStage?.(name);

@@ -150,6 +150,7 @@ const STAGE_OF: Readonly<Record<StageName, string>> = {
   check: "check",
   elaborate: "check",
   select: "select",
+  cascade: "select",
   expand: "emit",
   place: "place",
   emit: "emit",

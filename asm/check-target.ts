@@ -7,6 +7,7 @@ import { elaborate, type Graph } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
 import { type Instance, instances, type Probes } from "../lang/target/instances.ts";
 import type { Implementation, Pattern, Target } from "../lang/target/target.ts";
+import { tilesOf } from "../lang/target/tile.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { checkPrims, checkUses, say } from "./check-uses.ts";
 import { compare } from "./compare.ts";
@@ -298,8 +299,10 @@ function checkChoices(target: Target, costs: Costs): readonly Diagnostic[] {
       const names = by.map((other) => other.pattern);
       beaten.set(one.pattern, new Set(known === undefined ? names : names.filter((name) => known.has(name))));
     }
+  const wired = new Set([...tilesOf(target).values()].flatMap(({ cascade }) => [...(cascade?.by.values() ?? [])]));
   return [...beaten].flatMap(([pattern, [by]]) => {
-    if (by === undefined) return [];
+    // It is not chosen, but put in the place of another.
+    if (by === undefined || wired.has(pattern.name)) return [];
     const { name, source, item } = pattern;
     return say("warning", "never-chosen", `\`${name}\` can never be chosen`, source, item.name, [
       `\`${by.name}\` does the same, and is never larger or slower`,

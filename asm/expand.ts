@@ -10,6 +10,7 @@ import { scalarNamed, type Type } from "../lang/type.ts";
 import { typeOf } from "../lang/written.ts";
 import { combinationalLoop } from "./loops.ts";
 import { type Cell, type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
+import { realize } from "./realize.ts";
 import { isBroadcast, type Shape, shapeKey, shapeOf } from "./shape.ts";
 import { simplify } from "./simplify.ts";
 import type { Template } from "./template.ts";
@@ -304,5 +305,5 @@ function finish(item: Item, program: Program, state: State, implicit: ImplicitPo
     groups: state.groups,
     names: [...values].map(([name, value]) => ({ name, nets: value.nets.map(end) })),
   };
-  return simplify(netlist);
+  return realize(simplify(netlist), state.target);
 }

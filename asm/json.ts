@@ -62,9 +62,9 @@ function cellWriter(netlist: Netlist): (cell: Cell) => string {
     const key = `${prim.name} ${params.join(" ")}`;
     let type = types.get(key);
     if (type === undefined) {
-      const values = prim.params.map(({ name, width }, at) => [
+      const values = prim.params.map(({ name, width, words }, at) => [
         name,
-        (params[at] ?? 0n).toString(2).padStart(width, "0"),
+        words?.[Number(params[at] ?? 0n)] ?? (params[at] ?? 0n).toString(2).padStart(width, "0"),
       ]);
       type = `"hide_name": 0, "type": ${JSON.stringify(prim.name)}, "parameters": ${object(values)}`;
       types.set(key, type);
@@ -76,7 +76,8 @@ function cellWriter(netlist: Netlist): (cell: Cell) => string {
     }
     let connections = "";
     for (const { name, nets } of connected) connections += `${connections === "" ? "" : ", "}"${name}": ${bits(nets)}`;
-    const site = cell.site === undefined ? "" : `, "BEL": ${JSON.stringify(cell.site)}`;
+    const loc = cell.loc === undefined ? "" : `, "LOC": ${JSON.stringify(cell.loc)}`;
+    const site = cell.site === undefined ? loc : `${loc}, "BEL": ${JSON.stringify(cell.site)}`;
     return `${type}, "attributes": {"src": ${place(cell)}${site}}, ${direction}, "connections": {${connections}}`;
   };
 }

@@ -22,6 +22,8 @@ export interface Cell {
   readonly at: readonly number[] | undefined;
   /** What the flow calls its place, once that is known. */
   readonly site?: string | undefined;
+  /** Where a vendor's constraints put it, of which `site` then is the part that it takes. */
+  readonly loc?: string | undefined;
   readonly span: Origin;
 }
 

@@ -8,17 +8,20 @@ import type { Target } from "../lang/target/target.ts";
 import { type Tile, tilesOf } from "../lang/target/tile.ts";
 import { type Timing, timingNamed, wireDelay } from "../lang/target/timing.ts";
 import type { Cell, Netlist } from "./netlist.ts";
+import { checkAbove } from "./place/above.ts";
 import { anneal, type Effort, SPAN } from "./place/anneal.ts";
 import { type Board, boardOf } from "./place/board.ts";
 import { inputBit } from "./place/chains.ts";
 import { type Grid, gridOf } from "./place/grid.ts";
 import { coordinatesOf } from "./place/locate.ts";
+import { withSites } from "./place/named.ts";
+import { putOpen } from "./place/open.ts";
 import { type Packed, pack, type Unit } from "./place/pack.ts";
 import { keepApart } from "./place/pins.ts";
 import { type Pressure, pressureOf } from "./place/pressure.ts";
 import { randomFrom } from "./place/random.ts";
 import { readersOf } from "./place/readers.ts";
-import { type Owner, ownersOf, putOpen, putRequests } from "./place/requests.ts";
+import { type Owner, ownersOf, putRequests } from "./place/requests.ts";
 import { settle } from "./place/settle.ts";
 import { type Bodies, type Region, solve, type Wishes } from "./place/solve.ts";
 import { type Wires, wiresOf } from "./place/wires.ts";
@@ -95,6 +98,8 @@ export function place(
   const isFixed = Uint8Array.from(board.site, (site) => (site >= 0 ? 1 : 0));
   const unsettled = settle(packed, board, wish);
   if (unsettled !== undefined) return failure(packed.units[unsettled] as Unit);
+  checkAbove(packed.netlist, packed.unitOf, board, instructions, target, found);
+  if (found.list.length > 0) return { value: undefined, diagnostics: found.list };
   const pressure = pressureFor(packed, board, wires, tiles, target, device, slow);
   const { urgency, delays, update } = pressure ?? idle(wires);
   anneal(packed, board, wires, { urgency, delays, update, isFixed, random }, effortFor(packed.units.length));
@@ -274,29 +279,6 @@ function regionFor(bodies: Bodies, { chains }: Packed, { grid, unit }: Board, lo
     if (room >= needed) return region;
   }
   return whole;
-}
-
-/** Cells with what the flow calls their sites. */
-function withSites(
-  { netlist, units, unitOf }: Packed,
-  { grid, site }: Board,
-  tiles: ReadonlyMap<string, Tile>,
-): Netlist {
-  const cells = netlist.cells.map((cell, at): Cell => {
-    const unit = unitOf[at] as number;
-    if (unit < 0) return cell;
-    const place = site[unit] as number;
-    const tile = grid.tileOf[place] as number;
-    const numbers: Readonly<Record<string, number>> = {
-      x: grid.x[tile] as number,
-      y: grid.y[tile] as number,
-      z: place - (grid.first[tile] as number),
-    };
-    const pattern = tiles.get(units[unit]?.resource ?? "")?.site;
-    const name = pattern?.replace(/\{([xyz])\}/g, (_, key: string) => `${numbers[key]}`);
-    return { ...cell, at: Object.values(numbers), site: name };
-  });
-  return { ...netlist, cells };
 }
 
 /** The program with the coordinates of its instructions; those that a person wrote in numbers stay. */

@@ -247,7 +247,7 @@ function folding(): (cell: Cell, table: bigint, inputs: readonly Net[]) => Cell 
 const tabular = new WeakMap<Prim, boolean>();
 
 /** Whether the one parameter of a cell is its truth table: tried with a table that is like no other, and its inverse. */
-function isTableOf(prim: Prim): boolean {
+export function isTableOf(prim: Prim): boolean {
   const known = tabular.get(prim);
   if (known !== undefined) return known;
   const inputs = prim.inputs.filter(isOperand).length;

@@ -20,14 +20,17 @@ export function sitesNeeded(netlist: Netlist): ReadonlyMap<string, number> {
   return needed;
 }
 
-/** What LUTs give to one other cell only. */
+/** What LUTs, and sums of several bits, give to one other cell only. */
 function feeders(netlist: Netlist): Set<Net> {
   const users = new Map<Net, number>();
   const read = (net: Net) => users.set(net, (users.get(net) ?? 0) + 1);
   for (const cell of netlist.cells) cell.inputs.forEach(read);
   for (const port of netlist.outputs) port.nets.forEach(read);
-  const luts = netlist.cells.filter((cell) => cell.prim.role === "lut");
-  return new Set(luts.flatMap((cell) => cell.outputs).filter((net) => users.get(net) === 1));
+  // A carry of several bits has sums that registers take.
+  const feeding = netlist.cells.filter(
+    ({ prim, outputs }) => prim.role === "lut" || (prim.role === "carry" && outputs.length > 1),
+  );
+  return new Set(feeding.flatMap((cell) => cell.outputs).filter((net) => users.get(net) === 1));
 }
 
 /** The operands of carries that some LUT has, too. */

@@ -58,7 +58,8 @@ export function structural(netlist: Netlist): Outcome<string> {
   const placeOf = places(netlist);
   const instance = instances(netlist, nets);
   for (const cell of netlist.cells) {
-    const site = cell.site === undefined ? "" : `, BEL = ${JSON.stringify(cell.site)}`;
+    const loc = cell.loc === undefined ? "" : `, LOC = ${JSON.stringify(cell.loc)}`;
+    const site = cell.site === undefined ? loc : `${loc}, BEL = ${JSON.stringify(cell.site)}`;
     lines.push(`    (* src = ${placeOf(cell)}${site} *)`, `    ${instance(cell)}`);
   }
   lines.push("endmodule");
@@ -75,7 +76,9 @@ export function pins(
   let output = 0;
   const inputs = cell.prim.inputs.map(({ name, width, isClock, tie }) => {
     const isFixed = isClock || tie !== undefined;
-    const nets = isFixed ? [isClock ? clock : (tie ?? LOW)] : cell.inputs.slice(input, input + width);
+    const nets = isFixed
+      ? new Array<number>(width).fill(isClock ? clock : (tie ?? LOW))
+      : cell.inputs.slice(input, input + width);
     if (!isFixed) input += width;
     return { name, direction: "input", nets } as const;
   });
@@ -112,7 +115,7 @@ function connections({ prim, inputs, outputs }: Cell, clock: number, of: (net: n
     return `{${list}}`;
   };
   for (const { name, width, isClock, tie } of prim.inputs) {
-    const value = isClock ? of(clock) : tie !== undefined ? of(tie) : bits(inputs, width);
+    const value = isClock ? of(clock) : tie !== undefined ? tied(tie, width, of) : bits(inputs, width);
     text += `${text === "" ? "." : ", ."}${name}(${value})`;
   }
   from = 0;
@@ -120,7 +123,14 @@ function connections({ prim, inputs, outputs }: Cell, clock: number, of: (net: n
   return text;
 }
 
+function tied(tie: 0 | 1, width: number, of: (net: number) => string): string {
+  return width === 1 ? of(tie) : `{${width}{${of(tie)}}}`;
+}
+
 function kindOf({ prim, params }: Cell): string {
-  const values = prim.params.map(({ name, width }, at) => `.${name}(${width}'h${(params[at] ?? 0n).toString(16)})`);
+  const values = prim.params.map(({ name, width, words }, at) => {
+    const value = params[at] ?? 0n;
+    return `.${name}(${words === undefined ? `${width}'h${value.toString(16)}` : `"${words[Number(value)] ?? ""}"`})`;
+  });
   return values.length > 0 ? `${prim.name} #(${values.join(", ")})` : prim.name;
 }

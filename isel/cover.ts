@@ -2,6 +2,7 @@
 // Optimal for each tree: the cost of a node is the least, over all matches, of the match and of what feeds it.
 import type { Graph, Node } from "../lang/graph.ts";
 import { type Recall, recall } from "./alike.ts";
+import { undominated } from "./dominated.ts";
 import { type Match, matches, RESET, type Subject } from "./match.ts";
 import { fitting, type PatternIndex } from "./patterns.ts";
 import { isWire } from "./shape.ts";
@@ -212,13 +213,14 @@ function matchesAt(
   { isAllotted = false, allows, consider }: CoverOptions,
 ): readonly Match[] {
   const patterns = index.get(node.op?.name ?? "") ?? [];
-  return subject.recall(node.id, patterns, () =>
-    patterns.flatMap((pattern) => {
+  return subject.recall(node.id, patterns, () => {
+    const found = patterns.flatMap((pattern) => {
       const isScarce = subject.scarce.has(pattern.resource);
       const isLeftOut = node.hint === undefined ? isAllotted && isScarce : !allows(node.hint, pattern.resource);
       return isLeftOut && consider === undefined ? [] : matches(pattern, node.id, subject);
-    }),
-  );
+    });
+    return consider === undefined ? undominated(found, subject) : found;
+  });
 }
 
 /** What a node takes by itself, if a match takes its place for all of its users: so much less it takes than it says. */

@@ -14,7 +14,7 @@ import {
 import { evaluate, type Scope } from "../lang/target/value.ts";
 import { type Type, vector, withWidth } from "../lang/type.ts";
 import { type Draft, draftsOf, originOf, settled, wire } from "./drafts.ts";
-import type { Match } from "./match.ts";
+import { type Match, RESET } from "./match.ts";
 import { isWidening, LOW_OF_LOW } from "./shape.ts";
 
 /** Matches of one pattern that become the lanes of one instruction; one alone stays what it is. */
@@ -153,7 +153,8 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
     if (tree.kind === "self") return made.get(pattern.output.name);
     if (tree.kind === "port") {
       const rows = bundle.map((match) => match.ports.get(tree.name));
-      if (rows[0] === undefined) return undefined;
+      // The reset is no node: registers have it by themselves.
+      if (rows[0] === undefined || rows[0] === RESET) return undefined;
       const port = ports.get(tree.name);
       return port?.type.lanes === undefined
         ? at(rows[0])

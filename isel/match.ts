@@ -6,7 +6,7 @@ import { isClocked } from "../lang/ops.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, packTables, sharedCost } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
-import { areAlike, isCheap, isWire, references, seenAs } from "./shape.ts";
+import { areAlike, isCheap, isInOrder, isWire, references, seenAs } from "./shape.ts";
 
 /** A pattern laid over the graph. */
 export interface Match {
@@ -198,7 +198,8 @@ function isBetterInside(tree: PatternTree & { kind: "op" }, node: Node, { subjec
  * instruction has one to spare.
  */
 function mayBeInner(tree: PatternTree & { kind: "op" }, node: Node, state: State): boolean {
-  const { subject, pattern, laid, root } = state;
+  const { subject, pattern, laid, root, attrs } = state;
+  if (!isInOrder(tree, pattern, attrs)) return false;
   if (laid.size === 0) return true;
   const uses = subject.uses[node.id] as number;
   if (isCheap(node, nodeAt(subject, root))) return true;

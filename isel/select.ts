@@ -18,7 +18,15 @@ import { type Device, devicesOf } from "../lang/target/device.ts";
 import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import { type Best, type Consider, type CoverOptions, cover, type Estimate, type Objective } from "./cover.ts";
+import {
+  type Best,
+  type Consider,
+  type Cover,
+  type CoverOptions,
+  cover,
+  type Estimate,
+  type Objective,
+} from "./cover.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
@@ -75,6 +83,8 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
       );
       if (cells === undefined || missing.length > 0)
         return { graph: words, covered: { ...first, uncovered: missing }, stock };
+      if (options.consider === undefined && takesOnly(first, words, stock))
+        return { graph: words, covered: first, stock };
       const graph = coverLogic(words, first, cells, coverOptions);
       return { graph, covered: cover(graph, index, coverOptions), stock };
     },
@@ -96,6 +106,14 @@ function holdsProducts({ all, scarce }: Stock): boolean {
   return (all.get("mul") ?? []).some(
     ({ resource, tree }) => scarce.has(resource) && rootOperations(tree).includes("reg"),
   );
+}
+
+/** Whether nothing is left for logic: all that is computed is in scarce units. */
+function takesOnly({ best, chosen }: Cover, { nodes }: Graph, { scarce }: Stock): boolean {
+  return chosen.every((id) => {
+    const node = nodes[id] as Node;
+    return node.op === undefined || isWire(node) || scarce.has(best.get(id)?.match?.pattern.resource ?? "");
+  });
 }
 
 /** The graph with what goes to scarce units marked; whether anything does. */

@@ -1,4 +1,5 @@
 // What the shape of a pattern, and the operation of a node, say by themselves.
+import type { Expr } from "../lang/ast.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import type { Operation } from "../lang/ops.ts";
 import type { Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
@@ -47,6 +48,52 @@ export function references(pattern: Pattern): ReadonlyMap<string, number> {
   visit(pattern.tree);
   counted.set(pattern, counts);
   return counts;
+}
+
+const outer = new WeakMap<Pattern, ReadonlyMap<string, readonly string[]>>();
+
+/**
+ * Whether the condition of a pattern does not ask for an operation further out, with `present(o) >= present(i)`, that is
+ * not among those that are there.
+ */
+export function isInOrder(
+  tree: PatternTree & { kind: "op" },
+  pattern: Pattern,
+  there: ReadonlyMap<string, unknown>,
+): boolean {
+  return !tree.optional || (outerNeeds(pattern).get(tree.name) ?? []).every((name) => there.has(name));
+}
+
+/** By optional operation, those further out without which the pattern's condition does not allow it. */
+function outerNeeds(pattern: Pattern): ReadonlyMap<string, readonly string[]> {
+  const known = outer.get(pattern);
+  if (known !== undefined) return known;
+  const asked = orders(pattern.when);
+  const made = new Map<string, readonly string[]>();
+  const visit = (tree: PatternTree, above: readonly string[]): void => {
+    if (tree.kind !== "op") return;
+    const needs = asked.flatMap(([o, i]) => (i === tree.name && above.includes(o) ? [o] : []));
+    if (needs.length > 0) made.set(tree.name, needs);
+    // What is there says so under its own name, if it has a flag.
+    const isFlagged = tree.optional && tree.presence[0] === tree.name;
+    for (const arg of tree.args) visit(arg, isFlagged ? [...above, tree.name] : above);
+  };
+  visit(pattern.tree, []);
+  outer.set(pattern, made);
+  return made;
+}
+
+/** The pairs (o, i) of `present(o) >= present(i)` that a condition is a conjunction of, among others. */
+function orders(when: Expr | undefined): readonly (readonly [string, string])[] {
+  if (when?.kind !== "binary" || when.left === undefined || when.right === undefined) return [];
+  if (when.op === "&&") return [...orders(when.left), ...orders(when.right)];
+  const [o, i] = [asksFor(when.left), asksFor(when.right)];
+  return when.op === ">=" && o !== undefined && i !== undefined ? [[o, i]] : [];
+}
+
+function asksFor(expr: Expr): string | undefined {
+  const [arg] = expr.kind === "call" && expr.name.text === "present" ? expr.args : [];
+  return arg?.kind === "name" ? arg.text : undefined;
 }
 
 /**

@@ -17,6 +17,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   place: "placed.asm",
   json: "json",
   behav: "v",
+  xdc: "xdc",
   verilog: "v",
 };
 

@@ -65,6 +65,10 @@ export interface Library {
   readonly file: string;
   /** Macros that it is read with. */
   readonly defines: readonly string[];
+  /** Modules that are taken of it; without them all. */
+  readonly modules?: readonly string[];
+  /** Files with models of cells that it lacks. */
+  readonly more?: readonly string[];
   /** Texts of the file and what stands for them. Each has to be there. */
   readonly replaced?: readonly (readonly [from: string, to: string])[];
 }
@@ -97,14 +101,23 @@ export function simulate(benches: readonly Bench[], library?: Library): readonly
   return benches.map(({ outputs }, at) => (rows[at] ?? []).map((bits) => unpack(bits, outputs)));
 }
 
-function cellsOf({ file, replaced = [] }: Library): string {
-  return replaced.reduce(
+function cellsOf({ file, modules, more = [], replaced = [] }: Library): string {
+  const whole = readFileSync(file, "utf8");
+  const text = replaced.reduce(
     (text, [from, to]) => {
       if (!text.includes(from)) throw new Error(`${file} has no \`${from}\``);
       return text.replaceAll(from, to);
     },
-    readFileSync(file, "utf8"),
+    modules === undefined ? whole : modules.map((name) => moduleNamed(name, whole, file)).join("\n"),
   );
+  return [text, ...more.map((name) => readFileSync(name, "utf8"))].join("\n");
+}
+
+/** A module without its timing, which is not simulated. */
+function moduleNamed(name: string, text: string, file: string): string {
+  const found = new RegExp(`^module ${name}\\s*\\([\\s\\S]*?^endmodule`, "m").exec(text)?.[0];
+  if (found === undefined) throw new Error(`${file} has no module ${name}`);
+  return found.replace(/^\s*specify[\s\S]*?^\s*endspecify/gm, "");
 }
 
 /** The lanes of ports, lane 0 of the first at the bottom of a word. */

@@ -17,6 +17,7 @@ const COUNT = Number(process.env["PROGRAMS"] ?? (isCI ? 1000 : 200));
 const SIMULATED = Number(process.env["SIMULATED"] ?? (isCI ? 300 : 60));
 const SEED = Number(process.env["SEED"] ?? 20261121);
 const BATCH = 30;
+const TIMED = { timeout: 4_000 * SIMULATED };
 
 const OBJECTIVES = ["area", "delay", "balanced"] as const;
 
@@ -56,6 +57,7 @@ test.each([
   ["ice40", undefined, COUNT],
   ["ice40", "up5k", Math.ceil(COUNT / 2)],
   ["tiny", undefined, Math.ceil(COUNT / 4)],
+  ["ultrascale", undefined, Math.ceil(COUNT / 10)],
 ] as const)(
   "on %s, device %s, %i random programs agree with their netlists",
   {
@@ -138,13 +140,16 @@ test.each([
 });
 
 describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' cells" : NO_IVERILOG, () => {
-  test(`${SIMULATED} random programs agree with their Verilog (seed ${SEED})`, { timeout: 4_000 * SIMULATED }, () => {
-    for (const some of batches(sampled(SIMULATED, true), BATCH)) {
+  test.each([
+    ["ice40", SIMULATED],
+    ["ultrascale", Math.ceil(SIMULATED / 10)],
+  ])(`for %s, %i random programs agree with their Verilog (seed ${SEED})`, TIMED, (target, count) => {
+    for (const some of batches(sampled(count, true), BATCH)) {
       const list = some.map(({ text, reset, optimize, seed }, at) => ({
-        one: compiled(graphOf(text, reset), targetNamed("ice40"), reset, optimize, `m${at}`),
+        one: compiled(graphOf(text, reset), targetNamed(target), reset, optimize, `m${at}`),
         seed,
       }));
-      expect(wrongVerilog(list).find((one) => one !== undefined)).toBe(undefined);
+      expect(wrongVerilog(list, target).find((one) => one !== undefined)).toBe(undefined);
     }
   });
 });

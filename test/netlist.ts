@@ -46,6 +46,28 @@ export const ICE40_CELLS_READ: Library = {
   replaced: [...(ICE40_CELLS.replaced ?? []), ["reg  [15:0] RDATA_I;", "reg [15:0] RDATA_I = 16'h0000;"]],
 };
 
+/**
+ * Yosys' simulation models of the slices of UltraScale+, with models of our own of the cells of which it has none. Carries of
+ * one bit never come out.
+ */
+export const ULTRASCALE_CELLS: Library = {
+  file:
+    ["node_modules/@yowasp/yosys/gen/share/xilinx/cells_sim.v", "/usr/share/yosys/xilinx/cells_sim.v"].find(
+      existsSync,
+    ) ?? "",
+  defines: [],
+  modules: [
+    ...["LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6", "LUT6_2", "MUXF7", "MUXF8", "CARRY8", "MUXCY", "XORCY"],
+    ...["FDRE", "FDSE", "RAM64M8", "RAM32M16"],
+  ],
+  more: ["test/models/DSP48E2.v", "test/models/RAMB18E2.v"],
+};
+
+/** Models of the cells of a target, memories showing 0 before their first read. */
+export function cellsOf(target: string): Library {
+  return target === "ultrascale" ? ULTRASCALE_CELLS : ICE40_CELLS_READ;
+}
+
 /** Fails on errors, with `text` beside them. */
 export function expectNoErrors(diagnostics: readonly Diagnostic[], text: string): void {
   const errors = diagnostics.filter(({ severity }) => severity === "error");

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Graph, Reset } from "../lang/graph.ts";
 import { simulate } from "./iverilog.ts";
-import { benchOf, type Compiled, difference, graphOf, ICE40_CELLS_READ, runProgram, stimulus } from "./netlist.ts";
+import { benchOf, type Compiled, cellsOf, difference, graphOf, runProgram, stimulus } from "./netlist.ts";
 
 export const isCI = process.env["CI"] !== undefined;
 
@@ -13,11 +13,12 @@ export const CYCLES = 50;
 /** Where the structural Verilog of programs differs from them, by program. */
 export function wrongVerilog(
   list: readonly { readonly one: Compiled; readonly seed: number }[],
+  target = "ice40",
 ): (string | undefined)[] {
   const trials = list.map(({ one, seed }) => ({ one, given: stimulus(one, CYCLES, seed) }));
   const seen = simulate(
     trials.map(({ one, given }) => benchOf(one, given)),
-    ICE40_CELLS_READ,
+    cellsOf(target),
   );
   return trials.map(({ one, given }, at) => difference(one, runProgram(one, given), seen[at], "Verilog"));
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkTarget } from "../asm/check-target.ts";
 import { fingerprint } from "../checking.ts";
+import { compile } from "../index.ts";
 import { machine } from "../lang/eval/machine.ts";
 import { parse } from "../lang/parser.ts";
 import { devicesOf } from "../lang/target/device.ts";
@@ -14,14 +15,14 @@ import { timingNamed } from "../lang/target/timing.ts";
 import { printTrees, readerOf } from "../lang/target/trees.ts";
 import { evaluate } from "../lang/target/value.ts";
 import { hasIverilog, NO_IVERILOG, type Seen, simulate } from "./iverilog.ts";
-import { ICE40_CELLS } from "./netlist.ts";
+import { ICE40_CELLS, ULTRASCALE_CELLS } from "./netlist.ts";
 import { targetNamed, targetSources } from "./target-files.ts";
 import { generator, randomTrace } from "./traces.ts";
 
 /** All members take many minutes, and their table is kept, `CHECKED.md` beside each target; these a few seconds. */
 const WIDTHS = process.env["RETICLE_DEEP"] === undefined ? [1, 2, 3, 9, 18] : undefined;
 
-test.each(["ice40", "tiny"])("%s is read without a word", (name) => {
+test.each(["ice40", "tiny", "ultrascale"])("%s is read without a word", (name) => {
   const { diagnostics } = loadTarget(name, targetSources(name));
   expect(diagnostics.map(({ message }) => message)).toEqual([]);
   expect(devicesOf(targetNamed(name)).filter((device) => device.isDefault)).toHaveLength(1);
@@ -126,7 +127,25 @@ test.each([
   ).toBe(true);
 });
 
-const PRIMS = [...targetNamed("ice40").prims.values()];
+test("a cell that is no program stops what needs it, and says whose mistake it is", () => {
+  const sources = targetSources("tiny").map((one) => ({
+    ...one,
+    text: one.text.replace("    I0: bool,", "    I0: ool,"),
+  }));
+  const { value } = loadTarget("tiny", sources);
+  const text = "def main(a: i4, b: i4) -> (y: i4) { y: i4 = add(a, b); }";
+  const { diagnostics } = compile({ file: "a.ir", text }, value);
+  expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "bad-target: target `tiny`: `LUT4`: `ool` is not a type",
+  ]);
+});
+
+const LEGAL: Readonly<Record<string, readonly bigint[]>> = {
+  READ_WIDTH_A: [36n, 18n, 9n, 4n, 2n, 1n],
+  WRITE_WIDTH_B: [36n, 18n, 9n, 4n, 2n, 1n],
+  DOA_REG: [0n],
+  DOB_REG: [0n],
+};
 const CYCLES = 200;
 
 /** A module that has a cell with these parameters in it, the ports called alike. */
@@ -135,15 +154,18 @@ function moduleOf(name: string, prim: Prim, params: readonly bigint[]): string {
     ...prim.inputs.map((port) => ({
       ...port,
       direction: "input",
-      outside: port.isClock ? "clock" : port.tie === undefined ? port.name : `1'b${port.tie}`,
+      outside: port.isClock ? "clock" : port.tie === undefined ? port.name : `{${port.width}{1'b${port.tie}}}`,
     })),
     ...prim.outputs.map((port) => ({ ...port, direction: "output", outside: port.name })),
   ];
   const named = ports.filter(({ outside }, at) => ports.findIndex((one) => one.outside === outside) === at);
   const list = named
-    .filter(({ outside }) => !outside.startsWith("1'b"))
+    .filter(({ outside }) => !outside.startsWith("{"))
     .map(({ direction, width, outside }) => `${direction} ${width > 1 ? `[${width - 1}:0] ` : ""}${outside}`);
-  const values = prim.params.map((param, at) => `.${param.name}(${param.width}'h${(params[at] ?? 0n).toString(16)})`);
+  const values = prim.params.map(({ name: param, width, words }, at) => {
+    const value = params[at] ?? 0n;
+    return `.${param}(${words === undefined ? `${width}'h${value.toString(16)}` : `"${words[Number(value)]}"`})`;
+  });
   const given = values.length > 0 ? ` #(${values.join(", ")})` : "";
   const pins = ports.map(({ name: pin, outside }) => `.${pin}(${outside})`);
   return `module ${name}(${list.join(", ")});\n  ${prim.name}${given} one(${pins.join(", ")});\nendmodule\n`;
@@ -162,12 +184,21 @@ function known(row: Seen[number], seen: Seen[number]): Seen[number] {
 }
 
 describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () => {
-  test("the cells of ice40 are those of Yosys' models", { timeout: 120_000 }, () => {
+  test.each([
+    ["ice40", ICE40_CELLS],
+    ["ultrascale", ULTRASCALE_CELLS],
+  ] as const)("the cells of %s are those of Yosys' models, or of ours", { timeout: 120_000 }, (name, library) => {
     const random = generator(7);
-    const trials = PRIMS.flatMap((prim) => {
+    // The DSP slice has tests of its own.
+    const prims = [...targetNamed(name).prims.values()].filter((prim) => prim.name !== "DSP48E2");
+    const trials = prims.flatMap((prim) => {
       const times = prim.params.length > 0 ? 40 : 8;
       return Array.from({ length: times }, (_, trial) => {
-        const params = prim.params.map(({ width }, place) => {
+        const params = prim.params.map(({ name: param, width, words }, place) => {
+          const legal = LEGAL[param];
+          if (legal !== undefined) return legal[random() % legal.length] ?? 0n;
+          // The first of several words is what is meant here.
+          if (words !== undefined) return 0n;
           // Two modes are tried all together.
           if (width <= 2 && prim.params.filter((one) => one.width <= 2).length <= 2)
             return BigInt.asUintN(width, BigInt(trial >> (2 * place)));
@@ -196,7 +227,7 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
         reset: undefined,
       };
     });
-    const seen = simulate(benches, ICE40_CELLS);
+    const seen = simulate(benches, library);
     const compared = new Map<Prim, number>();
     trials.forEach(({ prim, params, runner }, at) => {
       const expected: Seen = (benches[at]?.trace ?? []).map((cycle) => {
@@ -217,7 +248,7 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
   });
 });
 
-test.each(["ice40", "tiny"])("the trees of %s are what is parsed, and other texts are parsed", (name) => {
+test.each(["ice40", "tiny", "ultrascale"])("the trees of %s are what is parsed, and other texts are parsed", (name) => {
   const sources = targetSources(name);
   const read = readerOf(printTrees(sources));
   for (const source of sources) expect(read(source).value.items).toEqual(parse(source).value.items);

@@ -11,6 +11,8 @@ import { type Readers, readersOf } from "./readers.ts";
 export interface Seat {
   readonly carry: number;
   readonly lut: number;
+  /** The register behind a sum that comes out of the carry; elsewhere it is the one behind the LUT. */
+  readonly register?: number;
 }
 
 export interface Chains {

@@ -5,8 +5,9 @@ import type { Device } from "../../lang/target/device.ts";
 import type { Target } from "../../lang/target/target.ts";
 import type { Tile } from "../../lang/target/tile.ts";
 import { type Cell, HIGH, type Net, type Netlist } from "../netlist.ts";
-import { type First, inputBit, layChains } from "./chains.ts";
+import { type ChainLimits, type Chains, type First, inputBit, layChains } from "./chains.ts";
 import { readersOf } from "./readers.ts";
+import { layWide } from "./wide.ts";
 
 export interface Packed {
   /** With the cells that chains need. */
@@ -52,14 +53,12 @@ export function pack(
 ): Packed {
   const buffered = bufferedNets(given, tiles);
   const controls = controlSets(tiles, buffered);
-  const logic = [...tiles.values()].find((tile) => tile.chain !== undefined);
+  const logic = [...tiles.values()].find((tile) => tile.chain !== undefined || tile.wide !== undefined);
   const limits = logic === undefined ? undefined : chainLimits(given, logic, device, controls);
-  const { netlist, chains, firsts } =
-    logic === undefined || limits === undefined
-      ? { netlist: given, chains: [], firsts: [] }
-      : layChains(given, logic, target, limits);
+  const { netlist, chains, firsts } = lay(given, logic, limits, target);
   const { cells } = netlist;
-  const behind = registersBehind(netlist, tiles, apart);
+  const { first: behind, second } = registersBehind(netlist, tiles, apart, controls);
+  for (const { register = -1 } of chains.flat()) if (register >= 0) behind[register] = -2;
   const isTaken = new Uint8Array(cells.length);
   const unitOf = new Int32Array(cells.length).fill(-1);
   const units: Unit[] = [];
@@ -75,6 +74,24 @@ export function pack(
     const own = isRegister && tiles.get(resource)?.register !== undefined ? 1 : wires;
     units.push({ resource, cells: some, control: control.id, controlWires: control.wires, wires: own, chain, step });
   };
+  // Registers without a LUT, two of an instruction to a site that has two.
+  const single = new Map<string, number>();
+  const addAlone = (at: number) => {
+    const { prim, group } = cells[at] as Cell;
+    const control = controls(cells[at] as Cell);
+    const key = `${control.id} ${group}`;
+    const before = single.get(key);
+    const most = prim.role === "state" ? (tiles.get(prim.resource ?? "")?.registers ?? 1) : 1;
+    if (before === undefined || most < 2) {
+      if (most > 1) single.set(key, units.length);
+      add([at], control, -1, 0);
+      return;
+    }
+    single.delete(key);
+    units[before] = { ...(units[before] as Unit), cells: [...(units[before] as Unit).cells, at] };
+    unitOf[at] = before;
+    isTaken[at] = 1;
+  };
   const chainAt = new Map<number, number>();
   chains.forEach((seats, chain) => {
     for (const { carry, lut } of seats) for (const cell of [carry, lut]) if (cell >= 0) chainAt.set(cell, chain);
@@ -84,9 +101,9 @@ export function pack(
   const layColumn = (chain: number) => {
     const from = units.length;
     let shared = FREE;
-    (chains[chain] ?? []).forEach(({ carry, lut }, step) => {
+    (chains[chain] ?? []).forEach(({ carry, lut, register: own }, step) => {
       if (step % perTile === 0) shared = FREE;
-      const register = lut < 0 ? -1 : (behind[lut] as number);
+      const register = own ?? (lut < 0 ? -1 : (behind[lut] as number));
       const control = register < 0 ? FREE : controls(cells[register] as Cell);
       const fits = register >= 0 && (shared.id < 0 || shared.id === control.id);
       if (fits) shared = control;
@@ -106,13 +123,15 @@ export function pack(
     } else if (cell.prim.role === "lut") {
       const register = behind[at] as number;
       if (register < 0) add([at], FREE, -1, 0);
-      else add([at, register], controls(cells[register] as Cell), -1, 0);
-    } else if (cell.prim.role !== "state" || !isBehind(at)) add([at], controls(cell), -1, 0);
+      else {
+        const both = [register, second[at] as number].filter((one) => one >= 0);
+        add([at, ...both], controls(cells[register] as Cell), -1, 0);
+      }
+    } else if (cell.prim.role !== "state" || !isBehind(at)) addAlone(at);
   });
   // Registers that a chain did not take stand alone.
   cells.forEach((cell, at) => {
-    if (isTaken[at] === 0 && cell.prim.resource !== undefined && tiles.has(cell.prim.resource))
-      add([at], controls(cell), -1, 0);
+    if (isTaken[at] === 0 && cell.prim.resource !== undefined && tiles.has(cell.prim.resource)) addAlone(at);
   });
   return { netlist, unitOf, units, chains: columns, firsts, buffered };
 
@@ -121,28 +140,48 @@ export function pack(
   }
 }
 
-/** The register that shares the site of a LUT, by the LUT; -2 at such a register, -1 elsewhere. */
+/** Chains as the tiles of a target have them: of carries of one bit, or of several. */
+function lay(netlist: Netlist, tile: Tile | undefined, limits: ChainLimits | undefined, target: Target): Chains {
+  if (tile === undefined || limits === undefined) return { netlist, chains: [], firsts: [] };
+  return tile.wide === undefined
+    ? layChains(netlist, tile, target, limits)
+    : layWide(netlist, tile, tile.wide, target, limits.longest);
+}
+
+/**
+ * The register that shares the site of a LUT, by the LUT; -2 at such a register, -1 elsewhere. A LUT of two functions may
+ * have a second.
+ */
 function registersBehind(
   netlist: Netlist,
   tiles: ReadonlyMap<string, Tile>,
   apart: (lut: Cell, register: Cell) => boolean,
-): Int32Array {
+  controls: (cell: Cell) => Control,
+): { readonly first: Int32Array; readonly second: Int32Array } {
   const { cells } = netlist;
   const readers = readersOf(netlist);
   const behind = new Int32Array(cells.length).fill(-1);
+  const second = new Int32Array(cells.length).fill(-1);
   cells.forEach((cell, at) => {
     if (cell.prim.role !== "lut") return;
-    const net = cell.outputs[0] as Net;
-    const [reader] = readers.of(net);
-    if (reader === undefined || readers.count(net) !== 1) return;
-    const register = cells[reader.cell] as Cell;
-    const port = tiles.get(register.prim.resource ?? "")?.register;
-    const isFed = register.prim.role === "state" && register.prim.resource === cell.prim.resource;
-    if (!isFed || port === undefined || inputBit(register.prim, port) !== reader.pin || apart(cell, register)) return;
-    behind[at] = reader.cell;
-    behind[reader.cell] = -2;
+    for (const net of cell.outputs) {
+      const [reader] = readers.of(net);
+      if (reader === undefined || readers.count(net) !== 1) continue;
+      const register = cells[reader.cell] as Cell;
+      const tile = tiles.get(register.prim.resource ?? "");
+      const port = tile?.register;
+      const isFed = register.prim.role === "state" && register.prim.resource === cell.prim.resource;
+      if (!isFed || port === undefined || inputBit(register.prim, port) !== reader.pin || apart(cell, register))
+        continue;
+      const before = behind[at] as number;
+      if (before < 0) behind[at] = reader.cell;
+      else if (tile?.registers === 2 && controls(cells[before] as Cell).id === controls(register).id)
+        second[at] = reader.cell;
+      else continue;
+      behind[reader.cell] = -2;
+    }
   });
-  return behind;
+  return { first: behind, second };
 }
 
 function chainLimits(netlist: Netlist, tile: Tile, device: Device, controls: (cell: Cell) => Control) {

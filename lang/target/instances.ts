@@ -2,8 +2,9 @@
 // with, what the member computes as IR, and how assembly calls it.
 
 import { holdsState } from "../ops.ts";
+import { inRange, leastOf } from "./range.ts";
 import { constants, initialValues, MIXED, mixedWords, tables } from "./samples.ts";
-import { type FamilyParam, isExtension, type Pattern, type PatternTree, type TypePattern } from "./target.ts";
+import { isExtension, type Pattern, type PatternTree, type TypePattern } from "./target.ts";
 import { evaluate, type Present, splitWords } from "./value.ts";
 
 /** Which members of a family are looked at. */
@@ -69,18 +70,20 @@ export function* instances(pattern: Pattern, probes: Probes): Generator<Instance
     for (const member of all) for (const absent of shapes) yield* shaped({ ...member, pattern, absent }, probes);
     return;
   }
-  const last = all.at(-1);
-  if (last === undefined) return;
   const legal: ReadonlySet<string>[] = [];
-  for (const absent of shapes) {
-    const made = [...shaped({ ...last, pattern, absent }, probes)];
-    if (made.length > 0) legal.push(absent);
-    yield* made;
+  // Conditions of the pattern may leave out the largest of its members.
+  let last: Member | undefined;
+  while (legal.length === 0 && all.length > 0) {
+    last = all.pop() as Member;
+    for (const absent of shapes) {
+      const made = [...shaped({ ...last, pattern, absent }, probes)];
+      if (made.length > 0) legal.push(absent);
+      yield* made;
+    }
   }
   legal.sort((a, b) => a.size - b.size);
   const ends = [legal[0], legal.at(-1)].filter((one) => one !== undefined);
-  for (const member of all.slice(0, -1))
-    for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
+  for (const member of all) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
 }
 
 /** How many numbers a family has, lanes aside. */
@@ -110,11 +113,14 @@ function* members(pattern: Pattern, probes: Probes): Generator<Member> {
     count > MOST_NUMBERS && addresses.size === 0 ? probes.many : count > 1 ? probes.several : probes.single;
   const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
     const param = numbers[at];
-    if (param === undefined) yield chosen;
-    else
-      for (const value of param.name === pattern.lanes ? LANES : addresses.has(param.name) ? probes.addresses : values)
-        if (inRange(param, BigInt(value), chosen))
-          yield* choose(at + 1, new Map(chosen).set(param.name, BigInt(value)));
+    if (param === undefined) {
+      yield chosen;
+      return;
+    }
+    const tried = param.name === pattern.lanes ? LANES : addresses.has(param.name) ? probes.addresses : values;
+    const fitting = tried.map(BigInt).filter((value) => inRange(param, value, chosen));
+    for (const value of fitting.length > 0 ? fitting : leastOf(param, chosen))
+      yield* choose(at + 1, new Map(chosen).set(param.name, value));
   };
   const chooseKinds = function* (at: number, chosen: ReadonlyMap<string, Kind>): Generator<ReadonlyMap<string, Kind>> {
     const param = kinds[at];
@@ -145,13 +151,6 @@ function addressWidths({ tree, inputs }: Pattern): ReadonlySet<string> {
     ports.has(name) && type.width?.kind === "name" ? [type.width.text] : [],
   );
   return new Set(widths);
-}
-
-function inRange(param: FamilyParam, value: bigint, numbers: ReadonlyMap<string, bigint>): boolean {
-  const [low, high] = param.range ?? [];
-  return (
-    (low === undefined || value >= evaluate(low, numbers)) && (high === undefined || value <= evaluate(high, numbers))
-  );
 }
 
 function optionalOps(tree: PatternTree): readonly string[] {

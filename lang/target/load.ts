@@ -14,6 +14,7 @@ import type {
   PatternPort,
   PatternTree,
   Prim,
+  PrimParam,
   Target,
   TypePattern,
 } from "./target.ts";
@@ -120,8 +121,9 @@ export function loadTarget(
       ]);
       diagnostics.push(...found.list);
     }
-  const { variants: _, ...target } = draft;
-  return { value: { name, ...target }, diagnostics };
+  const { variants: chosen, ...target } = draft;
+  const families = new Map([...chosen].map(([variant, { family }]) => [variant, family]));
+  return { value: { name, ...target, families }, diagnostics };
 }
 
 function define<T extends { readonly name: string; readonly item: Item }>(
@@ -136,21 +138,26 @@ function define<T extends { readonly name: string; readonly item: Item }>(
 }
 
 function loadPrim(item: Item, draft: Draft, found: Report): void {
-  const params: { name: string; width: number }[] = [];
+  const params: PrimParam[] = [];
   const facts = new Map<string, string>();
   for (const attr of item.attrs) {
     const key = attr.key?.text;
-    const value = attr.value.kind === "name" ? attr.value.text : "";
+    const words = wordsOf(attr.value);
+    const [value = "", second] = words;
     const width = /^u([1-9][0-9]*)$/.exec(value)?.[1];
     if (key === undefined || value === "")
-      found.error("bad-attribute", "a parameter looks like `INIT: u16`", [{ span: attr, text: "" }]);
-    else if (width !== undefined) params.push({ name: key, width: Number(width) });
+      found.error("bad-attribute", "a parameter looks like `INIT: u16`, or `MODE: FAST | SLOW`", [
+        { span: attr, text: "" },
+      ]);
+    else if (second !== undefined) params.push({ name: key, width: (words.length - 1).toString(2).length, words });
+    else if (width !== undefined) params.push({ name: key, width: Number(width), words: undefined });
     else facts.set(key, value);
   }
   const port = (one: Port) => {
     const type = one.type?.name ?? "";
-    const width = /^[iu]([1-9][0-9]*)$/.exec(type)?.[1];
     const tie = TIES.get(type);
+    const [bits] = one.type?.args ?? [];
+    const width = tie !== undefined && bits?.kind === "int" ? `${bits.value}` : /^[iu]([1-9][0-9]*)$/.exec(type)?.[1];
     return { name: one.name.text, width: width === undefined ? 1 : Number(width), isClock: type === "clock", tie };
   };
   const role = ROLES.find((one) => one === facts.get("role")) ?? "other";
@@ -171,6 +178,14 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
     item,
     found,
   );
+}
+
+/** The words of `A | B | C`; nothing for anything else. */
+function wordsOf(value: Expr): readonly string[] {
+  if (value.kind === "name") return [value.text];
+  if (value.kind !== "binary" || value.op !== "|" || value.left === undefined || value.right === undefined) return [];
+  const [left, right] = [wordsOf(value.left), wordsOf(value.right)];
+  return left.length > 0 && right.length > 0 ? [...left, ...right] : [];
 }
 
 /** A pattern, or one for each choice of operations, with the `imp` of the family. */

@@ -9,8 +9,7 @@ export interface Prim {
   readonly name: string;
   readonly inputs: readonly PrimPort[];
   readonly outputs: readonly PrimPort[];
-  /** Names of its parameters, with their widths in bits. */
-  readonly params: readonly { readonly name: string; readonly width: number }[];
+  readonly params: readonly PrimParam[];
   /** What it computes, as IR with parameters. */
   readonly item: Item;
   readonly source: Source;
@@ -20,12 +19,20 @@ export interface Prim {
   readonly resource: string | undefined;
 }
 
+export interface PrimParam {
+  readonly name: string;
+  /** In bits. */
+  readonly width: number;
+  /** What it is called where the vendor's parameter is a word: value 0 is the first of them. */
+  readonly words: readonly string[] | undefined;
+}
+
 export interface PrimPort {
   readonly name: string;
   readonly width: number;
   /** The implicit clock of the program is connected here. */
   readonly isClock: boolean;
-  /** What it is always tied to; the meaning of the cell is that with these values. */
+  /** What its bits are always tied to; the meaning of the cell is that with these values. */
   readonly tie: 0 | 1 | undefined;
 }
 
@@ -144,6 +151,8 @@ export interface Target {
   readonly name: string;
   readonly prims: ReadonlyMap<string, Prim>;
   readonly patterns: ReadonlyMap<string, Pattern>;
+  /** By pattern that is a choice of operations, the family that it is of. */
+  readonly families: ReadonlyMap<string, string>;
   readonly implementations: ReadonlyMap<string, Implementation>;
   readonly tiles: ReadonlyMap<string, Block>;
   readonly timings: ReadonlyMap<string, Block>;

@@ -30,18 +30,70 @@ export interface ChainRule {
   readonly idle: Implementation;
 }
 
+/**
+ * Carries of one bit that implementations are made of, and the cell of several bits that they become. The first operand of
+ * both cells is the carry that comes in.
+ */
+export interface WideCarry {
+  readonly carry: string;
+  /** What gives a bit of the sum, and the port of the carry that its other operand is the same as. */
+  readonly sum: string;
+  readonly shares: string;
+  readonly bits: number;
+  /**
+   * Takes the carry, then the other operands of the carries as words; gives the carries, and the sums. It is one cell with
+   * ports in the same order.
+   */
+  readonly by: Implementation;
+  /** Hands a value on to a carry in its site, where no LUT makes it for that. */
+  readonly pass: Implementation;
+}
+
+/** A LUT that holds two functions of the same inputs: `by` makes both out of their tables, parameters `f` and `g`. */
+export interface Pair {
+  /** Inputs that they have together, at the most. */
+  readonly inputs: number;
+  readonly by: Implementation;
+}
+
+/**
+ * A word that a cell hands to the one in the next site up over wires of its own. What goes out on port `out` goes out on
+ * `over`, too, and `into` reads nothing else than that of the site below.
+ */
+export interface CascadeRule {
+  readonly out: string;
+  readonly over: string;
+  readonly into: string;
+  /** The operand of patterns that comes over these wires, and by pattern the one that reads it there. */
+  readonly port: string;
+  readonly by: ReadonlyMap<string, string>;
+  /** Patterns whose result is `out` of one cell, from its lowest bit on. */
+  readonly feeders: ReadonlySet<string>;
+}
+
 export interface Tile {
   readonly resource: string;
   /** What the flow calls a site: `X{x}/Y{y}/lc{z}`; undefined where it takes no places. */
   readonly site: string | undefined;
   /** How many wires lead into a tile from elsewhere. */
   readonly wires: number;
-  /** The port of a register that a LUT in the same site feeds. */
+  /**
+   * What the constraints of a vendor call the place, with what they call each cell there by its prim: `c` is the column
+   * among those of its kind, `r` the tile in it, `n` the site in it, `l` the letter of the site in its tile, and `k` is 2 for
+   * the second register of a site.
+   */
+  readonly loc: string | undefined;
+  readonly bels: ReadonlyMap<string, string>;
+  /** The port of a register that a LUT in the same site feeds, and how many registers a site has. */
   readonly register: string | undefined;
+  readonly registers: number;
   /** Wires across the device, the clock's among them. */
   readonly buffers: number;
   readonly shared: readonly SharedSignal[];
   readonly chain: ChainRule | undefined;
+  readonly wide: WideCarry | undefined;
+  readonly pair: Pair | undefined;
+  readonly cascade: CascadeRule | undefined;
 }
 
 /** The tiles of a target by the resource of their sites. Throws `TargetError`. */
@@ -54,20 +106,71 @@ function readTile({ name, item }: Block, target: Target): Tile {
   const one = (key: string) => facts.get(key)?.[0];
   const shared: SharedSignal[] = [];
   let chain: ChainRule | undefined;
+  let wide: WideCarry | undefined;
+  let pair: Pair | undefined;
+  let cascade: CascadeRule | undefined;
   for (const statement of item.body) {
-    if (statement.kind !== "instruction") throw new TargetError("a tile consists of `shared` and `chain`", statement);
+    if (statement.kind !== "instruction")
+      throw new TargetError("a tile consists of `shared`, `chain`, `wide`, `pair` and `cascade`", statement);
     if (statement.op.text === "shared") shared.push(readShared(statement));
     else if (statement.op.text === "chain") chain = readChain(statement, target);
+    else if (statement.op.text === "wide") wide = readWide(statement, target);
+    else if (statement.op.text === "pair") pair = readPair(statement, target);
+    else if (statement.op.text === "cascade") cascade = readCascade(statement, target);
     else throw new TargetError(`a tile has no \`${statement.op.text}\``, statement.op);
   }
   return {
     resource: name,
     site: one("site"),
     wires: Number(one("wires") ?? Number.POSITIVE_INFINITY),
+    loc: one("loc"),
+    bels: pairsOf(facts.get("bels")),
     register: one("register"),
+    registers: Number(one("registers") ?? 1),
     buffers: Number(one("buffers") ?? 0),
     shared,
     chain,
+    wide,
+    pair,
+    cascade,
+  };
+}
+
+function readWide(one: Instruction, target: Target): WideCarry {
+  const { fact, imp } = facts(one, target);
+  return {
+    carry: fact("carry"),
+    sum: fact("sum"),
+    shares: fact("shares"),
+    bits: Number(fact("bits")),
+    by: imp("by"),
+    pass: imp("pass"),
+  };
+}
+
+function readPair(one: Instruction, target: Target): Pair {
+  const { fact, imp } = facts(one, target);
+  return { inputs: Number(fact("inputs")), by: imp("by") };
+}
+
+/** Patterns are named by their families: `of: a, b` are read over the wires by those of `by: c, d`. */
+function readCascade(one: Instruction, target: Target): CascadeRule {
+  const { stated, fact } = facts(one, target);
+  const members = (family: string) =>
+    [...target.patterns.keys()].filter((name) => name === family || target.families.get(name) === family);
+  const [of = [], by = []] = [stated.get("of"), stated.get("by")];
+  const pairs = of.flatMap((family, at) =>
+    members(family).map((name): [string, string] => [name, `${by[at]}${name.slice(family.length)}`]),
+  );
+  const strange = pairs.find(([, name]) => !target.patterns.has(name));
+  if (strange !== undefined) fail(one, `there is no \`pat ${strange[1]}\` that reads what \`${strange[0]}\` does`);
+  return {
+    out: fact("out"),
+    over: fact("over"),
+    into: fact("into"),
+    port: fact("port"),
+    by: new Map(pairs),
+    feeders: new Set([...one.args.map(word), ...of, ...by].flatMap(members)),
   };
 }
 
@@ -77,26 +180,36 @@ function readShared(one: Instruction): SharedSignal {
   return { ports: new Set(one.args.map(word)), buffers, above: Number(facts.get("above")?.[0] ?? 0) };
 }
 
-function readChain(one: Instruction, target: Target): ChainRule {
-  const facts = keyed(one.attrs);
-  const fact = (key: string) => facts.get(key)?.[0] ?? fail(one, `a chain needs \`${key}\``);
+/** What a statement states, which it has to. */
+function facts(one: Instruction, target: Target) {
+  const stated = keyed(one.attrs);
+  const fact = (key: string) => stated.get(key)?.[0] ?? fail(one, `\`${one.op.text}\` needs \`${key}\``);
   const imp = (key: string) =>
     target.implementations.get(fact(key)) ?? fail(one, `there is no \`imp ${fact(key)}\` for \`${key}\``);
-  const pins = new Map<string, string>();
-  const names = facts.get("pins") ?? [];
-  for (let at = 0; at + 1 < names.length; at += 2) pins.set(names[at] as string, names[at + 1] as string);
+  return { stated, fact, imp };
+}
+
+function readChain(one: Instruction, target: Target): ChainRule {
+  const { stated, fact, imp } = facts(one, target);
   return {
     carry: fact("carry"),
     from: fact("in"),
     to: fact("out"),
     lut: fact("lut"),
-    pins,
+    pins: pairsOf(stated.get("pins")),
     enter: imp("enter"),
     begin: imp("begin"),
     leave: imp("leave"),
     pass: imp("pass"),
     idle: imp("idle"),
   };
+}
+
+/** Words by the word before them. */
+function pairsOf(words: readonly string[] = []): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>();
+  for (let at = 0; at + 1 < words.length; at += 2) pairs.set(words[at] as string, words[at + 1] as string);
+  return pairs;
 }
 
 function fail(at: Instruction, message: string): never {
