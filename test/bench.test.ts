@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readBaseline, updated } from "../asm/bench/baseline.ts";
+import { compareResult, readBaseline, updated } from "../asm/bench/baseline.ts";
 import type { Result } from "../asm/bench/results.ts";
 import { readSuite } from "../asm/bench/suite.ts";
 import { bench, built, suiteFolder, told, write } from "./suites.ts";
@@ -144,6 +144,23 @@ describe("baselines", () => {
     if (suite === undefined || old === undefined) throw new Error("wrong examples");
     return JSON.parse(updated(run, [{ id: "k/t", until: "bits" }], old, suite.tolerances)) as unknown;
   };
+
+  test("a figure is missing only where its stage was run", () => {
+    const figures = { "cells.A": 5 };
+    const lost = (metric: string, until: string) => {
+      const { tolerances } = suite ?? {};
+      const result = { job: "k/t", status: "fine", message: undefined, until, cycles: 1, figures, others: {} } as const;
+      return tolerances !== undefined && compareResult(result, { "cells.A": 5, [metric]: 9 }, tolerances).length > 0;
+    };
+    const found = ["selected", "placed", "routed"].map((stage) =>
+      ["select", "place", "bits"].map((until) => lost(`frequency.${stage}`, until)),
+    );
+    expect(found).toEqual([
+      [true, false, false],
+      [false, true, true],
+      [false, false, true],
+    ]);
+  });
 
   test("what is measured stays while it is within its band, what is counted does not", () => {
     const figures = { "k/t cells.A": 5, "k/t time.select": 100 };

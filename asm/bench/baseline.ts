@@ -124,6 +124,8 @@ const KNOWN_AFTER: Readonly<Record<string, "select" | "place" | "route">> = {
 };
 
 function isDue(metric: string, until: string): boolean {
+  // With places there is the frequency as placed instead.
+  if (metric === "frequency.selected") return until === "select";
   const stage = KNOWN_AFTER[metric];
   const reached = STAGES.find((one) => one === until);
   return stage !== undefined && reached !== undefined && reaches(reached, stage);
