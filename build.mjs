@@ -33,7 +33,7 @@ await Promise.all([
   }),
   build({
     ...options,
-    entryPoints: ["cli.ts", "mapper.ts", "asm/flow/worker.ts"],
+    entryPoints: ["cli.ts", "mapper.ts", "bencher.ts", "asm/flow/worker.ts"],
     chunkNames: "chunks/cli-[name]-[hash]",
     platform: "node",
     banner: { js: require },

@@ -112,7 +112,7 @@ export async function compileFile(
 }
 
 /** A program with a scan harness behind it; nothing where it has mistakes, which compiling it will report. */
-function wrap(
+export function wrap(
   source: Source,
   asked: string | undefined,
   files: Files,
@@ -128,7 +128,7 @@ function wrap(
 }
 
 /** Reads `dsp=4,ram=2`; undefined where it is something else. */
-function limitsOf(said: string | undefined): ReadonlyMap<string, number> | undefined {
+export function limitsOf(said: string | undefined): ReadonlyMap<string, number> | undefined {
   const limits = new Map<string, number>();
   for (const one of said?.split(",") ?? []) {
     const [, resource, count] = /^\s*([A-Za-z_]\w*)\s*=\s*(\d{1,9})\s*$/.exec(one) ?? [];

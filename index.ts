@@ -105,8 +105,7 @@ export const STAGES = {
   cascade: stage("chain instructions over wires of their own", true, ({ assembly, target }, options) => {
     const given = assembly ?? missing("assembly");
     const device = options.place?.device ?? options.device ?? deviceNamed(target, undefined);
-    const made = attempt(given, target, () => ({ value: cascaded(given, target, device), diagnostics: [] }));
-    return as("assembly", made);
+    return as("assembly", { value: cascaded(given, target, device), diagnostics: [] });
   }),
   expand: stage("turn instructions into cells", true, ({ assembly, graph, target }, options) => {
     const implicit = { clock: graph?.stateful, reset: graph?.stateful === true && options.reset === "sync" };
@@ -119,9 +118,8 @@ export const STAGES = {
     const { assembly = missing("assembly"), netlist = missing("netlist"), target } = have;
     if (options.place === undefined || !isPlaceable(target, options.place.device))
       return { value: {}, diagnostics: [] };
-    const { device, ...how } = options.place;
-    const run = () => place(assembly, netlist, target, device, how);
-    const { value: placement, diagnostics } = attempt(assembly, target, run);
+    const { device, ...asked } = options.place;
+    const { value: placement, diagnostics } = place(assembly, netlist, target, device, asked);
     if (placement === undefined) return { value: {}, diagnostics };
     return { value: { placement, assembly: placement.assembly, netlist: placement.netlist }, diagnostics };
   }),
@@ -147,15 +145,16 @@ function as<Key extends keyof Compilation>(
   return { value: { [key]: value }, diagnostics };
 }
 
-/** What a stage makes; a mistake in the description of the target is told of, too. */
-function attempt<T>({ source }: Program, target: Target, run: () => Outcome<T | undefined>): Outcome<T | undefined> {
+/** Runs a stage; a mistake in the description of the target that it meets is told of. */
+function described(run: () => Outcome<Partial<Compilation>>, { source, target }: Part): Outcome<Partial<Compilation>> {
   try {
     return run();
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     const found = report(source);
-    found.error("bad-target", `target \`${target.name}\`: ${error.message}`, []);
-    return { value: undefined, diagnostics: found.list };
+    const help = ["this is a mistake in the target description, not in the program"];
+    found.error("bad-target", `target \`${target.name}\`: ${error.message}`, [], help);
+    return { value: {}, diagnostics: found.list };
   }
 }
 
@@ -169,7 +168,7 @@ export function compile(source: Source, target: Target, options: CompileOptions 
   const diagnostics: Diagnostic[] = [];
   for (const [name, { forAssembly, run }] of Object.entries(STAGES) as [StageName, Stage][]) {
     if (options.dialect === "asm" && !forAssembly) continue;
-    const { value, diagnostics: found } = run(have, options);
+    const { value, diagnostics: found } = described(() => run(have, options), have);
     have = { ...have, ...value };
     diagnostics.push(...found);
     options.onStage?.(name);

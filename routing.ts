@@ -32,7 +32,10 @@ export interface Routing extends Round {
   readonly notes: readonly string[];
 }
 
-/** Runs the flow, and again where a placement cannot be routed or misses the frequency that is asked for. */
+/**
+ * Runs the flow, and again where a placement cannot be routed or misses the frequency that is asked for. `watch` is told
+ * of the steps in place of a person.
+ */
 export async function route(
   compiled: Compiled,
   place: Place,
@@ -40,11 +43,12 @@ export async function route(
   flow: TargetFlow,
   options: Options,
   io: Io,
+  watch?: (event: Progress) => void,
 ): Promise<Routing> {
   const goal = Number(text(options, "freq") ?? place.board?.megahertz ?? 0);
   const notes: string[] = [];
   const attempt = async (made: Made): Promise<Round> => {
-    const ran = await runFlow(made, place, pcf, flow, options, io);
+    const ran = await runFlow(made, place, pcf, flow, options, io, watch);
     return { made, ran, routed: routingOf(made, ran) };
   };
   let best = await attempt(compiled.made);
@@ -130,6 +134,7 @@ async function runFlow(
   flow: TargetFlow,
   options: Options,
   io: Io,
+  watch: ((event: Progress) => void) | undefined,
 ): Promise<Ran> {
   const encoder = new TextEncoder();
   const { json = "", verilog = "" } = made;
@@ -147,7 +152,6 @@ async function runFlow(
     freq,
     top: made.netlist?.name,
   };
-  const worker = join(packageFolder(), "dist", "asm", "flow", "worker.js");
   const abort = new AbortController();
   const stop = () => abort.abort();
   for (const signal of SIGNALS) process.once(signal, stop);
@@ -158,8 +162,8 @@ async function runFlow(
         tools: options["tools"] === "native" ? "native" : "wasm",
         cache: options["cache"] === false ? undefined : cacheIn(cacheFolder()),
         signal: abort.signal,
-        worker: existsSync(worker) ? pathToFileURL(worker) : undefined,
-        progress: io.isWatched ? progress(io) : undefined,
+        worker: flowWorker(),
+        progress: watch ?? (io.isWatched ? progress(io) : undefined),
       },
     );
   } finally {
@@ -167,7 +171,13 @@ async function runFlow(
   }
 }
 
-function cacheFolder(): string {
+/** The built thread of the tools; undefined in a checkout that has not been built. */
+export function flowWorker(): URL | undefined {
+  const worker = join(packageFolder(), "dist", "asm", "flow", "worker.js");
+  return existsSync(worker) ? pathToFileURL(worker) : undefined;
+}
+
+export function cacheFolder(): string {
   return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "reticle");
 }
 

@@ -1,7 +1,7 @@
 // Tests need Node alone; what more a machine offers (iverilog, verilator) is used where it is found.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import type { Reporter, TestModule } from "vitest/node";
+import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from "vitest/node";
 
 /** The last line of a run, for machines: `N passed, N failed, N skipped`. A file that cannot run has failed. */
 const totals: Reporter = {
@@ -18,9 +18,23 @@ const totals: Reporter = {
   },
 };
 
+/** Files of minutes, which begin first: a worker that gets one last works on it alone. */
+const LONG = ["netlist-examples", "netlist", "flow", "target", "kernels-crypto"];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONG.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return place < 0 ? LONG.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    sequence: { sequencer: LongFirst },
     reporters: ["default", totals],
     testTimeout: 60_000,
     // A worker a core: vitest keeps one back for itself, which is half of a small machine.

@@ -17,7 +17,9 @@ import {
 import { arbiter, bcd, gray, lfsr, lights, transmitter } from "./kernels-control.ts";
 import { aesRound, chachaQuarter, sboxTable, sboxTower, sha256Round } from "./kernels-crypto.ts";
 import { CRC_8, CRC_32, crc, fsm, popcount, sortingNetwork } from "./kernels-logic.ts";
+import { chacha20, sha256, xtea } from "./kernels-rounds.ts";
 import { butterfly, convolution, cordic, fir, sobel } from "./kernels-signal.ts";
+import { cic, fft8, iir, lineBuffers, systolic } from "./kernels-stream.ts";
 import { matmul, tensoradd, tensordot } from "./kernels-tensor.ts";
 
 /** Coefficients of a low-pass filter, a quarter of the sample rate; the first four are those of the symmetric form. */
@@ -77,6 +79,14 @@ export const KERNELS: Kernels = {
   aes128,
   aes128_bram: aes128Bram,
   aes128_serial: (name) => aes128Serial(name, "lut"),
+  cic,
+  iir,
+  systolic_3: (name) => systolic(name, 3),
+  conv_lines: lineBuffers,
+  fft_8: fft8,
+  xtea,
+  chacha20,
+  sha256,
   aes128_serial_bram: (name) => aes128Serial(name, "bram"),
 };
 

@@ -4,6 +4,7 @@ import { bug } from "../lang/diagnostic.ts";
 import type { Graph } from "../lang/graph.ts";
 import type { Cover, CoverOptions, Objective } from "./cover.ts";
 import { takenApart, type Ways } from "./logic/apart.ts";
+import { balanced } from "./logic/balance.ts";
 import type { Literal } from "./logic/bits.ts";
 import type { LogicCells } from "./logic/cells.ts";
 import type { Cone, Lut } from "./logic/cone.ts";
@@ -92,6 +93,12 @@ function hastened(first: Improved, options: Options): Improved {
     if (isSmaller(other, best, options.objective)) best = { ...other, before: fast.frame };
   }
   if (first.before.cone.bits.count >= SMALL) return best;
+  if (options.objective === "delay") {
+    const even = balanced(first.before.cone, options.delay);
+    const frame = movedFrame(first.before, even.cone, even.moved);
+    const other = improved(faster(covered(frame, { ...options, isFast: true }), 0, options), options);
+    if (isSmaller(other, best, options.objective)) best = { ...other, before: frame };
+  }
   // The other way round: few cells first, which then are made as fast.
   const areaOnly = { ...options, isAreaOnly: true };
   const few = faster(improved(covered(first.before, areaOnly), areaOnly, FEW), best.arrival, options);

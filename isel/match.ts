@@ -1,11 +1,10 @@
 // Where a pattern fits: a tree of operations laid over the graph, its parameters bound on the way. All ways to lay it are
 // found: optional parts there or not, operands of commutative operations in either order.
-import type { Expr } from "../lang/ast.ts";
 import { memoryOperands } from "../lang/eval/memory.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { isClocked } from "../lang/ops.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
-import { cost, evaluate, type Present, packTables, type Scope } from "../lang/target/value.ts";
+import { cost, evaluate, packTables, sharedCost } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
 import { areAlike, isCheap, isInOrder, isOfSum, isWire, references, seenAs } from "./shape.ts";
 
@@ -63,6 +62,8 @@ interface State {
   readonly ports: Map<string, number>;
   readonly attrs: Map<string, readonly bigint[]>;
   readonly laid: Map<string, number>;
+  /** Optional operations that are left out, with the node that stands in: a pattern may name them more than once. */
+  readonly omitted: Map<string, number>;
   /** Types that depend on parameters which are not bound yet. */
   readonly later: (readonly [pattern: TypePattern, type: Type])[];
   lanes: number;
@@ -84,6 +85,7 @@ export function matches(pattern: Pattern, root: number, subject: Subject): reado
     ports: new Map(),
     attrs: new Map(),
     laid: new Map(),
+    omitted: new Map(),
     later: [],
     lanes: nodeAt(subject, root).type.lanes,
     found: 0,
@@ -156,6 +158,12 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
     if (before === id) next();
     return;
   }
+  const only = tree.args[tree.standIn];
+  const standIn = state.omitted.get(tree.name);
+  if (standIn !== undefined) {
+    if (standIn === id && only !== undefined) lay(only, id, state, next);
+    return;
+  }
   const mark = state.undo.length;
   const { found } = state;
   const node = id >= 0 ? seenAs(tree.op, nodeAt(state.subject, id), state.subject.graph) : undefined;
@@ -165,9 +173,9 @@ function lay(tree: PatternTree, id: number, state: State, next: () => void): voi
     layOperands(tree.args, operands(node, state.subject), tree.op.commutes, state, next);
   }
   rollBack(state, mark);
-  const only = tree.args[tree.standIn];
   if (state.found > found && node !== undefined && isBetterInside(tree, node, state)) return;
   if (tree.optional && only !== undefined) {
+    set(state.omitted, tree.name, id, state);
     lay(only, id, state, next);
     rollBack(state, mark);
   }
@@ -366,7 +374,7 @@ function finish(state: State, root: number): Match | undefined {
     for (const { key, value } of pattern.costs) {
       const resource = key?.text ?? "";
       const isScarce = subject.scarce.has(resource);
-      const amount = (isScarce ? shared : cost)(value, scope, present, pattern.lanes) * (isVaried ? 1 : copies);
+      const amount = (isScarce ? sharedCost : cost)(value, scope, present, pattern.lanes) * (isVaried ? 1 : copies);
       if (resource === "delay") delay = Math.max(delay, cost(value, scope, present));
       else if (resource === "after") after = Math.max(after, cost(value, scope, present));
       else if (!isScarce) area += amount;
@@ -387,14 +395,4 @@ function finish(state: State, root: number): Match | undefined {
     isRegistered: isClocked(nodeAt(subject, first).op),
     after,
   };
-}
-
-/** So many lanes are enough to fill any unit. */
-const MANY = 8n;
-
-/** What a lane takes where others fill the rest of its unit. */
-function shared(value: Expr, scope: Scope, present: Present, lanes: string | undefined): number {
-  const count = lanes === undefined ? undefined : scope.get(lanes);
-  if (lanes === undefined || count !== 1n) return cost(value, scope, present);
-  return cost(value, new Map(scope).set(lanes, MANY), present) / Number(MANY);
 }

@@ -30,6 +30,14 @@ export const CODES = {
     bad: "def main() -> (y: i8) { y: i8 = const[256]; }",
     good: "def main() -> (y: i8) { y: i8 = const[255]; }",
   },
+  "bad-baseline": {
+    title: "a baseline of a suite cannot be read",
+    explanation:
+      "A baseline is a file that `reticle bench --update` writes: an object with the name of the `suite`, `since` when its figures are so, and `figures`, a number by job and metric.",
+    of: "command",
+    bad: 'reticle bench kernels   # baseline.json: {"figures": {"fir/hx8k depth": "4"}}',
+    good: 'reticle bench kernels   # baseline.json: {"suite": "dsp", "since": "1f0c2aa", "figures": {"fir/hx8k depth": 4}}',
+  },
   "bad-contents": {
     title: "the contents given for a memory do not fit",
     explanation:
@@ -77,6 +85,22 @@ export const CODES = {
     of: "command",
     bad: "set_io led",
     good: "set_io led 11",
+  },
+  "bad-results": {
+    title: "the results of a run of a suite cannot be read",
+    explanation:
+      "Results are what `reticle bench -o FILE` writes, and `--merge` puts together: those of all shards of one suite, each job once.",
+    of: "command",
+    bad: "reticle bench kernels --merge 1.json",
+    good: "reticle bench kernels --merge 1.json 2.json",
+  },
+  "bad-suite": {
+    title: "a suite of kernels is wrong",
+    explanation:
+      "A suite is a file `bench.json`: the `name`, the `targets` with a name each, and the `kernels`, each with a name and a file beside it. `reticle bench --help` and the README say what else there may be: tiers, traces with the outputs that are expected, limits and tolerances.",
+    of: "command",
+    bad: 'reticle bench kernels   # bench.json: {"name": "dsp", "kernels": ["fir.ir"]}',
+    good: 'reticle bench kernels   # bench.json: {"name": "dsp", "targets": [...], "kernels": [{"name": "fir", "file": "fir.ir"}]}',
   },
   "bad-target": {
     title: "a target description goes wrong where a program needs it",
@@ -163,6 +187,14 @@ export const CODES = {
     of: "command",
     bad: "reticle build fir.ir --device up5k -o out # and Ctrl-C",
     good: "reticle build fir.ir --device up5k -o out",
+  },
+  "kernel-failed": {
+    title: "a kernel of a suite did not come to its end",
+    explanation:
+      "It is not a valid program, it does not fit, a tool refused it, or it crashed, took longer than its limit or more memory. The other kernels of the suite are reported all the same; figures of the stages before it failed are given, and not compared.",
+    of: "command",
+    bad: "reticle bench kernels --timeout 1   # fir.ir takes longer",
+    good: "reticle bench kernels --timeout 60",
   },
   "location-in-ir": {
     title: "an instruction of the IR has coordinates",
@@ -382,6 +414,14 @@ export const CODES = {
     bad: "reticle select nine.ir --device up5k # nine times `y: i16 = mul(a, b) @dsp;`",
     good: "reticle select nine.ir --device up5k # eight of them, and one without the hint",
   },
+  regression: {
+    title: "a figure of a kernel is worse than its baseline",
+    explanation:
+      "Cells, sites and depth are the same in every run, so any more of them are told of; frequencies, times and memory have a band around the baseline, which `tolerances` of the suite sets. Times are in CPU time, measured by a loop that runs beside them. `reticle bench --update` writes the baseline anew where the change is wanted.",
+    of: "command",
+    bad: "reticle bench kernels   # fir/hx8k cells.LUT is 21, and was 18",
+    good: "reticle bench kernels --update",
+  },
   "reserved-name": {
     title: "a name means something already",
     explanation:
@@ -560,6 +600,14 @@ export const CODES = {
     of: "tdl",
     bad: "pat xor2[lut: 1, delay: 400](a: bool, b: bool) -> (y: bool) { y = xor(a, b); }\nimp xor2(a, b) -> (y) { y = SB_LUT4[LUT_INIT: 0x8888](a, b, 0, 0); }",
     good: "imp xor2(a, b) -> (y) { y = SB_LUT4[LUT_INIT: 0x6666](a, b, 0, 0); }",
+  },
+  "wrong-output": {
+    title: "a kernel of a suite gives another output than its trace expects",
+    explanation:
+      "The program is run by the evaluator, and the cells that were made of it are run beside it, over the inputs of the trace; each value of each output has to be the one that the trace expects, but in the cycles that it skips.",
+    of: "command",
+    bad: "reticle bench kernels   # fir.out.json expects 7 in cycle 3, and the program gives 8",
+    good: "reticle bench kernels   # with the program or the trace put right",
   },
 } as const satisfies Record<string, Explanation>;
 

@@ -243,7 +243,7 @@ function longProgram(count: number): string {
   return `def main(a: i8, b: i8, c: bool) -> (y: i8) {\n${lines.join("")}  y: i8 = id(t${count - 1});\n}\n`;
 }
 
-test("selection takes the same time an instruction for 1,000 as for 10,000", { timeout: 180_000 }, () => {
+test("selection takes the same time an instruction for 1,000 as for 10,000", { timeout: 180_000, retry: 2 }, () => {
   const target = targetNamed("ice40");
   const time = (count: number) => {
     const graph = graphOf(longProgram(count), "none");

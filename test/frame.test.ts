@@ -248,7 +248,7 @@ test("a label that does not fit beside its mark goes below, in rows of whole wor
   );
 });
 
-test("frames into one line of 50 MB, far from its start, cost no more than into a short one", () => {
+test("frames into one line of 50 MB, far from its start, cost no more than into a short one", { retry: 2 }, () => {
   const source = { file: "a.ir", text: "a".repeat(50_000_000) };
   const span = { start: 40_000_000, end: 49_000_000 };
   const start = performance.now();
@@ -333,7 +333,7 @@ function distance(a: string, b: string): number {
   );
 }
 
-test("100,000 long candidates cost little, and a word over 64 characters costs nothing", () => {
+test("100,000 long candidates cost little, and a word over 64 characters costs nothing", { retry: 2 }, () => {
   const start = performance.now();
   const tail = "abcdefgh".repeat(7);
   const names = Array.from({ length: 100_000 }, (_, index) => `${tail}${String(index).padStart(8, "0")}`);

@@ -6,30 +6,12 @@ import { describe, expect, test } from "vitest";
 import { countCells } from "../asm/netlist.ts";
 import type { Graph } from "../lang/graph.ts";
 import { hasIverilog, NO_IVERILOG, simulate } from "./iverilog.ts";
-import { EXAMPLES, encrypted } from "./kernels/aes.ts";
+import { EXAMPLES, encrypted, FORMS, type Form, rowsOf } from "./kernels/aes.ts";
 import { fileOf, indices, scalar } from "./kernels/reference.ts";
 import { benchOf, type Compiled, compiled, graphOf, ICE40_CELLS, runNetlist, type Stimulus } from "./netlist.ts";
 import { targetNamed } from "./target-files.ts";
-import { type Row, randomSource, run, started } from "./trace.ts";
+import { randomSource, run, started } from "./trace.ts";
 
-/** How a kernel is fed, and when the result of a block is there: so many cycles after its first. */
-interface Form {
-  readonly feed: (key: bigint, plaintext: bigint) => readonly Row[];
-  readonly cycles: number;
-}
-
-const WHOLE: Form = { feed: (key, plaintext) => [{ key, plaintext, start: 1n }], cycles: 11 };
-const word = (block: bigint, at: number) => (block >> BigInt(96 - 32 * at)) & 0xffff_ffffn;
-const BY_COLUMNS: Form = {
-  feed: (key, plaintext) => indices(4).map((at) => ({ key: word(key, at), plaintext: word(plaintext, at), load: 1n })),
-  cycles: 55,
-};
-const FORMS: Readonly<Record<string, Form>> = {
-  aes128: WHOLE,
-  aes128_bram: WHOLE,
-  aes128_serial: BY_COLUMNS,
-  aes128_serial_bram: BY_COLUMNS,
-};
 const NAMES = Object.keys(FORMS);
 
 const random = randomSource(3);
@@ -38,15 +20,6 @@ const BLOCKS = [
   ...EXAMPLES.map(([, key, plaintext]) => [key, plaintext] as const),
   ...indices(6).map(() => [drawn(), drawn()] as const),
 ];
-
-/** Blocks one after the other, something else on the inputs while they are computed. */
-function rowsOf({ feed, cycles }: Form, blocks = BLOCKS): readonly Row[] {
-  return blocks.flatMap(([key, plaintext]) => {
-    const fed = feed(key, plaintext);
-    const idle = indices(cycles - fed.length + 1).map(() => ({ key: word(~key, 1), plaintext: word(~key, 2) }));
-    return [...fed, ...idle];
-  });
-}
 
 /** When `ready` rises, and what is shown then. */
 function results(seen: readonly { readonly ready: boolean; readonly ciphertext: bigint | undefined }[]) {
@@ -73,7 +46,7 @@ test("the reference agrees with OpenSSL", () => {
 
 test.each(NAMES)("%s encrypts", (name) => {
   const form = FORMS[name] as Form;
-  const seen = run(started(fileOf(name)), rowsOf(form)).map((row) => ({
+  const seen = run(started(fileOf(name)), rowsOf(form, BLOCKS)).map((row) => ({
     ready: scalar(row, "ready") === 1n,
     ciphertext: scalar(row, "ciphertext"),
   }));

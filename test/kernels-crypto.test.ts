@@ -1,67 +1,13 @@
 // The pieces of ciphers and hashes in examples/ compute what the standards say, and give the vectors that they publish.
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { blockOf, bytesOf, round, SBOX } from "./kernels/aes.ts";
-import type { CRYPTO } from "./kernels/crypto.ts";
-import { before, compare, fileOf, indices, type Reference, scalar } from "./kernels/reference.ts";
+import { SBOX } from "./kernels/aes.ts";
+import { CIPHERS, fractions, sigma, u32 } from "./kernels/ciphers.ts";
+import { compare } from "./kernels/compare.ts";
+import { fileOf, indices, scalar } from "./kernels/reference.ts";
 import { type Row, run, started } from "./trace.ts";
 
-const sbox: Reference = (_past, now) => ({ y: BigInt(SBOX[Number(scalar(now, "x"))] as number) });
-
-function aesRound(state: bigint, key: bigint): bigint {
-  return blockOf(round(bytesOf(state), false)) ^ key;
-}
-
-const u32 = (value: bigint) => BigInt.asUintN(32, value);
-const turned = (value: bigint, left: number) => u32((value << BigInt(left)) | (value >> BigInt(32 - left)));
-
-/** RFC 8439, section 2.1. */
-const chacha: Reference = (past) => {
-  const word = new Map([..."abcd"].map((port) => [port, scalar(before(past, 1), port)]));
-  const at = (name: string) => word.get(name) as bigint;
-  for (const [sum, other, mixed, by] of [
-    ["a", "b", "d", 16],
-    ["c", "d", "b", 12],
-    ["a", "b", "d", 8],
-    ["c", "d", "b", 7],
-  ] as const) {
-    word.set(sum, u32(at(sum) + at(other)));
-    word.set(mixed, turned(at(mixed) ^ at(sum), by));
-  }
-  return Object.fromEntries([...word].map(([name, value]) => [`${name}_next`, value]));
-};
-
-/** The exclusive or of rotations to the right by the first two, and of a rotation or a shift by the third. */
-function sigma(value: bigint, [r, s, t]: readonly [number, number, number], last: "turn" | "shift"): bigint {
-  const third = last === "turn" ? turned(value, 32 - t) : value >> BigInt(t);
-  return turned(value, 32 - r) ^ turned(value, 32 - s) ^ third;
-}
-
-/** FIPS 180-4, section 6.2.2, step 3. */
-const sha256: Reference = (_past, now) => {
-  const [a, b, c, d, e, f, g, h, k, w] = [..."abcdefghkw"].map((port) => scalar(now, port)) as Ten;
-  const choice = (e & f) ^ (u32(~e) & g);
-  const majority = (a & b) ^ (a & c) ^ (b & c);
-  const first = h + sigma(e, [6, 11, 25], "turn") + choice + k + w;
-  const second = sigma(a, [2, 13, 22], "turn") + majority;
-  const next = [first + second, a, b, c, d + first, e, f, g];
-  return Object.fromEntries(next.map((value, at) => [`${"abcdefgh"[at]}_next`, u32(value)]));
-};
-
-type Ten = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
-
-const REFERENCES: Readonly<Record<(typeof CRYPTO)[number], Reference>> = {
-  aes_sbox: sbox,
-  sbox_tower: sbox,
-  aes_round: (past) => {
-    const row = before(past, 2);
-    return { result: past.length === 0 ? 0n : aesRound(scalar(row, "state"), scalar(row, "key")) };
-  },
-  chacha_qr: chacha,
-  sha256_round: sha256,
-};
-
-test.each(Object.entries(REFERENCES))("%s computes what its definition says", (name, reference) => {
+test.each(Object.entries(CIPHERS))("%s computes what its definition says", (name, reference) => {
   compare(name, reference);
 });
 
@@ -89,17 +35,6 @@ test("chacha_qr gives the vector of RFC 8439, section 2.1.1", () => {
     d_next: 0x5881c4bbn,
   });
 });
-
-/** The first 32 bits of the fraction of the square or cube roots of the first primes. */
-function fractions(count: number, power: 2 | 3): readonly bigint[] {
-  const primes = indices(400).filter((n) => n > 1 && indices(n).every((d) => d < 2 || n % d !== 0));
-  return primes.slice(0, count).map((prime) => {
-    const wanted = BigInt(prime) << BigInt(32 * power);
-    let root = 0n;
-    for (let bit = 1n << 37n; bit > 0n; bit >>= 1n) if ((root + bit) ** BigInt(power) <= wanted) root += bit;
-    return u32(root);
-  });
-}
 
 test("64 rounds of sha256_round hash the message abc", () => {
   const words = [0x61626380n, ...Array<bigint>(14).fill(0n), 24n];

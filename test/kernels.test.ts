@@ -1,103 +1,55 @@
-// The kernels of sums and products in examples/ compute what the literature says, written here from the
-// definitions. Those of logic are in kernels-logic.test.ts, AES in kernels-aes.test.ts.
+// The kernels of sums and products in examples/ compute what the literature says, written in kernels/sums.ts
+// from the definitions. Those of logic are in kernels-logic.test.ts, AES in kernels-aes.test.ts.
 import { expect, test } from "vitest";
-import { KERNELS, LOGIC, LOW_PASS, SKEWED } from "../examples/kernels.ts";
-import { before, compare, fileOf, indices, number, type Reference, scalar } from "./kernels/reference.ts";
-import { type Row, randomSource, run, started, type Value } from "./trace.ts";
-
-const signed = (width: number, value: bigint) => BigInt.asIntN(width, value);
-const total = (values: readonly bigint[]) => values.reduce((all, one) => all + one, 0n);
-
-/** Several outputs `prefix0`, `prefix1`, ... */
-const each = (count: number, prefix: string, value: (at: number) => Value): Row =>
-  Object.fromEntries(indices(count).map((at) => [`${prefix}${at}`, value(at)]));
-
-function tensoradd(length: number, lanes: number): Reference {
-  return (past) => {
-    const row = before(past, 2);
-    if (lanes === 0) return each(length, "y", (i) => signed(8, scalar(row, `a${i}`) + scalar(row, `b${i}`)));
-    const lane = (name: string, at: number) => (row[name] as readonly bigint[] | undefined)?.[at] ?? 0n;
-    return each(length / lanes, "y", (i) =>
-      indices(lanes).map((at) => signed(8, lane(`a${i}`, at) + lane(`b${i}`, at))),
-    );
-  };
-}
-
-function tensordot(columns: number): Reference {
-  return (past) =>
-    each(5, "y", (r) => {
-      const products = indices(columns).map((k) => {
-        const row = before(past, columns + 2 - k);
-        return scalar(row, `a${r}_${k}`) * scalar(row, `b${r}_${k}`);
-      });
-      return signed(8, total(products) + scalar(before(past, columns), `c${r}`));
-    });
-}
-
-function fir(taps: readonly number[]): Reference {
-  return (past) => ({
-    y: signed(32, total(taps.map((tap, k) => BigInt(tap) * scalar(before(past, k + 1), "x")))),
-  });
-}
-
-function matmul(size: number, width: number): Reference {
-  return (past) => {
-    const row = before(past, 1);
-    const dot = (r: number, c: number) =>
-      total(indices(size).map((k) => scalar(row, `a${r}_${k}`) * scalar(row, `b${k}_${c}`)));
-    return Object.assign({}, ...indices(size).map((r) => each(size, `y${r}_`, (c) => signed(width, dot(r, c)))));
-  };
-}
-
-/** (a ± wb) / 2, where w = (wr + i wi) / 2^15, rounded to the next integer, halves up. */
-const butterfly: Reference = (past) => {
-  const row = before(past, 2);
-  const [ar, ai, br, bi, wr, wi] = ["ar", "ai", "br", "bi", "wr", "wi"].map((name) => scalar(row, name)) as Six;
-  const half = (a: bigint, product: bigint) => signed(16, (a * 32768n + product + 32768n) >> 16n);
-  const [real, imaginary] = [br * wr - bi * wi, br * wi + bi * wr];
-  return { yr: half(ar, real), yi: half(ai, imaginary), zr: half(ar, -real), zi: half(ai, -imaginary) };
-};
-
-type Six = [bigint, bigint, bigint, bigint, bigint, bigint];
-
-const convolution: Reference = (past) => {
-  const row = before(past, 1);
-  return { y: total(indices(9).map((k) => scalar(row, `p${k}`) * scalar(row, `w${k}`))) };
-};
-
-const sobel: Reference = (past) => {
-  const p = indices(9).map((k) => scalar(before(past, 1), `p${k}`));
-  const weigh = (weights: readonly number[]) => total(weights.map((w, k) => BigInt(w) * (p[k] ?? 0n)));
-  const gx = weigh([-1, 0, 1, -2, 0, 2, -1, 0, 1]);
-  const gy = weigh([-1, -2, -1, 0, 0, 0, 1, 2, 1]);
-  const size = (gx < 0n ? -gx : gx) + (gy < 0n ? -gy : gy);
-  return { gx, gy, m: size > 255n ? 255n : size };
-};
+import { KERNELS, LOGIC } from "../examples/kernels.ts";
+import { compare } from "./kernels/compare.ts";
+import { fileOf, indices, number } from "./kernels/reference.ts";
+import { RFC_8439, ROUNDS, xtea } from "./kernels/rounds.ts";
+import { MORE_STREAMS, STREAMS, transform } from "./kernels/streams.ts";
+import { SUMS } from "./kernels/sums.ts";
+import { type Row, randomSource, run, started } from "./trace.ts";
 
 /** Kernels that have a test of their own, below or in kernels-aes.test.ts. */
-const OWN = ["cordic", "aes128", "aes128_bram", "aes128_serial", "aes128_serial_bram"];
-
-const REFERENCES: Readonly<Record<string, Reference>> = {
-  ...Object.fromEntries([64, 128, 256, 512].map((n) => [`tadd_${n}`, tensoradd(n, 4)])),
-  ...Object.fromEntries([64, 128, 256, 512].map((n) => [`tadd_scalar_${n}`, tensoradd(n, 0)])),
-  ...Object.fromEntries([3, 9, 18, 36].map((n) => [`tdot_5_${n}`, tensordot(n)])),
-  fir_direct: fir(SKEWED),
-  fir_transposed: fir(SKEWED),
-  fir_symmetric: fir(LOW_PASS),
-  matmul_3: matmul(3, 32),
-  matmul_4: matmul(4, 16),
-  butterfly,
-  conv_3x3: convolution,
-  sobel,
-};
+const OWN = ["cordic", ...Object.keys(ROUNDS), "aes128", "aes128_bram", "aes128_serial", "aes128_serial_bram"];
 
 test("every kernel has a reference", () => {
   const names = Object.keys(KERNELS).filter((name) => LOGIC[name] === undefined);
-  expect([...Object.keys(REFERENCES), ...OWN].sort()).toEqual(names.sort());
+  expect([...Object.keys(SUMS), ...Object.keys(STREAMS), ...OWN].sort()).toEqual(names.sort());
 });
 
-test.each(Object.entries(REFERENCES))("%s computes what its definition says", (name, reference) => {
-  compare(name, reference);
+test.each(Object.entries({ ...SUMS, ...STREAMS }))("%s computes what its definition says", (name, reference) => {
+  compare(name, reference, MORE_STREAMS[name]);
+});
+
+test.each(Object.entries(ROUNDS))("%s gives what the standard says, when it says so", (name, { cycles, examples }) => {
+  for (const { inputs, outputs } of examples) {
+    const seen = run(started(fileOf(name)), [{ ...inputs, start: 1n }, ...Array<Row>(cycles + 3).fill({})]);
+    expect(seen.findIndex((row) => row["ready"] === 1n)).toBe(cycles);
+    for (const row of seen.slice(cycles)) expect(row).toEqual({ ...outputs, ready: 1n });
+  }
+});
+
+test("the references give the vectors that are published", () => {
+  expect(ROUNDS["chacha20"]?.examples[0]?.outputs).toEqual({ block: RFC_8439.block });
+  // Key 00 01 ... 0f and the text "ABCDEFGH", as libraries test it.
+  expect(xtea(0x000102030405060708090a0b0c0d0e0fn, 0x4142434445464748n)).toBe(0x497df3d072612cb5n);
+});
+
+test("the reference of fft_8 is the transform of Fourier, by 8", () => {
+  const random = randomSource(11);
+  const points = indices(8).map(() => [BigInt(random() % 20000) - 10000n, BigInt(random() % 20000) - 10000n] as const);
+  transform(points).forEach(([re, im], k) => {
+    const sum = points.reduce<readonly [number, number]>(
+      ([a, b], [x, y], n) => {
+        const angle = (-2 * Math.PI * k * n) / 8;
+        const [c, s] = [Math.cos(angle), Math.sin(angle)];
+        return [a + Number(x) * c - Number(y) * s, b + Number(x) * s + Number(y) * c];
+      },
+      [0, 0],
+    );
+    expect(Math.abs(Number(re) - sum[0] / 8)).toBeLessThan(3);
+    expect(Math.abs(Number(im) - sum[1] / 8)).toBeLessThan(3);
+  });
 });
 
 test("cordic turns vectors, to 12 units in 32767", () => {

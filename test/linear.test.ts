@@ -18,11 +18,14 @@ import { targetNamed } from "./target-files.ts";
 
 const SHORT = 3_000;
 const LONG = 30_000;
-/** Of the time per instruction, from the short program to the long one. */
-const FACTOR = 2;
-/** What caches and the collector add to any stage, in us an instruction. */
-const SLACK = 2;
+/**
+ * What the time per instruction may grow by, from the short program to the long one, on a machine that does other work
+ * too: a collector with another process on its core makes 3 of it. A stage of quadratic time makes 10.
+ */
+const FACTOR = 5;
 const ROUNDS = 8;
+/** Of a time, once more when another process was in its way. */
+const TIMED = { timeout: 120_000, retry: 2 };
 
 const target = targetNamed("ice40");
 
@@ -68,13 +71,13 @@ const STAGES: Readonly<Record<string, (of: Made) => unknown>> = {
 const short = made(SHORT);
 const long = made(LONG);
 
-test.each(Object.entries(STAGES))("%s is linear", { timeout: 120_000 }, (_, stage) => {
+test.each(Object.entries(STAGES))("%s is linear", TIMED, (_, stage) => {
   const before = best(() => stage(short), SHORT, ROUNDS, 0);
-  const bound = FACTOR * before + SLACK;
+  const bound = FACTOR * before;
   expect(best(() => stage(long), LONG, ROUNDS, bound)).toBeLessThanOrEqual(bound);
 });
 
-test("operands that thousands of carries share cost no more", { timeout: 120_000 }, () => {
+test("operands that thousands of carries share cost no more", TIMED, () => {
   const shared = (count: number) => {
     const lines = Array.from({ length: count }, (_, at) => {
       const operand = at < 3 ? "b" : `s${at - 3}`;
@@ -84,7 +87,7 @@ test("operands that thousands of carries share cost no more", { timeout: 120_000
     return expand(parse({ file: "shared.asm", text }).value, target).value ?? expect.fail("it has cells");
   };
   const [few, many] = [shared(SHORT), shared(LONG)];
-  const bound = FACTOR * best(() => sitesNeeded(few), SHORT, ROUNDS, 0) + SLACK;
+  const bound = FACTOR * best(() => sitesNeeded(few), SHORT, ROUNDS, 0);
   expect(best(() => sitesNeeded(many), LONG, ROUNDS, bound)).toBeLessThanOrEqual(bound);
 });
 

@@ -3,7 +3,11 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../index.ts";
 import { formula } from "../isel/formula.ts";
+import { balanced } from "../isel/logic/balance.ts";
+import { AND, and, LEAF, leaf, mux, newBits, xor } from "../isel/logic/bits.ts";
+import type { Cone } from "../isel/logic/cone.ts";
 import { ANY, decomposeLeast, type Func } from "../isel/logic/decompose.ts";
+import { newOrigins } from "../isel/logic/origins.ts";
 import { telling } from "../isel/logic/tell.ts";
 import { select } from "../isel/select.ts";
 import { type Machine, machine } from "../lang/eval/machine.ts";
@@ -296,6 +300,39 @@ test("functions are taken apart into cells that compute them, what does not matt
       if (rows[row] !== ANY) expect(values.at(-1)).toBe(rows[row]);
     }
   }
+});
+
+test("what comes late passes two bits, through however many choices", () => {
+  const bits = newBits(newOrigins(0));
+  const inputs = Array.from({ length: 16 }, () => leaf(bits, -1));
+  const late = inputs.slice(8).reduce((all, one) => xor(bits, and(bits, all, one, -1), all, -1));
+  const root = inputs
+    .slice(0, 4)
+    .reduce((value, test, at) => mux(bits, test, value, inputs[4 + at] as number, -1), late);
+  const cone: Cone = { bits, roots: [root], boxes: [], boxOf: new Map(), spare: new Map() };
+  const depth = ({ bits, roots }: Cone) => {
+    const times = new Float64Array(bits.count);
+    for (let node = 1; node < bits.count; node++)
+      if (bits.kind[node] !== LEAF)
+        times[node] =
+          1 + Math.max(times[(bits.left[node] as number) >> 1] ?? 0, times[(bits.right[node] as number) >> 1] ?? 0);
+    return times[(roots[0] as number) >> 1] as number;
+  };
+  const value = ({ bits, roots }: Cone, row: number) => {
+    const values = new Uint8Array(bits.count);
+    const at = (literal: number) => (values[literal >> 1] as number) ^ (literal & 1);
+    let next = 0;
+    for (let node = 1; node < bits.count; node++) {
+      const [a, b] = [at(bits.left[node] as number), at(bits.right[node] as number)];
+      values[node] = bits.kind[node] === LEAF ? (row >> next++) & 1 : bits.kind[node] === AND ? a & b : a ^ b;
+    }
+    return at(roots[0] as number);
+  };
+  const { cone: even } = balanced(cone, 1000);
+  const before = depth({ ...cone, roots: [late] });
+  expect(depth(cone)).toBe(before + 8);
+  expect(depth(even)).toBeLessThanOrEqual(before + 2);
+  for (let row = 0; row < 2 ** 16; row++) if (value(cone, row) !== value(even, row)) expect.fail(`inputs ${row}`);
 });
 
 test("cells keep the places of all that they were made of", () => {

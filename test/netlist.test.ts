@@ -14,9 +14,10 @@ import { programs } from "./random.ts";
 import { targetNamed } from "./target-files.ts";
 
 const COUNT = Number(process.env["PROGRAMS"] ?? (isCI ? 1000 : 200));
-const SIMULATED = Math.min(COUNT, isCI ? 300 : 60);
+const SIMULATED = Number(process.env["SIMULATED"] ?? (isCI ? 300 : 60));
 const SEED = Number(process.env["SEED"] ?? 20261121);
 const BATCH = 30;
+const TIMED = { timeout: 4_000 * SIMULATED };
 
 const OBJECTIVES = ["area", "delay", "balanced"] as const;
 
@@ -142,7 +143,7 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog, with Yosys' cells" 
   test.each([
     ["ice40", SIMULATED],
     ["ultrascale", Math.ceil(SIMULATED / 10)],
-  ])(`for %s, %i random programs agree with their Verilog (seed ${SEED})`, { timeout: 600_000 }, (target, count) => {
+  ])(`for %s, %i random programs agree with their Verilog (seed ${SEED})`, TIMED, (target, count) => {
     for (const some of batches(sampled(count, true), BATCH)) {
       const list = some.map(({ text, reset, optimize, seed }, at) => ({
         one: compiled(graphOf(text, reset), targetNamed(target), reset, optimize, `m${at}`),

@@ -111,18 +111,14 @@ const LARGE: readonly (readonly [name: string, text: string])[] = [
   ["empty lines", `def f() {${"\n".repeat(1_000_000)}a;${"\n".repeat(1_000_000)}// c\n}`],
 ];
 
-test.each(LARGE)(
-  "100,000 %s print in linear time",
-  (_, text) => {
-    const start = performance.now();
-    const program = read(text);
-    const between = performance.now();
-    const printed = print(program);
-    expect(performance.now() - between).toBeLessThan(10 * (between - start) + 1000);
-    expect(print(read(printed))).toBe(printed);
-  },
-  60_000,
-);
+test.each(LARGE)("100,000 %s print in linear time", { timeout: 60_000, retry: 2 }, (_, text) => {
+  const start = performance.now();
+  const program = read(text);
+  const between = performance.now();
+  const printed = print(program);
+  expect(performance.now() - between).toBeLessThan(10 * (between - start) + 1000);
+  expect(print(read(printed))).toBe(printed);
+});
 
 // Random texts, as lists of tokens.
 type Tokens = fc.Arbitrary<string[]>;

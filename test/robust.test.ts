@@ -14,6 +14,7 @@ import { elaborate } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
 import { print } from "../lang/printer.ts";
 import { run } from "./command.ts";
+import { mutate, mutation } from "./mutation.ts";
 
 /** What is said about a text; if nothing is wrong with it, it goes on to the evaluator and to Verilog. */
 function judge(text: string, dialect: "ir" | "asm" = "ir"): readonly Diagnostic[] {
@@ -218,73 +219,6 @@ const VALID = FOLDERS.flatMap((folder) => readdirSync(folder).map((file) => join
   .filter((file) => /\.(ir|asm|tdl)$/.test(file))
   .map((file) => readFileSync(file, "utf8"))
   .filter((text) => text.length < 4000);
-
-/** What is put into texts. */
-const PIECES = [
-  ..."(){}[]<>;:,@?=!~+-*/%&|^\"'\\\n\t\0 é",
-  ...[
-    "??",
-    "->",
-    "..",
-    "==",
-    "&&",
-    "<<",
-    "//",
-    "/*",
-    "*/",
-    "def",
-    "pat",
-    "for",
-    "in",
-    "if",
-    "else",
-    "or",
-    "bool",
-    "i8",
-  ],
-  ...["u4<2>", "0x", "-1", "9999999999", "a", "y", "add", "reg[0]", "ram[]", "cat", "const[1]", "@lut", "@dsp(0, 1)"],
-];
-
-/** Changes one place of a text: leaves something out, doubles, moves or inserts it. */
-interface Mutation {
-  readonly kind: "drop" | "double" | "swap" | "insert" | "flip";
-  /** Shares of the text. */
-  readonly at: number;
-  readonly size: number;
-  readonly piece: string;
-}
-
-const mutation: fc.Arbitrary<Mutation> = fc.record({
-  kind: fc.constantFrom("drop", "double", "swap", "insert", "flip"),
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
-  size: fc.constantFrom(1, 1, 2, 5, 20, 100),
-  piece: fc.constantFrom(...PIECES),
-});
-
-/** Where a word, a number or a mark begins, so that whole tokens are changed as well. */
-function boundary(text: string, at: number): number {
-  const found = text.slice(at).search(/(?<=\W)\w|(?<=\w)\W|[^\w\s]/);
-  return found < 0 ? at : at + found;
-}
-
-function mutate(text: string, { kind, at, size, piece }: Mutation): string {
-  const place = Math.floor(at * text.length);
-  const start = size > 2 ? boundary(text, place) : place;
-  const end = size > 2 ? boundary(text, start + size) : start + size;
-  const [before, middle, after] = [text.slice(0, start), text.slice(start, end), text.slice(end)];
-  switch (kind) {
-    case "drop":
-      return before + after;
-    case "double":
-      return before + middle + middle + after;
-    case "swap":
-      return before + after.slice(0, size) + middle + after.slice(size);
-    case "insert":
-      return before + piece + middle + after;
-    case "flip":
-      return before + String.fromCharCode((middle.charCodeAt(0) || 0) ^ size) + middle.slice(1) + after;
-  }
-}
 
 test("10,000 mutations of valid files", { timeout: 600_000 }, () => {
   let slowest = 0;

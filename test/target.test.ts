@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkTarget } from "../asm/check-target.ts";
 import { fingerprint } from "../checking.ts";
+import { compile } from "../index.ts";
 import { machine } from "../lang/eval/machine.ts";
 import { parse } from "../lang/parser.ts";
 import { devicesOf } from "../lang/target/device.ts";
@@ -124,6 +125,19 @@ test.each([
     said(from, to).some((one) => message.test(one)),
     said(from, to).join("\n"),
   ).toBe(true);
+});
+
+test("a cell that is no program stops what needs it, and says whose mistake it is", () => {
+  const sources = targetSources("tiny").map((one) => ({
+    ...one,
+    text: one.text.replace("    I0: bool,", "    I0: ool,"),
+  }));
+  const { value } = loadTarget("tiny", sources);
+  const text = "def main(a: i4, b: i4) -> (y: i4) { y: i4 = add(a, b); }";
+  const { diagnostics } = compile({ file: "a.ir", text }, value);
+  expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "bad-target: target `tiny`: `LUT4`: `ool` is not a type",
+  ]);
 });
 
 const LEGAL: Readonly<Record<string, readonly bigint[]>> = {

@@ -1,14 +1,13 @@
 // What a cell computes: its `prim` with the parameters filled in, as a definition of the IR.
 import { type Attr, type Instruction, type Item, NOWHERE } from "../ast.ts";
 import { check } from "../check.ts";
-import { bug, failed } from "../diagnostic.ts";
 import { machine } from "../eval/machine.ts";
 import { elaborate, type Graph } from "../graph.ts";
 import { OPERATIONS } from "../ops.ts";
 import { typeOf } from "../written.ts";
 import { folded } from "./fold.ts";
 import { isOperand, type Prim } from "./target.ts";
-import { evaluate, type Scope, splitWords } from "./value.ts";
+import { evaluate, type Scope, splitWords, TargetError } from "./value.ts";
 
 /** What a cell with these parameters computes: its definition without what they switch off. */
 export function specialized(prim: Prim, params: readonly bigint[], name: string): Item {
@@ -72,7 +71,7 @@ function once<T>(known: WeakMap<Prim, Map<string, T>>, prim: Prim, params: reado
 /** So many choices of its parameters are remembered of a cell. */
 const MOST_KNOWN = 2 ** 16;
 
-/** The same as a graph. Throws `Bug` if the description is not a correct program, which `target check` reports. */
+/** The same as a graph. Throws `TargetError` if the description is not a correct program. */
 export function graphOf(prim: Prim, params: readonly bigint[]): Graph {
   return once(graphs, prim, params, () => makeGraph(prim, params));
 }
@@ -81,9 +80,12 @@ function makeGraph(prim: Prim, params: readonly bigint[]): Graph {
   const program = { source: prim.source, items: [specialized(prim, params, "main")], comments: [] };
   const checked = check(program, "ir");
   const wrong = checked.diagnostics.find((one) => one.severity === "error");
-  if (wrong !== undefined) bug(`prim ${prim.name}: ${wrong.message}`);
+  if (wrong !== undefined) throw new TargetError(`\`${prim.name}\`: ${wrong.message}`, prim.item.name);
   const { value, diagnostics } = elaborate(checked.value);
-  return value === undefined || failed(diagnostics) ? bug(`prim ${prim.name} cannot be elaborated`) : value;
+  const unclear = diagnostics.find((one) => one.severity === "error");
+  if (value === undefined || unclear !== undefined)
+    throw new TargetError(`\`${prim.name}\`: ${unclear?.message ?? "it has no meaning"}`, prim.item.name);
+  return value;
 }
 
 /** Cells of up to this many inputs have truth tables. */

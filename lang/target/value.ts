@@ -264,3 +264,13 @@ export function cost(expr: Expr, scope: Scope, present: Present = () => false): 
   }
   return Number(evaluate(expr, scope, present));
 }
+
+/** So many lanes are enough to fill any unit. */
+const MANY = 8n;
+
+/** What a lane takes of a unit where others fill the rest of it; what all take where there are several. */
+export function sharedCost(value: Expr, scope: Scope, present: Present, lanes: string | undefined): number {
+  const count = lanes === undefined ? undefined : scope.get(lanes);
+  if (lanes === undefined || count !== 1n) return cost(value, scope, present);
+  return cost(value, new Map(scope).set(lanes, MANY), present) / Number(MANY);
+}

@@ -3,21 +3,12 @@
 // against ours on the same packages. The kernels stand between the same shift registers on both sides.
 //
 //     bitstream.mjs [--device hx8k] [--wasm] [--rounds 3] [kernel ...]
+
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { geometricMean } from "../../asm/bench/account.ts";
 import { behavioural, deviceNamed } from "../../index.ts";
-import {
-  folder,
-  type Harnessed,
-  harnessed,
-  hasTools,
-  mean,
-  median,
-  routed,
-  seconds,
-  synthesized,
-  target,
-} from "./tools.ts";
+import { folder, type Harnessed, harnessed, hasTools, median, routed, seconds, synthesized, target } from "./tools.ts";
 
 /** The smallest kernel, some between, and those of 3,000 cells and more. */
 const KERNELS = ["gray_8", "uart_tx", "crc_32", "fir_transposed", "tadd_64", "tdot_5_9", "matmul_3"];
@@ -82,6 +73,6 @@ if (device !== undefined && (hasTools || isWasm)) {
     } catch (error) {
       console.log(`${name.padEnd(18)} ${error instanceof Error ? error.message.split("\n")[0] : error}`);
     }
-  console.log(`geometric mean of ${ratios.length}: ${mean(ratios).toFixed(2)} times`);
+  console.log(`geometric mean of ${ratios.length}: ${geometricMean(ratios)?.toFixed(2) ?? "-"} times`);
 }
 rmSync(folder, { recursive: true });

@@ -1,5 +1,7 @@
 // What a netlist of iCE40 costs, by one function for ours and for Yosys': both come as JSON in the form that Yosys writes.
 
+import { type Bit, type ModuleCell as Cell, depthOf, type Module, topOf } from "../../asm/bench/cells.ts";
+
 /** The size of a netlist. */
 export interface Figures {
   readonly lut: number;
@@ -16,25 +18,9 @@ export interface Figures {
   readonly depth: number;
 }
 
-type Bit = number | string;
-
-/** The part of `write_json` that is read here. */
-interface Module {
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly ports: Readonly<Record<string, { readonly direction: string; readonly bits: readonly Bit[] }>>;
-  readonly cells: Readonly<Record<string, Cell>>;
-}
-
-interface Cell {
-  readonly type: string;
-  readonly port_directions: Readonly<Record<string, string>>;
-  readonly connections: Readonly<Record<string, readonly Bit[]>>;
-}
-
 /** Measures the top module of a netlist. A cell that is no LUT and no carry begins and ends paths, as a flip-flop does. */
 export function measure(json: string): Figures {
-  const { modules } = JSON.parse(json) as { readonly modules: Readonly<Record<string, Module>> };
-  const top = Object.values(modules).find(({ attributes }) => attributes["top"] !== undefined);
+  const top = topOf(json);
   if (top === undefined) throw new Error("the netlist has no top module");
   const cells = Object.values(top.cells);
   const luts = cells.filter(({ type }) => type === "SB_LUT4");
@@ -57,7 +43,7 @@ export function measure(json: string): Figures {
         carries.filter((carry) => !pairs.has(carry)),
         luts.filter((lut) => !busy.has(lut)),
       ),
-    depth: depth(top),
+    depth: depthOf(top, (type) => WEIGHTS[type]),
   };
 }
 
@@ -135,28 +121,5 @@ function passages(carries: readonly Cell[], uses: Uses): number {
   return outs.reduce((all, count) => all + count, ins.length);
 }
 
-function bitsOf({ port_directions, connections }: Cell, direction: string): readonly Bit[] {
-  return Object.entries(connections).flatMap(([name, bits]) => (port_directions[name] === direction ? bits : []));
-}
-
-function depth({ ports, cells }: Module): number {
-  const drivers = new Map<Bit, Cell>();
-  const ends: Bit[] = [];
-  for (const { direction, bits } of Object.values(ports)) if (direction === "output") ends.push(...bits);
-  for (const cell of Object.values(cells)) {
-    if (cell.type === "SB_LUT4" || cell.type === "SB_CARRY")
-      for (const bit of bitsOf(cell, "output")) drivers.set(bit, cell);
-    else ends.push(...bitsOf(cell, "input"));
-  }
-  const known = new Map<Bit, number>();
-  const atBit = (bit: Bit): number => {
-    const before = known.get(bit);
-    if (before !== undefined) return before;
-    const driver = drivers.get(bit);
-    const own = driver?.type === "SB_LUT4" ? 1 : 0;
-    const found = driver === undefined ? 0 : own + Math.max(...bitsOf(driver, "input").map(atBit));
-    known.set(bit, found);
-    return found;
-  };
-  return Math.max(0, ...ends.map(atBit));
-}
+/** LUTs on a path; carries count nothing. */
+const WEIGHTS: Readonly<Record<string, number>> = { SB_LUT4: 1, SB_CARRY: 0 };

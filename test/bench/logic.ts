@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { geometricMean } from "../../asm/bench/account.ts";
 import { KERNELS, LOGIC } from "../../examples/kernels.ts";
 import { behavioural, compile, loadTarget, type Objective } from "../../index.ts";
 import { type Figures, measure } from "./figures.ts";
@@ -158,9 +159,7 @@ function ratio(one: Result, figure: Compared, choose: Choose): number | undefine
 }
 
 function mean(ratios: readonly (number | undefined)[]): number | undefined {
-  const known = ratios.filter((value) => value !== undefined);
-  if (known.length === 0) return undefined;
-  return Math.exp(known.reduce((all, one) => all + Math.log(one), 0) / known.length);
+  return geometricMean(ratios.filter((value) => value !== undefined));
 }
 
 function text(value: number | undefined): string {

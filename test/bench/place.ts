@@ -7,20 +7,10 @@
 // In the file, results of theirs are kept from one run to the next; without it all is done anew.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { geometricMean } from "../../asm/bench/account.ts";
 import { compile, countCells, type Device, deviceNamed } from "../../index.ts";
 import { illegalities } from "../sites.ts";
-import {
-  folder,
-  type Harnessed,
-  harnessed,
-  hasTools,
-  KERNELS,
-  mean,
-  median,
-  routed,
-  synthesized,
-  target,
-} from "./tools.ts";
+import { folder, type Harnessed, harnessed, hasTools, KERNELS, median, routed, synthesized, target } from "./tools.ts";
 
 interface Frequencies {
   readonly mhz: number;
@@ -83,7 +73,7 @@ function against(device: Device, names: readonly string[], seeds: number, file: 
     } catch (error) {
       console.log(`${name.padEnd(18)} ${error instanceof Error ? error.message.split("\n")[0] : error}`);
     }
-  const of = (pick: (one: Frequencies) => number) => mean(ratios.map(pick)).toFixed(3);
+  const of = (pick: (one: Frequencies) => number) => geometricMean(ratios.map(pick))?.toFixed(3) ?? "-";
   console.log(`geometric means of ${ratios.length}: ${of((one) => one.mhz)} and ${of((one) => one.icetime)}`);
 }
 

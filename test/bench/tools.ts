@@ -99,8 +99,3 @@ function icetime(asc: string, device: Device): number {
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
-
-/** The geometric mean. */
-export function mean(values: readonly number[]): number {
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / Math.max(values.length, 1));
-}

@@ -1,4 +1,5 @@
 // AES-128 encryption on numbers, written from FIPS 197 (2001), and the examples that it prints.
+import type { Row } from "../trace.ts";
 import { indices } from "./reference.ts";
 
 /** Product in GF(2⁸), section 4.2: that of the polynomials, then the remainder by x⁸ + x⁴ + x³ + x + 1. */
@@ -81,3 +82,34 @@ export const EXAMPLES: readonly (readonly [where: string, key: bigint, plaintext
     0x69c4e0d86a7b0430d8cdb78070b4c55an,
   ],
 ];
+
+/** How a kernel is fed, and when the result of a block is there: so many cycles after its first. */
+export interface Form {
+  readonly feed: (key: bigint, plaintext: bigint) => readonly Row[];
+  readonly cycles: number;
+}
+
+const WHOLE: Form = { feed: (key, plaintext) => [{ key, plaintext, start: 1n }], cycles: 11 };
+const word = (block: bigint, at: number) => (block >> BigInt(96 - 32 * at)) & 0xffff_ffffn;
+const BY_COLUMNS: Form = {
+  feed: (key, plaintext) => indices(4).map((at) => ({ key: word(key, at), plaintext: word(plaintext, at), load: 1n })),
+  cycles: 55,
+};
+/** The kernels of AES-128. */
+export const FORMS: Readonly<Record<string, Form>> = {
+  aes128: WHOLE,
+  aes128_bram: WHOLE,
+  aes128_serial: BY_COLUMNS,
+  aes128_serial_bram: BY_COLUMNS,
+};
+/** Blocks one after the other, something else on the inputs while they are computed. */
+export function rowsOf(
+  { feed, cycles }: Form,
+  blocks: readonly (readonly [key: bigint, plaintext: bigint])[],
+): readonly Row[] {
+  return blocks.flatMap(([key, plaintext]) => {
+    const fed = feed(key, plaintext);
+    const idle = indices(cycles - fed.length + 1).map(() => ({ key: word(~key, 1), plaintext: word(~key, 2) }));
+    return [...fed, ...idle];
+  });
+}

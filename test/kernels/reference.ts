@@ -1,12 +1,9 @@
 // What the tests of the kernels share: a reference gives the outputs of a cycle from the inputs of all enabled cycles
 // before it, written from a definition.
-import { expect } from "vitest";
-import { type Row, randomTrace, run, started } from "../trace.ts";
+import type { Row } from "../trace.ts";
 
 /** `past`: the inputs of the cycles before in which `en`, if there is one, was high; `now`: those of this cycle. */
 export type Reference = (past: readonly Row[], now: Row) => Row;
-
-const CYCLES = 120;
 
 export const indices = (count: number) => Array.from({ length: count }, (_, at) => at);
 
@@ -16,16 +13,3 @@ export const scalar = (row: Row, name: string): bigint => (typeof row[name] === 
 export const number = (row: Row, name: string): number => Number(scalar(row, name));
 
 export const fileOf = (name: string) => `examples/kernels/${name}.ir`;
-
-/** Holds a kernel against its reference: over random inputs, then over those of `more`. */
-export function compare(name: string, reference: Reference, more: readonly Row[] = []): void {
-  const machine = started(fileOf(name));
-  const trace = [...randomTrace(machine, CYCLES, name.length + 1), ...more];
-  const past: Row[] = [];
-  const expected = trace.map((row) => {
-    const seen = reference(past, row);
-    if (row["en"] !== 0n) past.push(row);
-    return seen;
-  });
-  expect(run(machine, trace)).toEqual(expected);
-}

@@ -6,11 +6,11 @@ import { targetNamed } from "../target-files.ts";
 import { generator } from "../traces.ts";
 
 const EXAMPLES = readdirSync("examples/tour").filter((file) => /^0[1-6].*\.ir$/.test(file));
-/** Wires of all kinds, and a difference of which the first operand is like the second of a pattern. */
-const WIRES = `def main(a: i8, u: u8, v: i4<2>, g: i8) -> (d: i8, p: i8, q: i8, r: u8, s: u8, x: i12, z: u12, w: i4<2>, l: i4) {
+/** Wires of all kinds, and differences of which the first operand is like the second of a pattern. */
+const WIRES = `def main(a: i8, u: u8, v: i4<2>, g: i8, e: i16, f: i16, h: i16) -> (d: i8, p: i8, q: i8, r: u8, s: u8, x: i12, z: u12, w: i4<2>, l: i4, o: i16) {
   p: i8 = sra[3](a);  q: i8 = sll[2](a);  r: u8 = srl[3](u);  s: u8 = sra[1](u);
   x: i12 = sext(a);  z: u12 = zext(u);  w: i4<2> = sra[1](v);  l: i4 = ext[1](v);
-  m: i8 = not(g);  d: i8 = sub(m, a);
+  m: i8 = not(g);  d: i8 = sub(m, a);  n: i16 = mul(e, f);  k: i16 = mul(e, h) @lut;  o: i16 = sub(n, k);
 }`;
 const PROGRAMS = Number(process.argv[2] ?? "40");
 
