@@ -52,6 +52,11 @@ export function lutsOf(bits: Bits, { cuts }: Mapping): Lut[] {
 /** Half of a table: the rows where variable `at` is `value`. */
 export function cofactor(table: bigint, inputs: number, at: number, value: number): bigint {
   if (inputs <= 5) return BigInt(narrowCofactor(Number(table), inputs, at, value));
+  if (inputs === 6) {
+    const [low, high] = [Number(BigInt.asUintN(32, table)), Number(table >> 32n)];
+    if (at === 5) return BigInt(value === 1 ? high : low);
+    return BigInt(narrowCofactor(high, 5, at, value) * 0x10000 + narrowCofactor(low, 5, at, value));
+  }
   let half = 0n;
   let next = 0n;
   for (let row = 0; row < 2 ** inputs; row++)
