@@ -225,7 +225,7 @@ function stageTimes(times: Compiled["times"]): Record<string, number> {
   return {
     parse: sum("parse"),
     check: sum("check", "elaborate"),
-    select: sum("select"),
+    select: sum("select", "cascade"),
     place: sum("place"),
     emit: sum("expand", "emit"),
   };

@@ -6,7 +6,7 @@ import { isClocked } from "../lang/ops.ts";
 import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, packTables, sharedCost } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
-import { areAlike, isCheap, isInOrder, isWire, references, seenAs } from "./shape.ts";
+import { areAlike, isCheap, isInOrder, isOfSum, isWire, references, seenAs } from "./shape.ts";
 
 /** A pattern laid over the graph. */
 export interface Match {
@@ -203,6 +203,7 @@ function mayBeInner(tree: PatternTree & { kind: "op" }, node: Node, state: State
   if (laid.size === 0) return true;
   const uses = subject.uses[node.id] as number;
   if (isCheap(node, nodeAt(subject, root))) return true;
+  if (uses > 1 && isOfSum(node, subject)) return false;
   return uses === 1 || isWire(node) || node.op?.kind === "reg" || uses <= (references(pattern).get(tree.name) ?? 1);
 }
 

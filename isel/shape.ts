@@ -135,6 +135,15 @@ export function isWire(node: Node): boolean {
   return node.op !== undefined && (node.op.wire || (node.op.attrs === "amount" && node.attrs.length > 0));
 }
 
+/** Whether it is a register behind a sum or a product of its own, which a copy of it would have made twice. */
+export function isOfSum(
+  { op, args }: Node,
+  { graph, uses }: { readonly graph: Graph; readonly uses: Int32Array },
+): boolean {
+  const data = op?.kind === "reg" ? graph.nodes[args[0] as number] : undefined;
+  return data !== undefined && uses[data.id] === 1 && ["add", "sub", "mul"].includes(data.op?.name ?? "");
+}
+
 /** A gate before a memory is cheap beside it, and may be there twice. */
 export function isCheap({ op, type }: Node, root: Node): boolean {
   return type === BOOL && op?.kind === "lanes" && root.op?.kind === "memory";

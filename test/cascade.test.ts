@@ -1,4 +1,5 @@
 // Chains over wires of their own: where they are laid, where they are cut, and where there are none.
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Netlist } from "../asm/netlist.ts";
 import { neighbours } from "../asm/overwires.ts";
@@ -6,7 +7,7 @@ import { compile } from "../index.ts";
 import { print } from "../lang/printer.ts";
 import { deviceNamed } from "../lang/target/device.ts";
 import { hasIverilog, simulate } from "./iverilog.ts";
-import { benchOf, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
+import { benchOf, difference, graphOf, runNetlist, runProgram, stimulus, ULTRASCALE_CELLS } from "./netlist.ts";
 import { targetNamed } from "./target-files.ts";
 
 const target = targetNamed("ultrascale");
@@ -110,28 +111,47 @@ test("an assembly that tears a chain apart is refused", () => {
   expect(placed(lonely, "asm").diagnostics.map(({ code }) => code)).toEqual(["bad-instruction"]);
 });
 
-test.skipIf(!hasIverilog)("chains give what the evaluator gives, in Verilog, too", { timeout: 60_000 }, () => {
-  const pre = `def main(d: i12, a: i12, b: i16, c: i40, en: bool) -> (y: i40) {
-    u: i13 = sext(d); v: i13 = sext(a); e: i13 = sub(u, v); f: i13 = reg[0](e, en);
-    s: i29 = sext(f); t: i29 = sext(b); m: i29 = mul(s, t); x: i40 = sext(m); o: i40 = add(x, c); p: i40 = reg[0](o, en);
-    n: i29 = mul(t, s); z: i40 = sext(n); q: i40 = sub(p, z); y: i40 = reg[0](q, en);
-  }`;
-  const texts = [`def main(a: i16, b: i16, c: i16, d: i16) -> (t8: i16) {\n${chain("t", 9, "d")}\n}`, pre];
-  const trials = texts.map((text, at) => {
-    const graph = { ...graphOf(text, "none"), name: `cascade_${at}` };
-    const { value } = compile({ file: "test.ir", text: text.replace("main", `cascade_${at}`) }, target, { device });
-    const { netlist = expect.fail("netlist"), verilog = "", assembly = expect.fail("assembly") } = value;
-    expect(neighbours(netlist, target)).toHaveLength(at === 0 ? 8 : 1);
-    const one = { graph, reset: "none" as const, assembly: print(assembly), netlist, verilog };
-    return { one, given: stimulus(one, 60, at + 5) };
-  });
-  const seen = simulate(
-    trials.map(({ one, given }) => benchOf(one, given)),
-    { file: "test/models/DSP48E2.v", defines: [] },
-  );
-  trials.forEach(({ one, given }, at) => {
-    const expected = runProgram(one, given);
-    expect(difference(one, expected, runNetlist(one, given), "netlist")).toBe(undefined);
-    expect(difference(one, expected, seen[at], "Verilog")).toBe(undefined);
-  });
-});
+const PRE = `def main(d: i12, a: i12, b: i16, c: i40, en: bool) -> (y: i40) {
+  u: i13 = sext(d); v: i13 = sext(a); e: i13 = sub(u, v); f: i13 = reg[0](e, en);
+  s: i29 = sext(f); t: i29 = sext(b); m: i29 = mul(s, t); x: i40 = sext(m); o: i40 = add(x, c); p: i40 = reg[0](o, en);
+  n: i29 = mul(t, s); z: i40 = sext(n); q: i40 = sub(p, z); y: i40 = reg[0](q, en);
+}`;
+const kernel = (name: string) => readFileSync(`examples/kernels/${name}.ir`, "utf8");
+
+/** Programs, and how many instructions of them read another over the wires. */
+const PROGRAMS: readonly (readonly [text: string, links: number])[] = [
+  [`def main(a: i16, b: i16, c: i16, d: i16) -> (t8: i16) {\n${chain("t", 9, "d")}\n}`, 8],
+  [PRE, 1],
+  [kernel("tdot_5_9"), 40],
+  [kernel("fir_direct"), 6],
+  [kernel("fir_symmetric"), 2],
+  [kernel("fir_transposed"), 6],
+  [kernel("matmul_3"), 9],
+  [kernel("conv_3x3"), 7],
+  [kernel("butterfly"), 2],
+  [kernel("sobel"), 0],
+];
+
+test.skipIf(!hasIverilog)(
+  "chains and kernels give what the evaluator gives, in Verilog, too",
+  { timeout: 120_000 },
+  () => {
+    const trials = PROGRAMS.map(([source, links], at) => {
+      const text = source.replace(/^def \w+/m, `def cascade_${at}`);
+      const { value } = compile({ file: "test.ir", text }, target, { device });
+      const { netlist = expect.fail("netlist"), verilog = "", assembly = expect.fail("assembly") } = value;
+      expect(neighbours(netlist, target)).toHaveLength(links);
+      const one = { graph: graphOf(text, "none"), reset: "none" as const, assembly: print(assembly), netlist, verilog };
+      return { one, given: stimulus(one, 60, at + 5) };
+    });
+    const seen = simulate(
+      trials.map(({ one, given }) => benchOf(one, given)),
+      ULTRASCALE_CELLS,
+    );
+    trials.forEach(({ one, given }, at) => {
+      const expected = runProgram(one, given);
+      expect(difference(one, expected, runNetlist(one, given), "netlist")).toBe(undefined);
+      expect(difference(one, expected, seen[at], "Verilog")).toBe(undefined);
+    });
+  },
+);

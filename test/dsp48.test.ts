@@ -2,6 +2,7 @@
 // (ASPLOS 2024), the kernels of the original system, and what comes out under Icarus Verilog.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { checkTarget } from "../asm/check-target.ts";
 import { countCells } from "../asm/netlist.ts";
 import { machine } from "../lang/eval/machine.ts";
 import { graphOf as graphOfPrim } from "../lang/target/semantics.ts";
@@ -281,6 +282,15 @@ test.each(PROGRAMS)("%s", (_what, text, cells) => {
     expect(cellsOf(one), one.assembly).toEqual(cells);
     expect(disagreement(one)).toBe(undefined);
   }
+});
+
+test("implementations on DSP48E2 compute their patterns", { timeout: 120_000 }, () => {
+  // All members of all patterns take minutes: `reticle target check ultrascale`.
+  const only = ["dsp_four_sub", "dsp_wide_either", "dsp_mul_long_sext_sext", "dsp_logic_or"];
+  const { rows, diagnostics } = checkTarget(target, { only, widths: [9, 18] });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(rows.map(({ pattern, failed }) => [pattern, failed]).sort()).toEqual(only.map((name) => [name, 0]).sort());
+  for (const { proved, instances } of rows) expect(proved).toBeGreaterThanOrEqual(instances / 2);
 });
 
 describe.skipIf(!hasIverilog)(hasIverilog ? "Verilog under iverilog" : NO_IVERILOG, () => {
