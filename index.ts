@@ -105,7 +105,7 @@ export const STAGES = {
   cascade: stage("chain instructions over wires of their own", true, ({ assembly, target }, options) => {
     const given = assembly ?? missing("assembly");
     const device = options.place?.device ?? options.device ?? deviceNamed(target, undefined);
-    return as("assembly", { value: cascaded(given, target, device), diagnostics: [] });
+    return { value: { assembly: cascaded(given, target, device) }, diagnostics: [] };
   }),
   expand: stage("turn instructions into cells", true, ({ assembly, graph, target }, options) => {
     const implicit = { clock: graph?.stateful, reset: graph?.stateful === true && options.reset === "sync" };
