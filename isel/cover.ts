@@ -350,7 +350,11 @@ function keepsHints(match: Match, subject: Subject, options: CoverOptions): bool
     const hint = hintOf(id);
     if (hint !== undefined && !options.allows(hint, resource)) return false;
   }
-  return true;
+  if (options.isAllotted !== true) return true;
+  // A copy of a register needs what is before it, which may have its place inside the instruction of the original alone.
+  const isHeld = (id: number) => hintOf(id) !== undefined && subject.uses[id] === 1;
+  const inner = new Set(match.laid.values());
+  return !sharedInside(match, subject).some(({ args }) => args.some((id) => isHeld(id) && !inner.has(id)));
 }
 
 /** A cell weighs as much as half a nanosecond where both count. */
