@@ -59,6 +59,7 @@ export function suiteText(): string {
   "name": "kernels",
   "tiers": ${JSON.stringify(Object.keys(TIERS))},
   "limits": { "seconds": 900, "megabytes": 3000 },
+  "tolerances": { "time": 8, "time_floor_ms": 500, "memory": 3 },
   "targets": [
 ${rows(TARGETS)}
   ],
