@@ -160,7 +160,6 @@ const STAGE_OF: Readonly<Record<StageName, string>> = {
 function compileBare({ source, hardware, options, watch, note, order }: Bench) {
   let spent = 0;
   for (let round = 1; ; round++) {
-    watch.calibrate();
     const lap = watch.laps();
     const { value: made, diagnostics } = compile(source, hardware.target, {
       ...options,
@@ -170,7 +169,6 @@ function compileBare({ source, hardware, options, watch, note, order }: Bench) {
     spent += took;
     demand(diagnostics);
     if (took < LONG && (round < FEWEST || (round < ROUNDS && spent < REPEATED))) continue;
-    watch.calibrate();
     const { netlist, placement, json } = made;
     const top = topOf(json ?? "{}");
     if (netlist === undefined || top === undefined) throw new Ended("invalid", "nothing was made of it");

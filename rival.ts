@@ -72,13 +72,11 @@ export async function routedFigures(bench: Bench): Promise<Figures> {
   const { source, top } = harnessed(bench);
   const { value: made, diagnostics } = compile(source, hardware.target, { ...options, top });
   demand(diagnostics);
-  watch.calibrate();
   const lap = watch.laps();
   const asked = { tools: order.tools, cache: false, seed: `${order.job.seed}` };
   const compiled = { made, hardware, diagnostics: [], times: new Map() };
   const { ran, routed } = await route(compiled, place, undefined, flow, asked, SILENT, timed(lap, order.tools));
   lap.close();
-  watch.calibrate();
   if (ran.failed !== undefined) {
     const about = {
       program: source,

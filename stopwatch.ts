@@ -4,11 +4,9 @@ import { calibrate, REFERENCE_MS } from "./asm/bench/calibrate.ts";
 import type { Figures } from "./asm/bench/results.ts";
 
 export interface Stopwatch {
-  /** Takes a round of the work that times are measured by. */
-  readonly calibrate: () => void;
   /** Begins to time stages one after the other. */
   readonly laps: () => Laps;
-  /** Calibrated times and memory by stage: the least of all rounds, and the most. */
+  /** Calibrated times and memory by stage, the times those of the middle round. */
   readonly figures: () => Figures;
   /** CPU time in calibrated ms. */
   readonly scaled: (ms: number) => number;
@@ -21,28 +19,31 @@ export interface Laps {
   readonly close: () => number;
 }
 
+/** What an engine has not compiled yet is slow, and says nothing of the machine: rounds before the first that counts. */
 const WARM = 3;
+/** Rounds of calibration before and after laps; the middle one counts. */
+const ROUNDS = 3;
 
 /** `say` is told of each stage as it ends. */
 export function stopwatch(say: (stage: string) => void): Stopwatch {
-  const times = new Map<string, number>();
+  const times = new Map<string, number[]>();
   const memory = new Map<string, number>();
-  let unit = Number.POSITIVE_INFINITY;
-  let rounds = 0;
+  let unit: number | undefined;
   const work = () => {
     const before = cpuTime();
     calibrate();
     return cpuTime() - before;
   };
-  const once = () => {
-    // What an engine has not compiled yet is slow, and says nothing of the machine.
-    for (; rounds < WARM; rounds++) work();
-    unit = Math.min(unit, work());
+  const measure = () => {
+    if (unit === undefined) for (let round = 0; round < WARM; round++) work();
+    unit = middle(Array.from({ length: ROUNDS }, work));
+    return unit;
   };
   return {
-    calibrate: once,
-    scaled: (ms) => (ms * REFERENCE_MS) / unit,
+    scaled: (ms) => (ms * REFERENCE_MS) / (unit ?? measure()),
     laps: () => {
+      // How fast the machine is changes with what else runs on it: laps are measured by the work beside them.
+      const unitBefore = measure();
       const lap = new Map<string, number>();
       let last = cpuTime();
       return {
@@ -54,20 +55,23 @@ export function stopwatch(say: (stage: string) => void): Stopwatch {
           last = cpuTime();
         },
         close: () => {
-          for (const [stage, ms] of lap) times.set(stage, Math.min(times.get(stage) ?? Number.POSITIVE_INFINITY, ms));
+          const scale = (2 * REFERENCE_MS) / (unitBefore + measure());
+          for (const [stage, ms] of lap) times.set(stage, [...(times.get(stage) ?? []), ms * scale]);
           return [...lap.values()].reduce((sum, ms) => sum + ms, 0);
         },
       };
     },
-    figures: () => {
-      if (!Number.isFinite(unit)) return {};
-      const scale = REFERENCE_MS / unit;
-      return Object.fromEntries([
-        ...[...times].map(([stage, ms]) => [`time.${stage}`, ms * scale]),
+    figures: () =>
+      Object.fromEntries([
+        ...[...times].map(([stage, all]) => [`time.${stage}`, middle(all)]),
         ...[...memory].map(([stage, mb]) => [`memory.${stage}`, mb]),
-      ]);
-    },
+      ]),
   };
+}
+
+/** The middle of some numbers; of an even count, the smaller one. */
+function middle(all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[(all.length - 1) >> 1] as number;
 }
 
 /** The most memory that this process has had, in MB. */
