@@ -284,6 +284,14 @@ test.each(PROGRAMS)("%s", (_what, text, cells) => {
   }
 });
 
+test("the rows of a product of two words of several limbs are summed in slices", () => {
+  const text = "def main(a: i40, b: i50) -> (y: i90) { v: i90 = sext(a); w: i90 = sext(b); y: i90 = mul(v, w); }";
+  const one = compiled(graphOf(text, "none"), targetNamed("ultrascale"), "none", "balanced");
+  expect(countCells(one.netlist).get("DSP48E2")).toBe(9);
+  const given = stimulus(one, 100, 1);
+  expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist")).toBe(undefined);
+});
+
 test("implementations on DSP48E2 compute their patterns", { timeout: 120_000 }, () => {
   // All members of all patterns take minutes: `reticle target check ultrascale`.
   const only = ["dsp_four_sub", "dsp_wide_either", "dsp_mul_long_sext_sext", "dsp_logic_or"];
