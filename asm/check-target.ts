@@ -5,20 +5,22 @@ import { type Diagnostic, failed } from "../lang/diagnostic.ts";
 import { type Machine, machine } from "../lang/eval/machine.ts";
 import { elaborate, type Graph } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";
-import { type Instance, instances, type Probes } from "../lang/target/instances.ts";
-import type { Implementation, Pattern, Target } from "../lang/target/target.ts";
+import { type Instance, instances, instancesOf, outline } from "../lang/target/instances.ts";
+import type { Probes } from "../lang/target/members.ts";
+import type { Pattern, Target } from "../lang/target/target.ts";
 import { tilesOf } from "../lang/target/tile.ts";
 import { cost, TargetError } from "../lang/target/value.ts";
 import { checkPrims, checkUses, say } from "./check-uses.ts";
 import { compare } from "./compare.ts";
 import { expand } from "./expand.ts";
+import { type Family, isAsMade, type Leader, leadersOf } from "./families.ts";
 import { lift } from "./lift.ts";
 import type { Netlist } from "./netlist.ts";
 import { equivalent } from "./prove.ts";
 import { sitesNeeded } from "./sites.ts";
 
 export interface TargetCheckOptions {
-  /** Widths of families of one number; those of several take the smaller ones. */
+  /** Widths of families of one number, those of several take the smaller ones; then no family is looked at as a whole. */
   readonly widths?: readonly number[];
   /** Only patterns of these names are proved. */
   readonly only?: readonly string[];
@@ -30,6 +32,10 @@ export interface PatternCheck {
   readonly instances: number;
   /** Equal for all inputs, in every cycle. */
   readonly proved: number;
+  /** Of them those that follow from a larger member that was proved: `families.ts`. */
+  readonly followed: number;
+  /** Whether these are all members: every choice of numbers with every choice of registers, up to some lanes. */
+  readonly isWhole: boolean;
   /** Equal for corners and random values, `vectors` in all. */
   readonly tested: number;
   readonly vectors: number;
@@ -49,6 +55,8 @@ const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 3
 const SEVERAL = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 31, 32];
 const MANY = [1, 2, 8, 9, 16, 24, 32];
 const FEW_OF_MANY = [1, 8, 18, 31];
+/** Of numbers that are all looked at by way of the largest these are looked at themselves. */
+const SOME = [1, 8, 15, 31];
 /** Memories of up to so many words are run through. */
 const ADDRESSES = [1, 2, 4, 8, 9, 10, 11, 12, 13, 15];
 const DENSE = 8;
@@ -62,7 +70,8 @@ export function checkTarget(target: Target, options: TargetCheckOptions = {}): T
   const single = options.widths ?? WIDTHS;
   const several = SEVERAL.filter((value) => single.includes(value) || value === 17);
   const addresses = ADDRESSES.filter((value) => single.includes(value) || value === 12 || single === WIDTHS);
-  const probes = { single, several, many: options.widths === undefined ? MANY : FEW_OF_MANY, addresses, dense: DENSE };
+  const isWhole = options.widths === undefined;
+  const probes = { single, several, many: isWhole ? MANY : FEW_OF_MANY, addresses, dense: DENSE };
   const diagnostics: Diagnostic[] = [...checkPrims(target), ...checkUses(target)];
   // What is wrong with the cells would be said again of each pattern.
   if (failed(diagnostics)) return { rows: [], diagnostics };
@@ -71,7 +80,7 @@ export function checkTarget(target: Target, options: TargetCheckOptions = {}): T
   for (const pattern of target.patterns.values()) {
     const imp = target.implementations.get(pattern.name);
     if (imp === undefined || options.only?.includes(pattern.name) === false) continue;
-    const { row, found } = checkPattern(pattern, imp, target, probes, seen);
+    const { row, found } = checkPattern({ pattern, imp, target }, isWhole, probes, seen);
     rows.push(row);
     diagnostics.push(...found);
   }
@@ -86,6 +95,7 @@ type Costs = Map<string, { readonly pattern: Pattern; readonly area: number; rea
 interface Tally {
   instances: number;
   proved: number;
+  followed: number;
   tested: number;
   vectors: number;
   unproved: string[];
@@ -98,16 +108,17 @@ interface Tally {
 }
 
 function checkPattern(
-  pattern: Pattern,
-  imp: Implementation,
-  target: Target,
+  family: Family,
+  canBeWhole: boolean,
   probes: Probes,
   costs: Costs,
 ): { readonly row: PatternCheck; readonly found: readonly Diagnostic[] } {
+  const { pattern, imp, target } = family;
   const { name, item, source } = pattern;
   const tally: Tally = {
     instances: 0,
     proved: 0,
+    followed: 0,
     tested: 0,
     vectors: 0,
     unproved: [],
@@ -117,8 +128,12 @@ function checkPattern(
     worst: undefined,
   };
   const found: Diagnostic[] = [];
+  let isWhole = false;
   try {
-    for (const instance of instances(pattern, probes)) checkInstance(instance, target, tally, costs);
+    const leaders = canBeWhole ? leadersOf(family, probes) : undefined;
+    if (leaders === undefined)
+      for (const instance of instances(pattern, probes)) checkInstance(instance, target, tally, costs);
+    else isWhole = checkWhole(family, leaders, probes, tally, costs);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     found.push(...say("error", "bad-target", `\`${name}\`: ${error.message}`, source, error.span));
@@ -152,11 +167,13 @@ function checkPattern(
         [`with ${worst.text}`],
       ),
     );
-  const { instances: count, proved, tested, vectors, unproved, counterexample } = tally;
+  const { instances: count, proved, followed, tested, vectors, unproved, counterexample } = tally;
   const row = {
     pattern: name,
     instances: count,
     proved,
+    followed,
+    isWhole,
     tested,
     vectors,
     unproved,
@@ -166,16 +183,46 @@ function checkPattern(
   return { row, found };
 }
 
-function checkInstance(instance: Instance, target: Target, tally: Tally, costs: Costs): void {
+/** Members of leaders, and what follows from them; whether that is all. */
+function checkWhole(family: Family, leaders: readonly Leader[], probes: Probes, tally: Tally, costs: Costs): boolean {
+  const { pattern, target } = family;
+  let isWhole = true;
+  let followed = 0;
+  const looked = new Set<string>();
+  for (const leader of leaders)
+    for (const instance of instancesOf(pattern, leader, probes)) {
+      const netlist = checkInstance(instance, target, tally, costs);
+      looked.add(instance.text);
+      if (leader.count === 1) continue;
+      if (netlist !== undefined && isAsMade(family, instance, netlist)) followed += leader.count - 1;
+      else isWhole = false;
+    }
+  // Some are looked at themselves, too; they are counted already where all are.
+  const again = isWhole ? { ...tally } : tally;
+  const shown = isWhole ? { ...probes, single: SOME, several: SOME, many: SOME } : probes;
+  for (const instance of outline(pattern, shown))
+    if (!looked.has(instance.text)) checkInstance(instance, target, again, costs);
+  if (!isWhole) return false;
+  tally.instances += followed;
+  tally.proved += followed;
+  tally.followed += followed;
+  tally.failed = again.failed;
+  tally.counterexample = again.counterexample;
+  return true;
+}
+
+/** The cells of a member that is proved. */
+function checkInstance(instance: Instance, target: Target, tally: Tally, costs: Costs): Netlist | undefined {
   const { pattern, present } = instance;
-  if (instance.addresses.length > 0 && claimed(instance) > MOST_OF_MEMORY) return;
+  if (instance.addresses.length > 0 && claimed(instance) > MOST_OF_MEMORY) return undefined;
   const graph = graphOfMember(instance, tally);
-  if (graph === undefined) return;
+  if (graph === undefined) return undefined;
   tally.instances++;
   noteCosts(instance, costs);
   const fail = (why: string) => {
     tally.failed++;
     tally.counterexample ??= `with ${instance.text}: ${why}`;
+    return undefined;
   };
   const made = netlistOf(instance, target);
   if (typeof made === "string") return fail(made);
@@ -184,7 +231,7 @@ function checkInstance(instance: Instance, target: Target, tally: Tally, costs: 
   if (hasReset !== instance.hasReset) return fail(hasReset ? "it takes a reset" : "it leaves out the reset");
   if (equivalent(graph, made, hasReset) === "proved") {
     tally.proved++;
-    return;
+    return made;
   }
   const cells = machineOf(made);
   if (typeof cells === "string") return fail(cells);
@@ -204,12 +251,14 @@ function checkInstance(instance: Instance, target: Target, tally: Tally, costs: 
     exhaustive: pattern.params.filter((param) => param.kinds === undefined).length > 1 ? 12 : 16,
   });
   if (difference !== undefined) return fail(difference);
-  if (isExhaustive) tally.proved++;
-  else {
-    tally.tested++;
-    tally.vectors += count;
-    tally.unproved.push(instance.text);
+  if (isExhaustive) {
+    tally.proved++;
+    return made;
   }
+  tally.tested++;
+  tally.vectors += count;
+  tally.unproved.push(instance.text);
+  return undefined;
 }
 
 /** The member as a program; undefined where its types do not fit together. */

@@ -3,9 +3,18 @@ import { bug } from "../lang/diagnostic.ts";
 import { memoryOperands } from "../lang/eval/memory.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { type Blasting, blast, blastGraph, drive, type Later } from "../lang/proof/blast.ts";
-import { type Net as Bit, type Circuit, emptyCircuit, inputNets, table, WIDEST_TABLE } from "../lang/proof/circuit.ts";
+import {
+  type Net as Bit,
+  type Circuit,
+  emptyCircuit,
+  inputNets,
+  TRUE,
+  table,
+  WIDEST_TABLE,
+} from "../lang/proof/circuit.ts";
 import { type Pair, prove, type Verdict } from "../lang/proof/induction.ts";
 import { type Rows, sameNumbers, stepsOf } from "../lang/proof/polynomial.ts";
+import { inputsOf } from "../lang/proof/sweep.ts";
 import { graphOf, truthTable } from "../lang/target/semantics.ts";
 import { isOperand } from "../lang/target/target.ts";
 import type { Type } from "../lang/type.ts";
@@ -26,12 +35,50 @@ export function equivalent(graph: Graph, netlist: Netlist, hasReset: boolean): V
   if (memories.some((node) => wordsOf(node) * node.type.bits > MEMORY_BITS)) return OPEN;
   const hasProducts = graph.nodes.some(({ op }) => op?.name === "mul");
   const isWhole = netlist.cells.some(({ prim }) => prim.outputs.some(({ width }) => width > 1));
-  if ((hasProducts || isWhole) && memories.length === 0 && !hasReset && byNumbers(graph, netlist)) return "proved";
+  const isByNumbers = (hasProducts || isWhole) && memories.length === 0 && byNumbers(graph, netlist);
+  if (isByNumbers && (!hasReset || startsAnew(graph, netlist))) return "proved";
   // The solver does not take products apart.
   if (hasProducts) return OPEN;
-  const { circuit, pairs } = together(graph, netlist, hasReset, new Map());
+  const { circuit, pairs } = together(graph, netlist, hasReset ? "input" : 0, new Map());
   const verdict = prove(circuit, pairs);
   return verdict.open.length === 0 ? "proved" : verdict;
+}
+
+/**
+ * Whether a reset brings both back to where they begin, so that what holds without one holds behind it, too: then each
+ * register takes its initial value, and what is seen meanwhile does not hang on the reset.
+ */
+function startsAnew(graph: Graph, netlist: Netlist): boolean {
+  const made = (reset: Reset) => {
+    const { circuit, pairs, reset: net } = together(graph, netlist, reset, new Map());
+    return { circuit, roots: pairs.flat(), net };
+  };
+  const held = made(1);
+  const { definitions, registers } = held.circuit;
+  for (const net of reached(held.circuit, held.roots, true)) {
+    const made = definitions[net];
+    const one = made?.kind === "register" ? registers[made.register] : undefined;
+    if (one !== undefined && (one.data !== one.init || one.enable !== TRUE)) return false;
+  }
+  const free = made("input");
+  return !reached(free.circuit, free.roots, false).has(free.net);
+}
+
+/** The nets that the roots hang on, within a cycle or through registers. */
+function reached(circuit: Circuit, roots: readonly Bit[], isThrough: boolean): ReadonlySet<Bit> {
+  const found = new Set<Bit>();
+  const pending = [...roots];
+  for (let net = pending.pop(); net !== undefined; net = pending.pop()) {
+    if (found.has(net)) continue;
+    found.add(net);
+    const made = circuit.definitions[net];
+    if (made?.kind !== "register") pending.push(...inputsOf(circuit, net));
+    else if (isThrough) {
+      const { data, enable } = circuit.registers[made.register] ?? bug("no register");
+      pending.push(data, enable);
+    }
+  }
+  return found;
 }
 
 /** Sums and products as polynomials, the conditions of choices tried both ways. */
@@ -40,7 +87,7 @@ function byNumbers(graph: Graph, netlist: Netlist): boolean {
     graph.nodes.some(({ op, args }) => op?.name === "mux" && args[0] === id),
   );
   if (conditions.length > MOST_CONDITIONS) return false;
-  const { circuit, rows, inputs } = together(graph, netlist, false, new Map());
+  const { circuit, rows, inputs } = together(graph, netlist, 0, new Map());
   if (conditions.length === 0) return sameNumbers(circuit, rows);
   for (const id of conditions) {
     // A condition that is looked at in several cycles may differ between them.
@@ -49,14 +96,18 @@ function byNumbers(graph: Graph, netlist: Netlist): boolean {
   }
   for (let choice = 0; choice < 2 ** conditions.length; choice++) {
     const fixed = new Map(conditions.map((id, at) => [id, (choice >> at) & 1]));
-    const { circuit: one, rows: all } = together(graph, netlist, false, fixed);
+    const { circuit: one, rows: all } = together(graph, netlist, 0, fixed);
     if (!sameNumbers(one, all)) return false;
   }
   return true;
 }
 
+/** The reset of the netlist, if it has one: an input of both, or always the same. */
+type Reset = "input" | 0 | 1;
+
 interface Both {
   readonly circuit: Circuit;
+  readonly reset: Bit;
   readonly inputs: ReadonlyMap<number, readonly Bit[]>;
   readonly pairs: readonly Pair[];
   /** The outputs a lane at a time. */
@@ -64,9 +115,9 @@ interface Both {
 }
 
 /** Both in one circuit, on the same inputs, of which some are constants. */
-function together(graph: Graph, netlist: Netlist, hasReset: boolean, fixed: ReadonlyMap<number, number>): Both {
+function together(graph: Graph, netlist: Netlist, tied: Reset, fixed: ReadonlyMap<number, number>): Both {
   const circuit = emptyCircuit();
-  const reset = hasReset ? inputNets(circuit, 1)[0] : undefined;
+  const reset = tied === "input" ? (inputNets(circuit, 1)[0] ?? bug("no net")) : tied;
   const blasting: Blasting = { circuit, reset, memoryBits: MEMORY_BITS };
   const inputs = new Map(
     graph.inputs.map((id): [number, readonly Bit[]] => {
@@ -85,7 +136,7 @@ function together(graph: Graph, netlist: Netlist, hasReset: boolean, fixed: Read
       given.set(net, inputs.get(id)?.[bit] as Bit);
     });
   });
-  if (netlist.reset !== undefined && reset !== undefined) given.set(netlist.reset, reset);
+  if (netlist.reset !== undefined) given.set(netlist.reset, reset);
   const outputs = netlist.outputs.map(({ nets }) => nets);
   const made = blastNetlist({ circuit, reset: undefined, memoryBits: CELL_BITS }, netlist, given, outputs);
   const rows = graph.outputs.flatMap(({ node }, at) => {
@@ -96,7 +147,7 @@ function together(graph: Graph, netlist: Netlist, hasReset: boolean, fixed: Read
     });
   });
   const pairs = rows.flatMap(({ one, other }) => one.map((bit, at): Pair => [bit, other[at] as Bit]));
-  return { circuit, inputs, pairs, rows };
+  return { circuit, reset, inputs, pairs, rows };
 }
 
 /** The nets of a netlist that are asked for, out of those of its inputs. */

@@ -14,11 +14,10 @@ import {
   type Product,
   type Register,
   reading,
-  span,
   TRUE,
-  type Weighted,
 } from "./circuit.ts";
 import { inputsOf } from "./sweep.ts";
+import { isWhole, moebius } from "./terms.ts";
 
 /** Rows of bits that should be equal as numbers. */
 export interface Rows {
@@ -34,10 +33,15 @@ export function sameNumbers(circuit: Circuit, rows: readonly Rows[]): boolean {
   if (!isSteady(circuit, [...rows, ...next], state)) return false;
   return [...rows, ...next].every(({ one, other }) => {
     const width = significant(one, other);
-    const [a, b] = [one, other].map((row) => normal(circuit, row.slice(0, width), leaders));
-    return (
-      a !== undefined && b !== undefined && a.size === b.size && [...a].every(([key, value]) => b.get(key) === value)
-    );
+    for (const room of ROOMS) {
+      // Place 0 is no variable's.
+      const known = [-1];
+      const a = normal(circuit, one.slice(0, width), leaders, room, known);
+      const b = a === undefined ? undefined : normal(circuit, other.slice(0, width), leaders, room, known);
+      if (a !== undefined && b !== undefined)
+        return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+    }
+    return false;
   });
 }
 
@@ -226,8 +230,17 @@ function deepOrder(circuit: Circuit, roots: readonly Net[], leaders: ReadonlyMap
   return order;
 }
 
-/** Monomials are products of up to three variables, a variable being a net at a step. */
-const BASE = 2 ** 17;
+/** Monomials are products of up to so many variables, of so many that there are, a variable being a net at a step. */
+interface Room {
+  readonly factors: number;
+  readonly variables: number;
+}
+
+/** A monomial is a number of up to 52 bits. */
+const ROOMS: readonly Room[] = [
+  { factors: 4, variables: 2 ** 13 },
+  { factors: 3, variables: 2 ** 17 },
+];
 const MOST_TERMS = 40_000;
 
 /** The polynomial of a row, by monomial; undefined where it becomes too large. */
@@ -235,6 +248,8 @@ function normal(
   circuit: Circuit,
   row: readonly Net[],
   leaders: ReadonlyMap<Net, Net>,
+  room: Room,
+  known: number[],
 ): ReadonlyMap<number, bigint> | undefined {
   const size = circuit.definitions.length;
   const modulus = BigInt(row.length);
@@ -249,15 +264,22 @@ function normal(
   const open: Set<number>[] = [];
   let isTooLarge = false;
 
+  const places = new Map(known.map((variable, place) => [variable, place]));
+  const placeOf = (variable: number): number => {
+    const place = places.get(variable) ?? known.push(variable) - 1;
+    places.set(variable, place);
+    return place;
+  };
   const factors = (key: number): number[] => {
     const list: number[] = [];
-    for (let rest = key; rest > 0; rest = Math.floor(rest / BASE)) list.push(rest % BASE);
+    for (let rest = key; rest > 0; rest = Math.floor(rest / room.variables))
+      list.push(known[rest % room.variables] as number);
     return list;
   };
   const keyOf = (list: readonly number[]): number => {
-    const sorted = [...new Set(list)].sort((a, b) => a - b);
-    if (sorted.length > 3 || (sorted.at(-1) ?? 0) >= BASE) isTooLarge = true;
-    return sorted.reduce((key, one) => key * BASE + one, 0);
+    const sorted = [...new Set(list.map(placeOf))].sort((a, b) => a - b);
+    if (sorted.length > room.factors || known.length > room.variables) isTooLarge = true;
+    return sorted.reduce((key, one) => key * room.variables + one, 0);
   };
   /** Adds a multiple of a product of variables; constants among them are taken out. */
   const add = (list: readonly number[], amount: bigint) => {
@@ -366,35 +388,4 @@ function normal(
     for (const group of groups.values()) if (!rewrite(group) || isTooLarge) return undefined;
   }
   return isTooLarge ? undefined : terms;
-}
-
-/** Values at all points become coefficients of products of bits. */
-function moebius(values: bigint[]): void {
-  for (let step = 1; step < values.length; step *= 2)
-    for (let at = 0; at < values.length; at++)
-      if (at & step) values[at] = (values[at] as bigint) - (values[at - step] as bigint);
-}
-
-/**
- * Whether the multiples in which the bits of a product occur are those of the whole product, `times`: each bit twice the
- * one before, the last one perhaps negative; what is cut off above has to vanish modulo 2^w.
- */
-function isWhole(
-  known: readonly bigint[],
-  times: bigint,
-  modulus: bigint,
-  a: readonly Weighted[],
-  b: readonly Weighted[],
-): boolean {
-  const width = Number(modulus);
-  const bits = BigInt(known.length);
-  const [low, high] = span(a, b);
-  const isModular = BigInt.asUintN(width, times << bits) === 0n;
-  const isUnsigned = isModular || (low >= 0n && high < 1n << bits);
-  const isSigned = isModular || (low >= -(1n << (bits - 1n)) && high < 1n << (bits - 1n));
-  return known.every((amount, bit) => {
-    const expected = BigInt.asUintN(width, times << BigInt(bit));
-    if (bit < known.length - 1) return amount === expected;
-    return (isUnsigned && amount === expected) || (isSigned && amount === BigInt.asUintN(width, -expected));
-  });
 }

@@ -1,25 +1,25 @@
 // Members of the families of a pattern, written out: which kinds, widths, optional parts and attributes it is probed
 // with, what the member computes as IR, and how assembly calls it.
 
+import { check } from "../check.ts";
+import { failed } from "../diagnostic.ts";
 import { holdsState } from "../ops.ts";
-import { inRange, leastOf } from "./range.ts";
+import { parse } from "../parser.ts";
+import {
+  addressesOf,
+  countNumbers,
+  type Member,
+  MOST_AT_ONCE,
+  MOST_NUMBERS,
+  members,
+  middles,
+  operations,
+  type PatternOp,
+  type Probes,
+} from "./members.ts";
 import { constants, initialValues, MIXED, mixedWords, tables } from "./samples.ts";
 import { isExtension, type Pattern, type PatternTree, type TypePattern } from "./target.ts";
 import { evaluate, type Present, splitWords } from "./value.ts";
-
-/** Which members of a family are looked at. */
-export interface Probes {
-  /** Values of the one number of a family. */
-  readonly single: readonly number[];
-  /** Values of each of several. */
-  readonly several: readonly number[];
-  /** Values of each of more than two. */
-  readonly many: readonly number[];
-  /** Widths of addresses of memories. */
-  readonly addresses: readonly number[];
-  /** Up to here all attributes and initial values are tried, beyond a few. */
-  readonly dense: number;
-}
 
 /** A member of a family. */
 export interface Instance {
@@ -28,6 +28,8 @@ export interface Instance {
   readonly text: string;
   /** Parameters and attributes. */
   readonly scope: ReadonlyMap<string, bigint>;
+  /** Optional operations that are left out. */
+  readonly absent: ReadonlySet<string>;
   readonly present: Present;
   /** What it computes. The reset, if it has one, is that of `--reset sync`. */
   readonly ir: string;
@@ -41,22 +43,20 @@ export interface Instance {
   readonly isTypical: boolean;
 }
 
-type Kind = "i" | "u" | "bool";
-
-/** A choice of kinds and numbers. */
-interface Member {
-  readonly kinds: ReadonlyMap<string, Kind>;
-  readonly numbers: ReadonlyMap<string, bigint>;
-}
-
 /** A member with its optional operations chosen. */
 interface Shape extends Member {
   readonly pattern: Pattern;
   readonly absent: ReadonlySet<string>;
 }
 
-/** Families of more numbers than this, without lanes, are not probed with all of them and all registers at once. */
-const MOST_NUMBERS = 2;
+/** All members with certain kinds and numbers: those of each choice of optional operations, operands and attributes. */
+export function* instancesOf(pattern: Pattern, member: Member, probes: Probes): Generator<Instance> {
+  for (const absent of shapesOf(pattern)) yield* shaped({ ...member, pattern, absent }, probes);
+}
+
+function shapesOf({ tree }: Pattern): readonly ReadonlySet<string>[] {
+  return [...subsets(optionalOps(tree))].filter((absent) => isReduced(tree, absent));
+}
 
 /**
  * All probed members that meet the conditions of the pattern. Those that no program can ask for, as their types do not
@@ -64,31 +64,41 @@ const MOST_NUMBERS = 2;
  * choice of numbers, and every choice of numbers with the least and the most of these operations.
  */
 export function* instances(pattern: Pattern, probes: Probes): Generator<Instance> {
-  const shapes = [...subsets(optionalOps(pattern.tree))].filter((absent) => isReduced(pattern.tree, absent));
-  const all = [...members(pattern, probes)];
   if (countNumbers(pattern) <= MOST_NUMBERS) {
-    for (const member of all) for (const absent of shapes) yield* shaped({ ...member, pattern, absent }, probes);
+    for (const member of members(pattern, probes)) yield* instancesOf(pattern, member, probes);
     return;
   }
-  const legal: ReadonlySet<string>[] = [];
-  // Conditions of the pattern may leave out the largest of its members.
-  let last: Member | undefined;
-  while (legal.length === 0 && all.length > 0) {
-    last = all.pop() as Member;
-    for (const absent of shapes) {
-      const made = [...shaped({ ...last, pattern, absent }, probes)];
-      if (made.length > 0) legal.push(absent);
-      yield* made;
-    }
-  }
-  legal.sort((a, b) => a.size - b.size);
-  const ends = [legal[0], legal.at(-1)].filter((one) => one !== undefined);
+  const { middle, rest, ends } = outlined(pattern, probes);
+  if (middle !== undefined) yield* instancesOf(pattern, middle, probes);
+  for (const member of rest) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
+}
+
+/** All probed choices of numbers, each with the least and the most of the optional operations. */
+export function* outline(pattern: Pattern, probes: Probes): Generator<Instance> {
+  const { middle, rest, ends } = outlined(pattern, probes);
+  const all = middle === undefined ? rest : [...rest, middle];
   for (const member of all) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
 }
 
-/** How many numbers a family has, lanes aside. */
-function countNumbers({ params, lanes }: Pattern): number {
-  return params.filter((param) => param.kinds === undefined && param.name !== lanes).length;
+/** One choice of numbers for all that is optional; all others; and what may be absent at the least and the most. */
+function outlined(pattern: Pattern, probes: Probes) {
+  const rest = [...members(pattern, probes)];
+  const shapes = shapesOf(pattern);
+  for (const middle of [...middles(pattern), ...rest.toReversed()]) {
+    const legal = shapes.filter((absent) => {
+      const { value: first } = shaped({ ...middle, pattern, absent }, probes).next();
+      return first !== undefined && isProgram(first);
+    });
+    if (legal.length === 0) continue;
+    legal.sort((a, b) => a.size - b.size);
+    return { middle, rest, ends: [legal[0], legal.at(-1)].filter((one) => one !== undefined) };
+  }
+  return { middle: undefined, rest, ends: [] };
+}
+
+function isProgram({ ir }: Instance): boolean {
+  const parsed = parse({ file: "pattern", text: ir });
+  return !failed([...parsed.diagnostics, ...check(parsed.value, "ir").diagnostics]);
 }
 
 /** Whether an operation is absent only where there would be one. */
@@ -102,55 +112,6 @@ function isReduced(tree: PatternTree, absent: ReadonlySet<string>): boolean {
   };
   visit(tree);
   return [...absent].every((name) => met.has(name));
-}
-
-function* members(pattern: Pattern, probes: Probes): Generator<Member> {
-  const kinds = pattern.params.filter((param) => param.kinds !== undefined);
-  const numbers = pattern.params.filter((param) => param.kinds === undefined);
-  const count = countNumbers(pattern);
-  const addresses = addressWidths(pattern);
-  const values =
-    count > MOST_NUMBERS && addresses.size === 0 ? probes.many : count > 1 ? probes.several : probes.single;
-  const choose = function* (at: number, chosen: ReadonlyMap<string, bigint>): Generator<ReadonlyMap<string, bigint>> {
-    const param = numbers[at];
-    if (param === undefined) {
-      yield chosen;
-      return;
-    }
-    const tried = param.name === pattern.lanes ? LANES : addresses.has(param.name) ? probes.addresses : values;
-    const fitting = tried.map(BigInt).filter((value) => inRange(param, value, chosen));
-    for (const value of fitting.length > 0 ? fitting : leastOf(param, chosen))
-      yield* choose(at + 1, new Map(chosen).set(param.name, value));
-  };
-  const chooseKinds = function* (at: number, chosen: ReadonlyMap<string, Kind>): Generator<ReadonlyMap<string, Kind>> {
-    const param = kinds[at];
-    if (param === undefined) yield chosen;
-    else for (const kind of param.kinds ?? []) yield* chooseKinds(at + 1, new Map(chosen).set(param.name, kind));
-  };
-  let first = true;
-  for (const chosen of chooseKinds(0, new Map())) {
-    for (const some of choose(0, new Map())) {
-      const all = [...some].map(([name, value]) => (addresses.has(name) ? 2 ** Number(value) : Number(value)));
-      const bits = all.reduce((product, one) => product * one, 1);
-      // A memory does not see what its words mean: other kinds are tried with small ones.
-      const isTried = first ? bits <= MOST_BITS || !all.some((one) => one > 1 && one < bits) : bits <= FEW_BITS;
-      if (addresses.size === 0 || isTried) yield { kinds: chosen, numbers: some };
-    }
-    first = false;
-  }
-}
-
-/** Memories of so many bits are tried, of the first kinds and of others, and deeper ones of one bit. */
-const MOST_BITS = 3 * 2 ** 12;
-const FEW_BITS = 2 ** 3;
-
-/** The parameters that are widths of addresses of memories that hold state. */
-function addressWidths({ tree, inputs }: Pattern): ReadonlySet<string> {
-  const ports = new Set(operations(tree).flatMap(addressesOf));
-  const widths = inputs.flatMap(({ name, type }) =>
-    ports.has(name) && type.width?.kind === "name" ? [type.width.text] : [],
-  );
-  return new Set(widths);
 }
 
 function optionalOps(tree: PatternTree): readonly string[] {
@@ -170,13 +131,6 @@ function reduced(tree: PatternTree, absent: ReadonlySet<string>): PatternTree {
   return absent.has(tree.name) ? (args[tree.standIn] as PatternTree) : { ...tree, args };
 }
 
-/** The operations, operands first. */
-function operations(tree: PatternTree): readonly (PatternTree & { kind: "op" })[] {
-  if (tree.kind !== "op") return [];
-  const all = [...tree.args.flatMap(operations), tree];
-  return all.filter((one, at) => all.findIndex((other) => other.name === one.name) === at);
-}
-
 function portsOf(tree: PatternTree): readonly string[] {
   return tree.kind === "op" ? tree.args.flatMap(portsOf) : tree.kind === "port" ? [tree.name] : [];
 }
@@ -194,7 +148,8 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
   const optional = pattern.inputs
     .filter((port) => port.optional && used.has(port.name) && !fixed.has(port.name))
     .map((port) => port.name);
-  for (const open of subsets(optional)) {
+  const opens = countNumbers(pattern) > MOST_AT_ONCE ? [new Set<string>(), new Set(optional)] : subsets(optional);
+  for (const open of opens) {
     const hasReset = [...resets].some((name) => !open.has(name));
     if (hasReset && !canReset) continue;
     const ports = pattern.inputs.filter((port) => used.has(port.name) && !open.has(port.name));
@@ -230,6 +185,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
           ...ports.filter((port) => port.optional).map((port) => port.name),
         ].join(", "),
         scope,
+        absent,
         present,
         ir: `${head} {\n${written}}\n`,
         assembly: `${head} {\n  ${result} = ${called} @${pattern.resource}(??, ??);\n}\n`,
@@ -242,11 +198,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
   }
 }
 
-function isTypical(
-  ops: readonly (PatternTree & { kind: "op" })[],
-  { numbers }: Shape,
-  attrs: ReadonlyMap<string, bigint>,
-): boolean {
+function isTypical(ops: readonly PatternOp[], { numbers }: Shape, attrs: ReadonlyMap<string, bigint>): boolean {
   const constantNames = ops.flatMap((one) =>
     one.op.kind === "reg" ? [] : one.attrs.flatMap((attr) => (attr.kind === "name" ? [attr.text] : [])),
   );
@@ -260,12 +212,6 @@ function isTypical(
 /** Contents of memories are long. */
 function clip(text: string): string {
   return text.length > 120 ? `${text.slice(0, 120)}…` : text;
-}
-
-/** The ports that are the addresses of a memory that holds state. */
-function addressesOf({ op, args }: PatternTree & { kind: "op" }): readonly string[] {
-  if (op.kind !== "memory") return [];
-  return args.slice(0, op.memory?.writable === true ? 2 : 1).flatMap((arg) => (arg.kind === "port" ? [arg.name] : []));
 }
 
 /** How many words a memory has whose address is this port. */
@@ -289,9 +235,6 @@ function outputWidth({ pattern, numbers }: Shape): number {
   const { width } = pattern.output.type;
   return width === undefined ? 1 : Number(evaluate(width, numbers));
 }
-
-/** Lanes that are tried where a family counts them. */
-const LANES = [1, 2, 3];
 
 interface Writing extends Shape {
   readonly open: ReadonlySet<string>;
@@ -349,7 +292,7 @@ function write(tree: PatternTree, writing: Writing): string {
 
 /** Values for the attributes that the operations bind. */
 function* attributes(
-  ops: readonly (PatternTree & { kind: "op" })[],
+  ops: readonly PatternOp[],
   shape: Shape,
   open: ReadonlySet<string>,
   probes: Probes,

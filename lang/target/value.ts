@@ -15,7 +15,7 @@ export class TargetError extends Error {
   }
 }
 
-const BINARY: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
+export const BINARY: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
   "*": (a, b) => a * b,
@@ -40,7 +40,7 @@ const BINARY: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
  * is shifted, and whether it is subtracted), `sums(v, w)` (the bits of all those sums, and of the factor inverted for terms
  * that are subtracted), `max`, `min`, `abs`; see also `bits`.
  */
-const FUNCTIONS: Readonly<Record<string, (...x: readonly bigint[]) => bigint>> = {
+export const FUNCTIONS: Readonly<Record<string, (...x: readonly bigint[]) => bigint>> = {
   bit: (v = 0n, i = 0n) => (v >> i) & 1n,
   clog2: (n = 1n) => (n <= 1n ? 0n : BigInt((n - 1n).toString(2).length)),
   ceil: (a = 0n, b = 1n) => (a + b - 1n) / b,
