@@ -6,23 +6,7 @@ import { undominated } from "./dominated.ts";
 import { type Match, matches, RESET, type Subject } from "./match.ts";
 import { fitting, type PatternIndex } from "./patterns.ts";
 import { isWire } from "./shape.ts";
-
-export type Objective = "area" | "delay" | "balanced";
-
-/** What it costs to have a value, its operands included as far as nothing else uses them. */
-export interface Best {
-  /** Undefined for inputs and wires. */
-  readonly match: Match | undefined;
-  readonly area: number;
-  /** What it takes of each resource that is counted. */
-  readonly units: readonly number[];
-  /** When the value is there, in ps after the clock edge. */
-  readonly arrival: number;
-  /** The longest path that ends inside. */
-  readonly critical: number;
-  /** How the operands that nothing else uses are computed then. */
-  readonly leaves: readonly (readonly [number, Best])[];
-}
+import { type Best, cellsOf, combine, eachWay, type Laid, least, NOTHING, type Weighing, waysOf } from "./ways.ts";
 
 export interface Cover {
   /** By node; nodes that no pattern computes are missing. */
@@ -33,18 +17,10 @@ export interface Cover {
   readonly chosen: readonly number[];
 }
 
-export interface CoverOptions {
-  readonly objective: Objective;
+export interface CoverOptions extends Weighing {
   readonly hasReset: boolean;
   /** Whether the patterns of `resource` may compute a node that bears the hint. */
   readonly allows: (hint: string, resource: string) => boolean;
-  /** Resources of which there are few, and what a unit of each counts for, in cells. */
-  readonly prices?: ReadonlyMap<string, number> | undefined;
-  /**
-   * Some of these, and the most that a way to compute a value may take of each: of each value the ways are kept that take
-   * less of one, and those that take more and save cells.
-   */
-  readonly counted?: ReadonlyMap<string, number> | undefined;
   /** Whether scarce resources go only to nodes whose hint says so. */
   readonly isAllotted?: boolean | undefined;
   /** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
@@ -152,8 +128,6 @@ function estimated({ area, delay }: Estimate): Best {
   return { ...NOTHING, area, arrival: delay };
 }
 
-const NOTHING: Best = { match: undefined, area: 0, units: [], arrival: 0, critical: 0, leaves: [] };
-
 /** The ways to compute a node of which none is better than another in area, arrival and critical path at once. */
 function frontOf(
   id: number,
@@ -183,26 +157,22 @@ function frontOf(
   };
   if (node.op === undefined) return [NOTHING];
   if (isWire(node)) return leaves(node.args);
-  const found: Best[] = [];
+  const found: Laid[] = [];
   const laid = options.known?.get(id) ?? matchesAt(node, index, subject, options);
   options.known?.set(id, laid);
   for (const match of laid) {
     const isAllowed = keepsHints(match, subject, options);
+    if (!isAllowed && options.consider === undefined) continue;
     const shared = sharedInside(match, subject);
     const saved = shared.reduce((all, one) => all + leastAlone(one, match, index, subject, options), 0);
     const behindShared = shared.flatMap(({ args }) => args);
-    const taken = countedIn(match, options);
-    const ways = leaves([...match.ports.values()], behindShared).map((below) => {
-      const way = behind(match, taken, below, options);
-      return saved === 0 ? way : { ...way, area: way.area - saved };
-    });
-    options.consider?.(
-      { node: id, match, best: isAllowed ? least(ways, options.objective) : undefined },
-      subject.graph,
-    );
-    if (isAllowed) found.push(...ways);
+    const one = { match, below: leaves([...match.ports.values()], behindShared), saved };
+    if (isAllowed) found.push(one);
+    if (options.consider === undefined) continue;
+    const best = isAllowed ? least(eachWay(one, options), options.objective) : undefined;
+    options.consider({ node: id, match, best }, subject.graph);
   }
-  return prune(found, options);
+  return waysOf(found, options);
 }
 
 /** All matches at a node. Once units are allotted, what stands on them says so, and nothing else is tried there. */
@@ -230,8 +200,7 @@ function leastAlone(node: Node, match: Match, index: PatternIndex, subject: Cove
     for (const arg of (subject.graph.nodes[user] as Node).args) if (arg === node.id) inside++;
   if (inside !== subject.uses[node.id]) return 0;
   const laid = options.known?.get(node.id) ?? matchesAt(node, index, subject, options);
-  const areas = laid.map((match) => behind(match, [], NOTHING, options).area);
-  return areas.length === 0 ? 0 : Math.min(...areas);
+  return laid.length === 0 ? 0 : Math.min(...laid.map((match) => cellsOf(match, options)));
 }
 
 const NO_NODES: readonly Node[] = [];
@@ -244,102 +213,6 @@ function sharedInside({ laid, root }: Match, { graph, uses }: Subject): readonly
     if (id !== root && uses[id] !== 1 && !isWire(node)) inner.add(node);
   }
   return inner.size === 0 ? NO_NODES : [...inner];
-}
-
-/** Operands together, each in one of its ways: areas add up, the latest and the longest count. */
-function combine(leaves: readonly (readonly [number, readonly Best[]])[], options: CoverOptions): readonly Best[] {
-  let ways: readonly Best[] = [NOTHING];
-  for (const [id, front] of leaves)
-    ways = prune(
-      ways.flatMap((way) =>
-        front.map((one) => ({
-          match: undefined,
-          area: way.area + one.area,
-          units: together(way.units, one.units),
-          arrival: Math.max(way.arrival, one.arrival),
-          critical: Math.max(way.critical, one.critical),
-          leaves: [...way.leaves, [id, one] as const],
-        })),
-      ),
-      options,
-    );
-  return ways;
-}
-
-/** Units of two ways; a way that takes nothing of anything may say so by an empty list. */
-function together(a: readonly number[], b: readonly number[]): readonly number[] {
-  if (a.length === 0) return b;
-  return b.length === 0 ? a : a.map((amount, at) => amount + (b[at] as number));
-}
-
-/** What a match takes of each resource that is counted. */
-function countedIn({ units }: Match, { counted }: CoverOptions): readonly number[] {
-  if (counted === undefined || units.length === 0) return NOTHING.units;
-  return [...counted.keys()].map((resource) =>
-    units.reduce((sum, one) => sum + (one.resource === resource ? one.amount : 0), 0),
-  );
-}
-
-/** A match behind its operands. */
-function behind(
-  match: Match,
-  taken: readonly number[],
-  { area, units, arrival, critical, leaves }: Best,
-  { prices }: CoverOptions,
-): Best {
-  const through = arrival + match.delay;
-  let cells = match.area;
-  for (const { resource, amount } of match.units) cells += amount * (prices?.get(resource) ?? 0);
-  const below = { match, area: area + cells, units: together(units, taken), leaves };
-  return match.isRegistered
-    ? { ...below, arrival: match.after, critical: Math.max(critical, through) }
-    : { ...below, arrival: through, critical };
-}
-
-/** The most ways that are kept of a node; with more the cover would be exact for larger trees, and slower. */
-const WIDEST_FRONT = 12;
-
-/** Leaves out what another way is never worse than. Areas alone add up, so that for them one way is enough. */
-function prune(ways: readonly Best[], { objective, counted }: CoverOptions): readonly Best[] {
-  if (ways.length < 2) return ways;
-  if (counted !== undefined) return pruneCounted(ways, objective, [...counted.values()]);
-  if (objective === "area") return [least(ways, objective)];
-  const kept: Best[] = [];
-  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective))) {
-    const isWorse = kept.some(
-      (one) => one.area <= way.area && one.arrival <= way.arrival && one.critical <= way.critical,
-    );
-    if (!isWorse) kept.push(way);
-    if (kept.length === WIDEST_FRONT) break;
-  }
-  return kept;
-}
-
-/** The most ways that are kept where units of several resources are counted; of one there are rarely that many. */
-const WIDEST_COUNTED = 64;
-
-/** The lightest way for all units that make it lighter; exact where areas are what counts. */
-function pruneCounted(ways: readonly Best[], objective: Objective, most: readonly number[]): readonly Best[] {
-  const all = (way: Best) => way.units.reduce((sum, amount) => sum + amount, 0);
-  // Whatever the budgets are, there has to be a way that takes the least.
-  const least = ways.reduce((best, way) => (all(way) < all(best) ? way : best));
-  const kept: Best[] = [];
-  for (const way of [...ways].sort((a, b) => weighBest(a, objective) - weighBest(b, objective) || all(a) - all(b)))
-    if ((way === least || takesAtMost(way.units, most)) && !kept.some((one) => takesAtMost(one.units, way.units)))
-      kept.push(way);
-  if (kept.length <= WIDEST_COUNTED) return kept;
-  return [...kept.slice(0, WIDEST_COUNTED).filter((way) => way !== least), least];
-}
-
-function takesAtMost(units: readonly number[], others: readonly number[]): boolean {
-  return units.every((amount, at) => amount <= (others[at] ?? 0));
-}
-
-/** The first of the ways that weigh least. */
-function least(ways: readonly Best[], objective: Objective): Best {
-  let best = ways[0] ?? NOTHING;
-  for (const way of ways) if (weighBest(way, objective) < weighBest(best, objective)) best = way;
-  return best;
 }
 
 function keepsHints(match: Match, subject: Subject, options: CoverOptions): boolean {
@@ -355,27 +228,4 @@ function keepsHints(match: Match, subject: Subject, options: CoverOptions): bool
   const isHeld = (id: number) => hintOf(id) !== undefined && subject.uses[id] === 1;
   const inner = new Set(match.laid.values());
   return !sharedInside(match, subject).some(({ args }) => args.some((id) => isHeld(id) && !inner.has(id)));
-}
-
-/** A cell weighs as much as half a nanosecond where both count. */
-const PS_PER_CELL = 500;
-
-/** What a way to compute a tree counts for. */
-export function weighBest({ area, arrival, critical }: Best, objective: Objective): number {
-  return weigh({ area, delay: Math.max(arrival, critical) }, objective);
-}
-
-/** What cells and a delay, in ps, count for. */
-export function weigh(
-  { area, delay }: { readonly area: number; readonly delay: number },
-  objective: Objective,
-): number {
-  switch (objective) {
-    case "area":
-      return area + delay * 1e-9;
-    case "delay":
-      return delay + area * 1e-6;
-    case "balanced":
-      return area + delay / PS_PER_CELL;
-  }
 }
