@@ -7,7 +7,7 @@ import type { Netlist } from "./asm/netlist.ts";
 import { overWires } from "./asm/overwires.ts";
 import { isPlaceable, type Placement, type PlaceOptions, place } from "./asm/place.ts";
 import { structural } from "./asm/verilog.ts";
-import type { Consider } from "./isel/cover.ts";
+import type { Consider } from "./isel/fronts.ts";
 import { type SelectOptions, select } from "./isel/select.ts";
 import type { Objective } from "./isel/ways.ts";
 import type { Program } from "./lang/ast.ts";

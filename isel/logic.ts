@@ -2,7 +2,8 @@
 // and put together again as `lut`s a word at a time. What needs more than LUTs (chains, multipliers, memories) stays.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph } from "../lang/graph.ts";
-import type { Cover, CoverOptions } from "./cover.ts";
+import type { Cover } from "./cover.ts";
+import type { CoverOptions } from "./fronts.ts";
 import { takenApart, type Ways } from "./logic/apart.ts";
 import { balanced } from "./logic/balance.ts";
 import type { Literal } from "./logic/bits.ts";

@@ -18,7 +18,9 @@ import { type Device, devicesOf } from "../lang/target/device.ts";
 import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import { type Consider, type Cover, type CoverOptions, cover, type Estimate } from "./cover.ts";
+import { memory } from "./alike.ts";
+import { type Cover, cover } from "./cover.ts";
+import type { Consider, CoverOptions, Estimate } from "./fronts.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
@@ -59,6 +61,7 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
           cells !== undefined && isLogic(node, target, stock.plain, cells) ? tableCost(node, graph, cells) : undefined,
         allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
         consider: options.consider,
+        memory: memory(),
       };
       const { graph: words, isAllotted } = allotted(
         narrowProducts(given, holdsProducts(stock)),

@@ -3,7 +3,8 @@
 // device has units for, the one that saves the most (a knapsack, with the halves of units that instructions share).
 import { type Outcome, report, sorted } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
-import { type Cover, type CoverOptions, cover } from "./cover.ts";
+import { type Cover, cover } from "./cover.ts";
+import type { CoverOptions } from "./fronts.ts";
 import { type Bundle, joined, joinKey, levelsOf } from "./join.ts";
 import type { Match } from "./match.ts";
 import type { PatternIndex } from "./patterns.ts";
