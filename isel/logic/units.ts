@@ -4,8 +4,8 @@ import type { Graph, Node } from "../../lang/graph.ts";
 import { isClocked, isCombinational, OPERATIONS, type Operation } from "../../lang/ops.ts";
 import type { Origin } from "../../lang/source.ts";
 import { integer, type Type } from "../../lang/type.ts";
-import { type Objective, weigh } from "../cover.ts";
 import type { Match } from "../match.ts";
+import { type Objective, weigh } from "../ways.ts";
 import { costAt, type LogicCells } from "./cells.ts";
 
 /** An operation of a unit; operands are steps before it, or ports of the unit: `~port`. */
