@@ -44,7 +44,7 @@ function inputsCache(cells: readonly Cell[], drivers: Int32Array): (net: number)
   return (net) => {
     const cell = cells[drivers[net] as number] as Cell;
     // A table does not change what its inputs reach.
-    if (cell.prim.role === "lut" || cell.prim.role === "carry") return cell.inputs;
+    if (cell.prim.role !== "state" && cell.prim.role !== "other") return cell.inputs;
     const inputs = known[net] ?? needs(cell)[cell.outputs.indexOf(net)]?.map((bit) => cell.inputs[bit] as number) ?? [];
     known[net] = inputs;
     return inputs;

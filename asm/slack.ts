@@ -86,7 +86,8 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     cell.inputs.forEach((net, pin) => {
       if (net <= HIGH) return;
       const from = drivers[net] as number;
-      const hop = from < 0 ? -1 : hopNames.indexOf(`${all[from]?.outputs[bits[net] as number]} ${inputs[pin]}`);
+      const ports = `${all[from]?.outputs[bits[net] as number]} ${inputs[pin]}`;
+      const hop = from < 0 ? -1 : hopNames.findIndex((name) => name === ports || name === `${ports} ${cell.prim.name}`);
       const isShared = facts.isRegister(cell, pin) && from >= 0 && facts.share(from, to);
       const way = hop >= 0 ? HOP + hop : isShared ? INSIDE : facts.buffered(net) ? BUFFERED : WIRE;
       const alone = !isShared && facts.isRegister(cell, pin);
