@@ -49,7 +49,7 @@ function isLoopless(cells: readonly Cell[], drivers: Int32Array, needs: (cell: C
 
 /** Whether each output of a cell depends on all of its inputs, as far as loops go: a table does not change what they reach. */
 function isOfInputs({ prim }: Cell): boolean {
-  return prim.role === "lut" || prim.role === "carry";
+  return prim.role !== "state" && prim.role !== "other";
 }
 
 function loopOfNets(

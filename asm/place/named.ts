@@ -29,6 +29,8 @@ export function withSites(
       r,
       n: r * (grid.size[tile] as number) + z,
       l: String.fromCharCode(65 + z),
+      j: String.fromCharCode(64 + z),
+      h: 2 * z < (grid.size[tile] as number) ? "BOT" : "TOP",
       k: registers.indexOf(at) > 0 ? "2" : "",
     };
     const named = (pattern: string | undefined) => pattern?.replace(/\{(\w)\}/g, (_, key: string) => `${words[key]}`);

@@ -22,7 +22,7 @@ import { TargetError } from "./value.ts";
 import { variants } from "./variants.ts";
 
 /** Attributes of a `prim` that are no parameters of the cell. */
-const ROLES = ["lut", "carry", "state", "other"] as const;
+const ROLES = ["lut", "carry", "choice", "state", "other"] as const;
 
 /** Inputs of a `prim` that are always the same, by what stands for their type. */
 const TIES: ReadonlyMap<string, 0 | 1> = new Map([

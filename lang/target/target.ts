@@ -14,7 +14,7 @@ export interface Prim {
   readonly item: Item;
   readonly source: Source;
   /** A function of its inputs only: may be shared, and replaced where it is a constant or a wire. */
-  readonly role: "lut" | "carry" | "state" | "other";
+  readonly role: "lut" | "carry" | "choice" | "state" | "other";
   /** The resource whose site it stands on. */
   readonly resource: string | undefined;
 }
