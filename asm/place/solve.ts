@@ -139,26 +139,21 @@ function relax(
     const w = pull[link] as number;
     const off =
       above === undefined ? 0 : w * ((above[from[link] as number] as number) - (above[to[link] as number] as number));
-    for (let time = 0; time < (times[link] as number); time++) {
-      diagonal[one] = (diagonal[one] as number) + w;
-      diagonal[other] = (diagonal[other] as number) + w;
-      residue[one] = (residue[one] as number) - off;
-      residue[other] = (residue[other] as number) + off;
+    let [first, second] = [diagonal[one] as number, diagonal[other] as number];
+    for (let time = times[link] as number; time > 0; time--) {
+      first += w;
+      second += w;
     }
+    diagonal[one] = first;
+    diagonal[other] = second;
+    if (off !== 0) push(residue, one, other, -off, times[link] as number);
   }
   const multiply = (vector: Float64Array) => {
     for (let body = 0; body < count; body++) product[body] = anchor * (vector[body] as number);
     for (let link = 0; link < links.count; link++) {
       const [one, other] = [a[link] as number, b[link] as number];
       const force = (pull[link] as number) * ((vector[one] as number) - (vector[other] as number));
-      let [up, down] = [product[one] as number, product[other] as number];
-      // One by one: sums that are rounded elsewhere would be others.
-      for (let time = times[link] as number; time > 0; time--) {
-        up += force;
-        down -= force;
-      }
-      product[one] = up;
-      product[other] = down;
+      push(product, one, other, force, times[link] as number);
     }
   };
   multiply(place);
@@ -188,6 +183,17 @@ function relax(
       step[body] = (residue[body] as number) / (diagonal[body] as number) + (next / energy) * (step[body] as number);
     energy = next;
   }
+}
+
+/** Adds a force to one body so many times, and takes it from another: one by one, as sums are rounded. */
+function push(sums: Float64Array, one: number, other: number, force: number, times: number): void {
+  let [up, down] = [sums[one] as number, sums[other] as number];
+  for (let time = times; time > 0; time--) {
+    up += force;
+    down -= force;
+  }
+  sums[one] = up;
+  sums[other] = down;
 }
 
 /** Spreads bodies over a region so that none of its parts has more than its share, in their order, part by part. */
