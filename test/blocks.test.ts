@@ -152,3 +152,58 @@ test("a whole block stands where two halves do, and is read again there", () => 
   const sites = ({ netlist }: typeof placement) => netlist.cells.map(({ loc }) => loc).sort();
   expect(sites(again)).toEqual(sites(placement));
 });
+
+describe("UltraRAM", () => {
+  const text = (a: number, w: number) =>
+    `def main(r: u3, w: u3, d: u${w}, we: bool, en: bool) -> (y: u${w}) {
+      k: u${a - 5} = const[${2 ** (a - 5) - 3}];
+      h: u2 = ext[0, 1](r);
+      l: u2 = ext[0, 1](w);
+      ra: u${a} = cat(r, k, h);
+      wa: u${a} = cat(w, k, l);
+      y: u${w} = sram(ra, wa, d, we, en) @uram;
+    }`;
+  const shapes = [
+    [11, 72, 1],
+    [12, 72, 1],
+    [12, 80, 2],
+    [13, 30, 2],
+    [14, 100, 8],
+  ] as const;
+  const of = (a: number, w: number) =>
+    compiled(graphOf(text(a, w), "none"), target, "none", "area", `m${a}_${w}`, "xczu5ev");
+
+  test.each(shapes)("2^%i words of %i bits take %i", (a, w, count) => {
+    const one = of(a, w);
+    expect(countCells(one.netlist).get("URAM288")).toBe(count);
+    const given = stimulus(one, 80, 4);
+    expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist")).toBe(undefined);
+  });
+
+  test.skipIf(!hasIverilog)(hasIverilog ? "shows the same under iverilog" : NO_IVERILOG, () => {
+    const trials = shapes.map(([a, w]) => of(a, w));
+    const given = trials.map((one) => stimulus(one, 80, 4));
+    const seen = simulate(
+      trials.map((one, at) => benchOf(one, given[at] ?? expect.fail("as many"))),
+      ULTRASCALE_CELLS,
+    );
+    trials.forEach((one, at) => {
+      const expected = runProgram(one, given[at] ?? expect.fail("as many"));
+      expect(difference(one, expected, seen[at], "Verilog")).toBe(undefined);
+    });
+  });
+
+  test("is taken for large memories without contents where the device has it, and placed", () => {
+    const plain = text(12, 60).replace(" @uram", "");
+    const place = (name: string) => {
+      const device = deviceNamed(target, name) ?? expect.fail(name);
+      const { value, diagnostics } = compile({ file: "large.ir", text: plain }, target, { device, place: { device } });
+      expect(diagnostics.map(({ message }) => message)).toEqual([]);
+      const cells = value.placement?.netlist.cells ?? expect.fail("it is placed");
+      return cells.filter(({ prim }) => prim.role === "other").map(({ prim, loc }) => `${prim.name} ${loc}`);
+    };
+    expect(place("xczu5ev")).toEqual([expect.stringMatching(/^URAM288 URAM288_X0Y\d+$/)]);
+    expect(place("xczu3eg")).toHaveLength(7);
+    expect(place("xczu3eg").every((one) => /^RAMB(36|18)E2 RAMB(36|18)_X\dY\d+$/.test(one))).toBe(true);
+  });
+});
