@@ -36,19 +36,21 @@ export function checkPrims(target: Target): readonly Diagnostic[] {
   });
 }
 
-/** What the chains of tiles are mended with. */
-function chainParts(target: Target): readonly string[] {
-  const chains = [...tilesOf(target).values()].flatMap(({ chain }) => chain ?? []);
-  return chains.flatMap(({ begin, enter, leave, pass, idle }) =>
-    [begin, enter, leave, pass, idle].map((imp) => imp.name),
-  );
+/** What the rules of tiles put in: cells that chains are mended with, carries of several bits, pairs of functions. */
+function tileParts(target: Target): readonly string[] {
+  return [...tilesOf(target).values()]
+    .flatMap(({ chain, wide, pair }) => {
+      const mended = chain === undefined ? [] : [chain.begin, chain.enter, chain.leave, chain.pass, chain.idle];
+      return [...mended, ...(wide === undefined ? [] : [wide.by, wide.pass]), ...(pair === undefined ? [] : [pair.by])];
+    })
+    .map((imp) => imp.name);
 }
 
 /** Implementations that nothing asks for, and operands that they leave open. */
 export function checkUses(target: Target): readonly Diagnostic[] {
   const { implementations, patterns } = target;
   const used = new Set<string>();
-  const pending = [...patterns.keys(), ...chainParts(target)];
+  const pending = [...patterns.keys(), ...tileParts(target)];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const imp = implementations.get(name);
     if (imp === undefined || used.has(name)) continue;

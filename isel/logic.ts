@@ -2,7 +2,8 @@
 // and put together again as `lut`s a word at a time. What needs more than LUTs (chains, multipliers, memories) stays.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph } from "../lang/graph.ts";
-import type { Cover, CoverOptions, Objective } from "./cover.ts";
+import type { Cover } from "./cover.ts";
+import type { CoverOptions } from "./fronts.ts";
 import { takenApart, type Ways } from "./logic/apart.ts";
 import { balanced } from "./logic/balance.ts";
 import type { Literal } from "./logic/bits.ts";
@@ -22,6 +23,7 @@ import { resubstituted } from "./logic/resub.ts";
 import { tidy } from "./logic/tidy.ts";
 import { latestRoot } from "./logic/timing.ts";
 import { weave } from "./logic/weave.ts";
+import type { Objective } from "./ways.ts";
 
 /** The graph with its logic as `lut`s. `cover` says how each node would be computed alone. */
 export function coverLogic(

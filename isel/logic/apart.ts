@@ -3,7 +3,8 @@
 import { bug } from "../../lang/diagnostic.ts";
 import type { Graph, Node } from "../../lang/graph.ts";
 import { joinOrigins, type Origin } from "../../lang/source.ts";
-import type { Cover, Objective } from "../cover.ts";
+import type { Cover } from "../cover.ts";
+import type { Objective } from "../ways.ts";
 import { and, FALSE, type Literal, leaf, mux, newBits, not, TRUE, xor } from "./bits.ts";
 import { blast, canBlast, same } from "./blast.ts";
 import type { LogicCells } from "./cells.ts";

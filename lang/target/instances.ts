@@ -55,6 +55,9 @@ interface Shape extends Member {
   readonly absent: ReadonlySet<string>;
 }
 
+/** What is looked at of the choices that there are; all of them, or by chance one. */
+export type Choosing = <T>(all: readonly T[]) => readonly T[];
+
 /** Families of more numbers than this, without lanes, are not probed with all of them and all registers at once. */
 const MOST_NUMBERS = 2;
 
@@ -63,9 +66,9 @@ const MOST_NUMBERS = 2;
  * fit together, are among them. Where a family has many numbers, every choice of optional operations is there with one
  * choice of numbers, and every choice of numbers with the least and the most of these operations.
  */
-export function* instances(pattern: Pattern, probes: Probes): Generator<Instance> {
-  const shapes = [...subsets(optionalOps(pattern.tree))].filter((absent) => isReduced(pattern.tree, absent));
-  const all = [...members(pattern, probes)];
+export function* instances(pattern: Pattern, probes: Probes, choose: Choosing = (all) => all): Generator<Instance> {
+  const shapes = choose([...subsets(optionalOps(pattern.tree))].filter((absent) => isReduced(pattern.tree, absent)));
+  const all = [...choose([...members(pattern, probes)])];
   if (countNumbers(pattern) <= MOST_NUMBERS) {
     for (const member of all) for (const absent of shapes) yield* shaped({ ...member, pattern, absent }, probes);
     return;
