@@ -10,7 +10,7 @@ import { hasConstraints, xdcOf } from "./asm/xdc.ts";
 import { AT_FAULT, FINE, type Io, misuse, type Options } from "./commands.ts";
 import { filesBeside, readText, writeText } from "./files.ts";
 import { type Compilation, type CompileOptions, compile, type StageName } from "./index.ts";
-import type { Candidate } from "./isel/cover.ts";
+import type { Candidate } from "./isel/fronts.ts";
 import type { Spending } from "./isel/spend.ts";
 import { stockOf } from "./isel/stock.ts";
 import { why } from "./isel/why.ts";

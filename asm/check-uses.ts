@@ -36,12 +36,13 @@ export function checkPrims(target: Target): readonly Diagnostic[] {
   });
 }
 
-/** What the rules of tiles put in: cells that chains are mended with, carries of several bits, pairs of functions. */
+/** What the rules of tiles put in: cells that chains are mended with, carries of several bits, choices, pairs of functions. */
 function tileParts(target: Target): readonly string[] {
   return [...tilesOf(target).values()]
-    .flatMap(({ chain, wide, pair }) => {
+    .flatMap(({ chain, wide, choices, pair }) => {
       const mended = chain === undefined ? [] : [chain.begin, chain.enter, chain.leave, chain.pass, chain.idle];
-      return [...mended, ...(wide === undefined ? [] : [wide.by, wide.pass]), ...(pair === undefined ? [] : [pair.by])];
+      const carries = wide === undefined ? [] : [wide.by, wide.pass];
+      return [...mended, ...carries, ...(choices?.by ?? []), ...(pair === undefined ? [] : [pair.by])];
     })
     .map((imp) => imp.name);
 }
@@ -55,13 +56,13 @@ export function checkUses(target: Target): readonly Diagnostic[] {
     const imp = implementations.get(name);
     if (imp === undefined || used.has(name)) continue;
     used.add(name);
-    pending.push(...calls(imp.body));
+    pending.push(...calls(imp.item.body));
   }
   const found: Diagnostic[] = [];
   for (const imp of implementations.values()) {
     if (!used.has(imp.name))
       found.push(...say("warning", "unused", `nothing uses the \`imp\` \`${imp.name}\``, imp.source, imp.item.name));
-    const named = new Set(imp.body.flatMap(namesIn));
+    const named = new Set(imp.item.body.flatMap(namesIn));
     for (const port of imp.item.inputs)
       if (!named.has(port.name.text))
         found.push(

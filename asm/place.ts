@@ -12,6 +12,7 @@ import { checkAbove } from "./place/above.ts";
 import { anneal, type Effort, SPAN } from "./place/anneal.ts";
 import { type Board, boardOf } from "./place/board.ts";
 import { inputBit } from "./place/chains.ts";
+import { completeChains } from "./place/columns.ts";
 import { type Grid, gridOf } from "./place/grid.ts";
 import { coordinatesOf } from "./place/locate.ts";
 import { withSites } from "./place/named.ts";
@@ -95,6 +96,8 @@ export function place(
   const wish = wishesOf(packed, board, wires, random);
   putOpen(open, packed, board, wish, found);
   if (found.list.length > 0) return { value: undefined, diagnostics: found.list };
+  const stray = completeChains(packed, board);
+  if (stray !== undefined) return failure(packed.units[stray] as Unit);
   const isFixed = Uint8Array.from(board.site, (site) => (site >= 0 ? 1 : 0));
   const unsettled = settle(packed, board, wish);
   if (unsettled !== undefined) return failure(packed.units[unsettled] as Unit);

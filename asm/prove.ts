@@ -214,7 +214,7 @@ export function blastNetlist(
   };
 
   for (const cell of cells)
-    if (cell.prim.role === "lut" || cell.prim.role === "carry") {
+    if (cell.prim.role !== "state" && cell.prim.role !== "other") {
       // Cells come in the order of their making: so the way down is short.
       if (cell.inputs.every((net) => known.has(net))) cell.outputs.forEach(bitOf);
     }

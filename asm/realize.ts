@@ -1,10 +1,12 @@
 // The last step from instructions to cells: what implementations write bit by bit becomes the cells that the target has.
-// Carries of one bit become cells of several, LUTs the smallest that hold them, and two LUTs one where that has two outputs.
+// Carries of one bit become cells of several, LUTs the smallest that hold them, those that only choose between two others the
+// choices of tiles, and two LUTs one where that has two outputs.
 import type { Prim, Target } from "../lang/target/target.ts";
 import { tilesOf } from "../lang/target/tile.ts";
 import type { Netlist } from "./netlist.ts";
 import { gatherCarries } from "./realize/carries.ts";
-import { pairLuts } from "./realize/pairs.ts";
+import { gatherChoices } from "./realize/choices.ts";
+import { pairLuts, partnersOf } from "./realize/pairs.ts";
 import { smallest } from "./realize/smallest.ts";
 import { isTableOf } from "./simplify.ts";
 
@@ -15,8 +17,13 @@ export function realize(netlist: Netlist, target: Target): Netlist {
   for (const { wide } of tilesOf(target).values())
     if (wide !== undefined) made = gatherCarries(made, wide, target, tables);
   if (tables.size > 1) made = smallest(made, tables);
-  for (const { pair, wide } of tilesOf(target).values())
-    if (pair !== undefined) made = pairLuts(made, pair, target, tables, wide);
+  for (const { pair, choices, wide } of tilesOf(target).values()) {
+    const found = (beside: ReadonlySet<string>) => partnersOf(made, pair, target, tables, wide, beside);
+    let beside: ReadonlySet<string> = new Set();
+    if (choices !== undefined)
+      ({ netlist: made, beside } = gatherChoices(made, choices, target, tables, found(beside)));
+    if (pair !== undefined) made = pairLuts(made, pair, target, found(beside));
+  }
   return made;
 }
 

@@ -11,11 +11,12 @@ export function sitesNeeded(netlist: Netlist): ReadonlyMap<string, number> {
   const hosts = carryHosts(netlist);
   for (const cell of netlist.cells) {
     const { resource, role } = cell.prim;
-    if (resource === undefined) continue;
+    // A choice between LUTs stands beside them.
+    if (resource === undefined || role === "choice") continue;
     const shares =
       (role === "state" && cell.inputs.some((net) => feeding.delete(net))) ||
       (role === "carry" && hosts.delete(operandsOf(cell)));
-    if (!shares) needed.set(resource, (needed.get(resource) ?? 0) + 1);
+    if (!shares) needed.set(resource, (needed.get(resource) ?? 0) + cell.prim.sites);
   }
   return needed;
 }
@@ -28,7 +29,8 @@ function feeders(netlist: Netlist): Set<Net> {
   for (const port of netlist.outputs) port.nets.forEach(read);
   // A carry of several bits has sums that registers take.
   const feeding = netlist.cells.filter(
-    ({ prim, outputs }) => prim.role === "lut" || (prim.role === "carry" && outputs.length > 1),
+    ({ prim, outputs }) =>
+      prim.role === "lut" || prim.role === "choice" || (prim.role === "carry" && outputs.length > 1),
   );
   return new Set(feeding.flatMap((cell) => cell.outputs).filter((net) => users.get(net) === 1));
 }

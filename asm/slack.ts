@@ -86,7 +86,8 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     cell.inputs.forEach((net, pin) => {
       if (net <= HIGH) return;
       const from = drivers[net] as number;
-      const hop = from < 0 ? -1 : hopNames.indexOf(`${all[from]?.outputs[bits[net] as number]} ${inputs[pin]}`);
+      const ports = `${all[from]?.outputs[bits[net] as number]} ${inputs[pin]}`;
+      const hop = from < 0 ? -1 : hopNames.findIndex((name) => name === ports || name === `${ports} ${cell.prim.name}`);
       const isShared = facts.isRegister(cell, pin) && from >= 0 && facts.share(from, to);
       const way = hop >= 0 ? HOP + hop : isShared ? INSIDE : facts.buffered(net) ? BUFFERED : WIRE;
       const alone = !isShared && facts.isRegister(cell, pin);
@@ -133,7 +134,10 @@ function columns() {
   return { ...all, add };
 }
 
-/** Sorts reads so that each comes behind all that make its node (Kahn 1962). */
+/**
+ * Sorts reads so that each comes behind all that make its node (Kahn 1962). Where units are timed as a whole, their ways may
+ * seem to form loops that their bits do not: one is cut at its first node.
+ */
 function inOrder(node: readonly number[], makes: readonly number[], nodes: number): Int32Array {
   const waits = new Int32Array(nodes);
   const starts = new Int32Array(nodes + 1);
@@ -155,7 +159,15 @@ function inOrder(node: readonly number[], makes: readonly number[], nodes: numbe
   let count = 0;
   const ready: number[] = [];
   for (let at = nodes - 1; at >= 0; at--) if (waits[at] === 0) ready.push(at);
-  for (let one = ready.pop(); one !== undefined; one = ready.pop())
+  let cut = 0;
+  const next = (): number | undefined => {
+    if (ready.length > 0) return ready.pop();
+    while (cut < nodes && (waits[cut] as number) <= 0) cut++;
+    if (cut === nodes) return undefined;
+    waits[cut] = 0;
+    return cut;
+  };
+  for (let one = next(); one !== undefined; one = next())
     for (let at = starts[one] as number; at < (starts[one + 1] as number); at++) {
       const row = byNode[at] as number;
       sorted[count++] = row;
@@ -203,7 +215,8 @@ function cellTiming({ prim, params }: Cell, all: readonly TimingRow[]): CellTimi
   };
 }
 
-function dependsOn(table: bigint, bit: number, inputs: number): boolean {
+/** Whether a function, as the table of its rows, depends on an input. */
+export function dependsOn(table: bigint, bit: number, inputs: number): boolean {
   for (let row = 0; row < 2 ** inputs; row++)
     if (((table >> BigInt(row)) & 1n) !== ((table >> BigInt(row ^ (1 << bit))) & 1n)) return true;
   return false;

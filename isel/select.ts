@@ -18,15 +18,9 @@ import { type Device, devicesOf } from "../lang/target/device.ts";
 import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import type { Type } from "../lang/type.ts";
-import {
-  type Best,
-  type Consider,
-  type Cover,
-  type CoverOptions,
-  cover,
-  type Estimate,
-  type Objective,
-} from "./cover.ts";
+import { memory } from "./alike.ts";
+import { type Cover, cover } from "./cover.ts";
+import type { Consider, CoverOptions, Estimate } from "./fronts.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
@@ -37,6 +31,7 @@ import { fitting, type PatternIndex } from "./patterns.ts";
 import { isWire, rootOperations } from "./shape.ts";
 import { type Spending, spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
+import type { Best, Objective } from "./ways.ts";
 
 export interface SelectOptions {
   readonly optimize?: Objective | undefined;
@@ -66,6 +61,7 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
           cells !== undefined && isLogic(node, target, stock.plain, cells) ? tableCost(node, graph, cells) : undefined,
         allows: (hint: string, resource: string) => target.hints.get(hint) === resource,
         consider: options.consider,
+        memory: memory(),
       };
       const { graph: words, isAllotted } = allotted(
         narrowProducts(given, holdsProducts(stock)),

@@ -3,11 +3,13 @@
 // device has units for, the one that saves the most (a knapsack, with the halves of units that instructions share).
 import { type Outcome, report, sorted } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
-import { type Best, type Cover, type CoverOptions, cover, weighBest } from "./cover.ts";
+import { type Cover, cover } from "./cover.ts";
+import type { CoverOptions } from "./fronts.ts";
 import { type Bundle, joined, joinKey, levelsOf } from "./join.ts";
 import type { Match } from "./match.ts";
 import type { PatternIndex } from "./patterns.ts";
 import type { Stock } from "./stock.ts";
+import { type Best, weighBest } from "./ways.ts";
 
 /** Where the units of a resource went that are fewer than the program has use for. */
 export interface Spending {

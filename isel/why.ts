@@ -2,8 +2,8 @@
 import type { Instruction, Program } from "../lang/ast.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { position } from "../lang/source.ts";
-import type { Candidate } from "./cover.ts";
 import { formula } from "./formula.ts";
+import type { Candidate } from "./fronts.ts";
 import { HIGHEST_PRICE } from "./stock.ts";
 
 /**

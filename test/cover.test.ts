@@ -1,11 +1,12 @@
 // The cover of a tree costs the least that any cover of it costs, in a made-up target and in iCE40.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cover, type Objective } from "../isel/cover.ts";
+import { cover } from "../isel/cover.ts";
 import { matches, type Subject } from "../isel/match.ts";
 import { indexPatterns } from "../isel/patterns.ts";
 import { select } from "../isel/select.ts";
 import { isWire } from "../isel/shape.ts";
+import type { Objective } from "../isel/ways.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { OPERATIONS } from "../lang/ops.ts";
 import { print } from "../lang/printer.ts";

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expand } from "../asm/expand.ts";
-import type { Objective } from "../isel/cover.ts";
+import type { Objective } from "../isel/ways.ts";
 import { check } from "../lang/check.ts";
 import type { Reset } from "../lang/graph.ts";
 import { parse } from "../lang/parser.ts";

@@ -5,8 +5,8 @@ import { expand } from "../asm/expand.ts";
 import { lift } from "../asm/lift.ts";
 import type { Netlist } from "../asm/netlist.ts";
 import { structural } from "../asm/verilog.ts";
-import type { Objective } from "../isel/cover.ts";
 import { select } from "../isel/select.ts";
+import type { Objective } from "../isel/ways.ts";
 import type { Program } from "../lang/ast.ts";
 import { type CheckOptions, check } from "../lang/check.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
@@ -57,10 +57,10 @@ export const ULTRASCALE_CELLS: Library = {
     ) ?? "",
   defines: [],
   modules: [
-    ...["LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6", "LUT6_2", "MUXF7", "MUXF8", "CARRY8", "MUXCY", "XORCY"],
-    ...["FDRE", "FDSE", "RAM64M8", "RAM32M16"],
+    ...["LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6", "LUT6_2", "CARRY8", "MUXCY", "XORCY"],
+    ...["MUXF7", "MUXF8", "MUXF9", "FDRE", "FDSE", "RAM64M8", "RAM32M16"],
   ],
-  more: ["test/models/DSP48E2.v", "test/models/RAMB18E2.v"],
+  more: ["test/models/DSP48E2.v", "test/models/RAMB18E2.v", "test/models/RAMB36E2.v", "test/models/URAM288.v"],
 };
 
 /** Models of the cells of a target, memories showing 0 before their first read. */

@@ -24,7 +24,13 @@ export function topOf(json: string): Module | undefined {
 }
 
 /** What cells are called by their role, whatever the family: figures that are the same for ours and for others'. */
-const KINDS = { lut: "kinds.lut", carry: "kinds.carry", state: "kinds.register", other: "kinds.block" } as const;
+const KINDS = {
+  lut: "kinds.lut",
+  carry: "kinds.carry",
+  choice: "kinds.choice",
+  state: "kinds.register",
+  other: "kinds.block",
+} as const;
 
 /** Cells by their type and by their kind, and the most LUTs on a path. */
 export function cellFigures(module: Module, target: Target): Figures {
@@ -41,7 +47,7 @@ export function cellFigures(module: Module, target: Target): Figures {
 }
 
 function weightOf(role: string | undefined): number | undefined {
-  return role === "lut" ? 1 : role === "carry" ? 0 : undefined;
+  return role === "lut" ? 1 : role === "carry" || role === "choice" ? 0 : undefined;
 }
 
 function bitsOf({ port_directions, connections }: ModuleCell, direction: string): readonly Bit[] {

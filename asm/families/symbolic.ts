@@ -89,7 +89,7 @@ function call(
     nets.set(name, [...given]);
     connected.set(name, presence[at] ?? 1n);
   });
-  execute(imp.body, { run, imp, numbers, nets, connected, guard, depth });
+  execute(imp.item.body, { run, imp, numbers, nets, connected, guard, depth });
   return imp.outputs.map((name) => {
     const made = nets.get(name);
     if (made === undefined || made.some((net) => net === undefined))

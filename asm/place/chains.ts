@@ -13,6 +13,8 @@ export interface Seat {
   readonly lut: number;
   /** The register behind a sum that comes out of the carry; elsewhere it is the one behind the LUT. */
   readonly register?: number;
+  /** What chooses between LUTs of sites side by side, and has its result here. */
+  readonly choice?: number;
 }
 
 export interface Chains {

@@ -1,6 +1,7 @@
 // Requests with names and holes: what shares a name finds its value together.
 import type { Report } from "../../lang/diagnostic.ts";
 import type { Board } from "./board.ts";
+import { isInColumn } from "./columns.ts";
 import type { Grid } from "./grid.ts";
 import { type Coordinate, sitesFrom } from "./locate.ts";
 import type { Packed, Unit } from "./pack.ts";
@@ -145,10 +146,7 @@ function tryAt(owner: Owner, units: readonly Unit[], site: number, packed: Packe
     const here = sites[at] as number;
     if (here < 0 || (board.site[unit] as number) >= 0 || (board.unit[here] as number) >= 0)
       return board.unit[here] === unit;
-    const { chain, step } = packed.units[unit] as Unit;
-    const before = step > 0 ? board.site[(packed.chains[chain] as readonly number[])[step - 1] as number] : here - 1;
-    const isStart = step > 0 || chain < 0 || here === board.grid.first[board.grid.tileOf[here] as number];
-    if (before !== here - 1 || !isStart || !board.fits(unit, board.grid.tileOf[here] as number)) return false;
+    if (!isInColumn(unit, here, packed, board) || !board.fits(unit, board.grid.tileOf[here] as number)) return false;
     board.put(unit, here);
     put.push(unit);
     return true;

@@ -6,6 +6,7 @@ import type { Target } from "../../lang/target/target.ts";
 import type { Tile } from "../../lang/target/tile.ts";
 import { type Cell, HIGH, type Net, type Netlist } from "../netlist.ts";
 import { type ChainLimits, type Chains, type First, inputBit, layChains } from "./chains.ts";
+import { layChoices } from "./choices.ts";
 import { readersOf } from "./readers.ts";
 import { layWide } from "./wide.ts";
 
@@ -55,8 +56,13 @@ export function pack(
   const controls = controlSets(tiles, buffered);
   const logic = [...tiles.values()].find((tile) => tile.chain !== undefined || tile.wide !== undefined);
   const limits = logic === undefined ? undefined : chainLimits(given, logic, device, controls);
-  const { netlist, chains, firsts } = lay(given, logic, limits, target);
+  const { netlist, chains: carries, firsts } = lay(given, logic, limits, target);
   const { cells } = netlist;
+  const choices =
+    logic?.choices === undefined || limits === undefined
+      ? []
+      : layChoices(netlist, logic, logic.choices, target, limits.perTile, (register) => controls(register).id);
+  const chains = [...carries, ...choices];
   const { first: behind, second } = registersBehind(netlist, tiles, apart, controls);
   for (const { register = -1 } of chains.flat()) if (register >= 0) behind[register] = -2;
   const isTaken = new Uint8Array(cells.length);
@@ -81,6 +87,13 @@ export function pack(
     const control = controls(cells[at] as Cell);
     const key = `${control.id} ${group}`;
     const before = single.get(key);
+    if (prim.sites > 1) {
+      const column = Array.from({ length: prim.sites }, (_, step) => units.length + step);
+      for (const step of column.keys()) add([at], FREE, columns.length, step);
+      unitOf[at] = column[0] as number;
+      columns.push(column);
+      return;
+    }
     const most = prim.role === "state" ? (tiles.get(prim.resource ?? "")?.registers ?? 1) : 1;
     if (before === undefined || most < 2) {
       if (most > 1) single.set(key, units.length);
@@ -94,20 +107,21 @@ export function pack(
   };
   const chainAt = new Map<number, number>();
   chains.forEach((seats, chain) => {
-    for (const { carry, lut } of seats) for (const cell of [carry, lut]) if (cell >= 0) chainAt.set(cell, chain);
+    for (const { carry, lut, choice = -1 } of seats)
+      for (const cell of [carry, lut, choice]) if (cell >= 0) chainAt.set(cell, chain);
   });
   const columns: (readonly number[])[] = [];
   const perTile = limits?.perTile ?? 1;
   const layColumn = (chain: number) => {
     const from = units.length;
     let shared = FREE;
-    (chains[chain] ?? []).forEach(({ carry, lut, register: own }, step) => {
+    (chains[chain] ?? []).forEach(({ carry, lut, choice = -1, register: own }, step) => {
       if (step % perTile === 0) shared = FREE;
       const register = own ?? (lut < 0 ? -1 : (behind[lut] as number));
       const control = register < 0 ? FREE : controls(cells[register] as Cell);
       const fits = register >= 0 && (shared.id < 0 || shared.id === control.id);
       if (fits) shared = control;
-      const some = [lut, carry, fits ? register : -1].filter((cell) => cell >= 0);
+      const some = [lut, carry, choice, fits ? register : -1].filter((cell) => cell >= 0);
       add(some, fits ? control : FREE, columns.length, step);
     });
     columns.push(Array.from({ length: units.length - from }, (_, step) => from + step));

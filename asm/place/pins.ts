@@ -3,7 +3,7 @@
 import { truthTable } from "../../lang/target/semantics.ts";
 import type { Prim } from "../../lang/target/target.ts";
 import { type Cell, HIGH, LOW, type Net } from "../netlist.ts";
-import type { Slacks, TimingGraph } from "../slack.ts";
+import { dependsOn, type Slacks, type TimingGraph } from "../slack.ts";
 import type { First } from "./chains.ts";
 import type { Packed } from "./pack.ts";
 import type { Readers } from "./readers.ts";
@@ -35,6 +35,12 @@ export function pinsOf(graph: TimingGraph, { netlist, unitOf, units }: Packed): 
     const known = reads.get(to);
     if (known === undefined) reads.set(to, [read]);
     else known.push(read);
+  }
+  // What the timing does not know of is not there to be put elsewhere.
+  for (const [cell, own] of reads) {
+    const { inputs, params } = cells[cell] as Cell;
+    const needed = inputs.filter((net, pin) => net > HIGH && dependsOn(params[0] ?? 0n, pin, inputs.length));
+    if (needed.length > own.length) reads.delete(cell);
   }
   const speeds = speedsOf(graph, cells);
   const pinOf = graph.pin.slice();

@@ -4,6 +4,7 @@ import type { Report } from "../../lang/diagnostic.ts";
 import type { Device } from "../../lang/target/device.ts";
 import type { Target } from "../../lang/target/target.ts";
 import type { Board } from "./board.ts";
+import { isInColumn } from "./columns.ts";
 import type { Grid } from "./grid.ts";
 import { type Coordinate, type Request, requestOf, siteAt, sitesFrom, sitesOf } from "./locate.ts";
 import type { Packed, Unit } from "./pack.ts";
@@ -173,15 +174,7 @@ function putAt(
       );
       return;
     }
-    const step = packed.units[unit] as Unit;
-    const before =
-      step.chain >= 0 && step.step > 0
-        ? board.site[(packed.chains[step.chain] as readonly number[])[step.step - 1] as number]
-        : undefined;
-    const isOff =
-      step.chain >= 0 &&
-      (step.step === 0 ? site !== board.grid.first[board.grid.tileOf[site] as number] : before !== site - 1);
-    if (isOff) {
+    if (!isInColumn(unit, site, packed, board)) {
       found.error(
         "bad-location",
         `the cells of a chain follow each other from the first site of a tile up`,

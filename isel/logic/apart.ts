@@ -3,7 +3,8 @@
 import { bug } from "../../lang/diagnostic.ts";
 import type { Graph, Node } from "../../lang/graph.ts";
 import { joinOrigins, type Origin } from "../../lang/source.ts";
-import type { Cover, Objective } from "../cover.ts";
+import type { Cover } from "../cover.ts";
+import type { Objective } from "../ways.ts";
 import { and, FALSE, type Literal, leaf, mux, newBits, not, TRUE, xor } from "./bits.ts";
 import { blast, canBlast, same } from "./blast.ts";
 import type { LogicCells } from "./cells.ts";
@@ -12,6 +13,7 @@ import { type Frame, initialBit, type Placed, type Slice, type State } from "./f
 import { chosen, type Held } from "./hold.ts";
 import { newOrigins, union } from "./origins.ts";
 import { constants, duplicates } from "./registers.ts";
+import { type Turned, turnedRegisters } from "./turned.ts";
 import { comparisonUnit, isComparison, type Order, type Unit, unitOf } from "./units.ts";
 
 /** What may be done with registers. */
@@ -31,12 +33,21 @@ const MOST_INVERTERS = 4;
 export function takenApart(graph: Graph, cover: Cover, cells: LogicCells, objective: Objective, ways: Ways): Frame {
   let facts: Facts = new Map();
   for (let round = 0; ; round++) {
-    const frame = takeApart(graph, cover, cells, objective, ways, facts);
+    const frame = takeApart(graph, cover, cells, objective, ways, facts, NONE);
     const found = new Map([...duplicates(frame), ...constants(frame)]);
-    if (found.size === 0 || round === ROUNDS) return frame;
+    if (found.size === 0 || round === ROUNDS) {
+      if (cells.prefersZero) return frame;
+      const turned = turnedRegisters(frame, (node, bit) => {
+        const fact = facts.get(node)?.[bit];
+        return fact === undefined || "constant" in fact ? undefined : fact;
+      });
+      return turned.size === 0 ? frame : takeApart(graph, cover, cells, objective, ways, facts, turned);
+    }
     facts = merged(facts, found, frame);
   }
 }
+
+const NONE: Turned = new Map();
 
 /** How often registers are looked at again after some of their bits have gone. */
 const ROUNDS = 3;
@@ -115,6 +126,7 @@ function takeApart(
   objective: Objective,
   ways: Ways,
   facts: Facts,
+  turned: Turned,
 ): Frame {
   const units = unitsOf(graph, cover, cells, objective);
   const isNeeded = needed(graph, units);
@@ -233,7 +245,7 @@ function takeApart(
     const known = facts.get(node.id) ?? [];
     const isInverted = Array.from(
       { length: node.type.bits },
-      (_, bit) => cells.prefersZero && initialBit(node, bit) === 1,
+      (_, bit) => (cells.prefersZero && initialBit(node, bit) === 1) || turned.get(node.id)?.[bit] === true,
     );
     const turn = (bit: Literal, at: number) => bit ^ (isInverted[at] === true ? 1 : 0);
     const made: Literal[] = [];

@@ -22,7 +22,7 @@ export interface State {
   readonly enable: number | undefined;
   /** The root that clears it, and by bit of the node what the leaf is then. */
   readonly clear: { readonly root: number; readonly constant: readonly Literal[] } | undefined;
-  /** By bit of the node, whether the leaf is the inverse of the bit: what starts with 1 is kept inverted. */
+  /** By bit of the node, whether the leaf is the inverse of the bit: it may be better kept inverted. */
   readonly isInverted: readonly boolean[];
   /** Of the node, and of the choices that its enable and its clear were made of. */
   readonly span: Origin;

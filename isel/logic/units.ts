@@ -4,8 +4,8 @@ import type { Graph, Node } from "../../lang/graph.ts";
 import { isClocked, isCombinational, OPERATIONS, type Operation } from "../../lang/ops.ts";
 import type { Origin } from "../../lang/source.ts";
 import { integer, type Type } from "../../lang/type.ts";
-import { type Objective, weigh } from "../cover.ts";
 import type { Match } from "../match.ts";
+import { type Objective, weigh } from "../ways.ts";
 import { costAt, type LogicCells } from "./cells.ts";
 
 /** An operation of a unit; operands are steps before it, or ports of the unit: `~port`. */
@@ -149,12 +149,16 @@ function copied(root: Node, graph: Graph, match: Match, delay: number): Unit {
   const ports: UnitPort[] = [];
   const places = new Map<string, number>();
   const made = new Map<number, number>();
+  const begun = new Set<number>();
   const copy = (node: Node, isCombined: boolean): number => {
+    begun.add(node.id);
     const op = node.op as Operation;
     const args = node.args.map((id, at) => {
       const arg = graph.nodes[id] as Node;
       const reaches = isCombined && isCombinational(op, at);
-      if (inner.has(id)) return made.get(id) ?? copy(arg, reaches);
+      // A register may feed itself: then its value comes from the one outside.
+      if (inner.has(id) && !begun.has(id)) return copy(arg, reaches);
+      if (made.has(id)) return made.get(id) as number;
       const key = `${id} ${reaches}`;
       const place = places.get(key) ?? ports.push(port(arg, { isCombinational: reaches })) - 1;
       places.set(key, place);

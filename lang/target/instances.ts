@@ -49,6 +49,9 @@ interface Shape extends Member {
   readonly absent: ReadonlySet<string>;
 }
 
+/** What is looked at of the choices that there are. */
+export type Choosing = <T>(all: readonly T[]) => readonly T[];
+
 /** All members with certain kinds and numbers: those of each choice of optional operations, operands and attributes. */
 export function* instancesOf(pattern: Pattern, member: Member, probes: Probes): Generator<Instance> {
   for (const absent of shapesOf(pattern)) yield* shaped({ ...member, pattern, absent }, probes);
@@ -61,11 +64,14 @@ function shapesOf({ tree }: Pattern): readonly ReadonlySet<string>[] {
 /**
  * All probed members that meet the conditions of the pattern. Those that no program can ask for, as their types do not
  * fit together, are among them. Where a family has many numbers, every choice of optional operations is there with one
- * choice of numbers, and every choice of numbers with the least and the most of these operations.
+ * choice of numbers, and every choice of numbers with the least and the most of these operations. With `choose` only what
+ * it chooses is there, of all that there is.
  */
-export function* instances(pattern: Pattern, probes: Probes): Generator<Instance> {
-  if (countNumbers(pattern) <= MOST_NUMBERS) {
-    for (const member of members(pattern, probes)) yield* instancesOf(pattern, member, probes);
+export function* instances(pattern: Pattern, probes: Probes, choose?: Choosing): Generator<Instance> {
+  if (choose !== undefined || countNumbers(pattern) <= MOST_NUMBERS) {
+    const [all, shapes] = [[...members(pattern, probes, choose === undefined)], shapesOf(pattern)];
+    for (const member of choose?.(all) ?? all)
+      for (const absent of choose?.(shapes) ?? shapes) yield* shaped({ ...member, pattern, absent }, probes);
     return;
   }
   const { middle, rest, ends } = outlined(pattern, probes);

@@ -22,7 +22,7 @@ import { TargetError } from "./value.ts";
 import { variants } from "./variants.ts";
 
 /** Attributes of a `prim` that are no parameters of the cell. */
-const ROLES = ["lut", "carry", "state", "other"] as const;
+const ROLES = ["lut", "carry", "choice", "state", "other"] as const;
 
 /** Inputs of a `prim` that are always the same, by what stands for their type. */
 const TIES: ReadonlyMap<string, 0 | 1> = new Map([
@@ -50,13 +50,12 @@ const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) =
   imp: (item, draft, found) => {
     const names = (ports: readonly Port[]) => ports.map((port) => port.name.text);
     const params = item.params.map((param) => param.name.text);
-    const { name, inputs, outputs, body } = item;
+    const { name, inputs, outputs } = item;
     const made = {
       name: name.text,
       params,
       inputs: names(inputs),
       outputs: names(outputs),
-      body,
       fixed: new Map<string, bigint>(),
       item,
       source: found.source,
@@ -140,8 +139,13 @@ function define<T extends { readonly name: string; readonly item: Item }>(
 function loadPrim(item: Item, draft: Draft, found: Report): void {
   const params: PrimParam[] = [];
   const facts = new Map<string, string>();
+  let sites = 1;
   for (const attr of item.attrs) {
     const key = attr.key?.text;
+    if (key === "sites" && attr.value.kind === "int") {
+      sites = Math.max(1, Number(attr.value.value));
+      continue;
+    }
     const words = wordsOf(attr.value);
     const [value = "", second] = words;
     const width = /^u([1-9][0-9]*)$/.exec(value)?.[1];
@@ -174,6 +178,7 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
       source: found.source,
       role,
       resource: site,
+      sites,
     },
     item,
     found,

@@ -45,22 +45,22 @@ export function countNumbers({ params, lanes }: Pattern): number {
   return params.filter((param) => param.kinds === undefined && param.name !== lanes).length;
 }
 
-/** The probed choices that meet the ranges of a family. */
-export function* members(pattern: Pattern, probes: Probes): Generator<Member> {
+/** The probed choices that meet the ranges of a family; with `isFew` not each of many numbers with each other. */
+export function* members(pattern: Pattern, probes: Probes, isFew = true): Generator<Member> {
   const count = countNumbers(pattern);
   const addresses = addressWidths(pattern);
   const values =
     count > MOST_NUMBERS && addresses.size === 0 ? probes.many : count > 1 ? probes.several : probes.single;
-  const atOnce = count > MOST_AT_ONCE && addresses.size === 0 ? 1 : count + 1;
+  const isStar = isFew && count > MOST_AT_ONCE && addresses.size === 0;
   const tried = (name: string) => (name === pattern.lanes ? LANES : addresses.has(name) ? probes.addresses : values);
   let first = true;
   for (const kinds of kindsOf(pattern)) {
-    for (const numbers of numbersOf(pattern, (name) => tried(name).map(BigInt), atOnce)) {
+    for (const numbers of numbersOf(pattern, (name) => tried(name).map(BigInt), isStar ? 1 : count + 1)) {
       const all = [...numbers].map(([name, value]) => (addresses.has(name) ? 2 ** Number(value) : Number(value)));
       const bits = all.reduce((product, one) => product * one, 1);
       // A memory does not see what its words mean: other kinds are tried with small ones.
       const isTried = first ? bits <= MOST_BITS || !all.some((one) => one > 1 && one < bits) : bits <= FEW_BITS;
-      if (addresses.size === 0 ? first || atOnce > 1 : isTried) yield { kinds, numbers };
+      if (addresses.size === 0 ? first || !isStar : isTried) yield { kinds, numbers };
     }
     first = false;
   }

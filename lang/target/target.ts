@@ -1,6 +1,6 @@
 // A target: what its description says, ready to be used. Nothing here is unrolled; families stay families until a
 // program asks for one of their members.
-import type { Attr, Expr, Item, Statement } from "../ast.ts";
+import type { Attr, Expr, Item } from "../ast.ts";
 import type { Operation } from "../ops.ts";
 import type { Source, Span } from "../source.ts";
 
@@ -14,9 +14,11 @@ export interface Prim {
   readonly item: Item;
   readonly source: Source;
   /** A function of its inputs only: may be shared, and replaced where it is a constant or a wire. */
-  readonly role: "lut" | "carry" | "state" | "other";
+  readonly role: "lut" | "carry" | "choice" | "state" | "other";
   /** The resource whose site it stands on. */
   readonly resource: string | undefined;
+  /** How many sites of a tile it takes, from the first on. */
+  readonly sites: number;
 }
 
 export interface PrimParam {
@@ -133,7 +135,6 @@ export interface Implementation {
   readonly params: readonly string[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly body: readonly Statement[];
   /** Parameters that its pattern settles: which of the operations of a family it is. */
   readonly fixed: ReadonlyMap<string, bigint>;
   readonly item: Item;

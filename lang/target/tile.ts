@@ -49,6 +49,18 @@ export interface WideCarry {
   readonly pass: Implementation;
 }
 
+/**
+ * Cells that choose between two LUTs in sites side by side, and between two such choices: they cost no LUT. By levels: the
+ * first chooses between the LUTs of two sites, each further one between two of the level below it, so that level `n`, from
+ * 1 on, takes `2 ** n` sites, the first of them at a multiple of that in its tile.
+ */
+export interface Choices {
+  /** Take what chooses, then the value that 1 chooses, which is in the lower sites, then the other. */
+  readonly by: readonly Implementation[];
+  /** From the values to the result, in ps: there are no wires in between. */
+  readonly delay: number;
+}
+
 /** A LUT that holds two functions of the same inputs: `by` makes both out of their tables, parameters `f` and `g`. */
 export interface Pair {
   /** Inputs that they have together, at the most. */
@@ -79,11 +91,13 @@ export interface Tile {
   readonly wires: number;
   /**
    * What the constraints of a vendor call the place, with what they call each cell there by its prim: `c` is the column
-   * among those of its kind, `r` the tile in it, `n` the site in it, `l` the letter of the site in its tile, and `k` is 2 for
-   * the second register of a site.
+   * among those of its kind, `r` the tile in it, `n` the site in it, `l` the letter of the site in its tile, `j` the one
+   * before that, `h` the half of the tile, BOT or TOP, and `k` is 2 for the second register of a site.
    */
   readonly loc: string | undefined;
   readonly bels: ReadonlyMap<string, string>;
+  /** What constraints call the place of cells that are not in one of `loc`, by their prim. */
+  readonly locs: ReadonlyMap<string, string>;
   /** The port of a register that a LUT in the same site feeds, and how many registers a site has. */
   readonly register: string | undefined;
   readonly registers: number;
@@ -92,6 +106,7 @@ export interface Tile {
   readonly shared: readonly SharedSignal[];
   readonly chain: ChainRule | undefined;
   readonly wide: WideCarry | undefined;
+  readonly choices: Choices | undefined;
   readonly pair: Pair | undefined;
   readonly cascade: CascadeRule | undefined;
 }
@@ -107,14 +122,16 @@ function readTile({ name, item }: Block, target: Target): Tile {
   const shared: SharedSignal[] = [];
   let chain: ChainRule | undefined;
   let wide: WideCarry | undefined;
+  let choices: Choices | undefined;
   let pair: Pair | undefined;
   let cascade: CascadeRule | undefined;
   for (const statement of item.body) {
     if (statement.kind !== "instruction")
-      throw new TargetError("a tile consists of `shared`, `chain`, `wide`, `pair` and `cascade`", statement);
+      throw new TargetError("a tile consists of `shared`, `chain`, `wide`, `choice`, `pair` and `cascade`", statement);
     if (statement.op.text === "shared") shared.push(readShared(statement));
     else if (statement.op.text === "chain") chain = readChain(statement, target);
     else if (statement.op.text === "wide") wide = readWide(statement, target);
+    else if (statement.op.text === "choice") choices = readChoices(statement, target);
     else if (statement.op.text === "pair") pair = readPair(statement, target);
     else if (statement.op.text === "cascade") cascade = readCascade(statement, target);
     else throw new TargetError(`a tile has no \`${statement.op.text}\``, statement.op);
@@ -125,12 +142,14 @@ function readTile({ name, item }: Block, target: Target): Tile {
     wires: Number(one("wires") ?? Number.POSITIVE_INFINITY),
     loc: one("loc"),
     bels: pairsOf(facts.get("bels")),
+    locs: pairsOf(facts.get("locs")),
     register: one("register"),
     registers: Number(one("registers") ?? 1),
     buffers: Number(one("buffers") ?? 0),
     shared,
     chain,
     wide,
+    choices,
     pair,
     cascade,
   };
@@ -146,6 +165,11 @@ function readWide(one: Instruction, target: Target): WideCarry {
     by: imp("by"),
     pass: imp("pass"),
   };
+}
+
+function readChoices(one: Instruction, target: Target): Choices {
+  const { stated, fact, named } = facts(one, target);
+  return { by: (stated.get("by") ?? []).map((name) => named(name)), delay: Number(fact("delay")) };
 }
 
 function readPair(one: Instruction, target: Target): Pair {
@@ -184,9 +208,10 @@ function readShared(one: Instruction): SharedSignal {
 function facts(one: Instruction, target: Target) {
   const stated = keyed(one.attrs);
   const fact = (key: string) => stated.get(key)?.[0] ?? fail(one, `\`${one.op.text}\` needs \`${key}\``);
-  const imp = (key: string) =>
-    target.implementations.get(fact(key)) ?? fail(one, `there is no \`imp ${fact(key)}\` for \`${key}\``);
-  return { stated, fact, imp };
+  const named = (name: string, key = "by") =>
+    target.implementations.get(name) ?? fail(one, `there is no \`imp ${name}\` for \`${key}\``);
+  const imp = (key: string) => named(fact(key), key);
+  return { stated, fact, imp, named };
 }
 
 function readChain(one: Instruction, target: Target): ChainRule {

@@ -27,7 +27,7 @@ export interface Hop {
 export interface Timing {
   readonly name: string;
   readonly rows: readonly TimingRow[];
-  /** By the ports at its ends, `CO CI`. */
+  /** By the ports at its ends, `CO CI`, or by them and the cell that it leads to, `CO CI CARRY`. */
   readonly hops: ReadonlyMap<string, Hop>;
   /** Through a site to a register that has it for itself. */
   readonly alone: number;
@@ -57,8 +57,12 @@ function readTiming({ name, item }: Block): Timing {
     else {
       const facts = keyed(one.attrs);
       const [first, second] = (facts.get("") ?? []).map(Number);
-      if (kind === "hop") hops.set(one.args.map(word).join(" "), { within: first ?? 0, across: second ?? first ?? 0 });
-      else if (kind === "alone" || kind === "buffered") numbers.set(kind, first ?? 0);
+      if (kind === "hop") {
+        const hop = { within: first ?? 0, across: second ?? first ?? 0 };
+        const cells = facts.get("")?.slice(2) ?? [];
+        const ports = one.args.map(word).join(" ");
+        for (const name of cells.length > 0 ? cells.map((cell) => `${ports} ${cell}`) : [ports]) hops.set(name, hop);
+      } else if (kind === "alone" || kind === "buffered") numbers.set(kind, first ?? 0);
       else if (kind === "wire") for (const [key, [value]] of facts) numbers.set(key, Number(value));
       else throw new TargetError(`a timing has no \`${kind}\``, one.op);
     }

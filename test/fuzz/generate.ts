@@ -6,30 +6,22 @@ import type { Target } from "../../lang/target/target.ts";
 import { programs } from "../random.ts";
 import type { Random } from "../traces.ts";
 
-const PROBES = {
-  single: [1, 2, 3, 5, 8, 9, 17, 33],
-  several: [1, 3, 4, 8],
-  many: [2, 5, 8, 9, 16, 20, 32],
-  addresses: [1, 2, 3],
-  dense: 4,
-};
-/** Members that are kept of a pattern, to choose from. */
-const KEPT = 60;
+/** Two widths that the members of a program share, small ones more often. */
+function widths(random: Random): readonly number[] {
+  const one = () => 1 + (random() % of([4, 9, 18, 33, 60], random));
+  return [one(), one()];
+}
 
-const members = new Map<Target, readonly (readonly Instance[])[]>();
-
-/** Some members of each pattern of a target, far from each other. */
-function membersOf(target: Target): readonly (readonly Instance[])[] {
-  const known = members.get(target);
-  if (known !== undefined) return known;
-  const made = [...target.patterns.values()].map((pattern) => {
-    const all = [...instances(pattern, PROBES)].filter(({ hasReset }) => !hasReset);
-    const step = Math.max(1, Math.floor(all.length / KEPT));
-    return all.filter((_, at) => at % step === 0);
-  });
-  const some = made.filter((list) => list.length > 0);
-  members.set(target, some);
-  return some;
+/** A member of a target's patterns, any choice of numbers, kinds and optional operations that there is. */
+function memberOf(target: Target, shared: readonly number[], random: Random): Instance {
+  const one = <T>(all: readonly T[]): readonly T[] => (all.length === 0 ? all : [of(all, random)]);
+  for (;;) {
+    const several = random() % 4 === 0 ? widths(random) : shared;
+    const probes = { single: one(several), several, many: several, addresses: [1 + (random() % 3)], dense: 4 };
+    const pattern = of([...target.patterns.values()], random);
+    const all = [...instances(pattern, probes, one)].filter(({ hasReset }) => !hasReset);
+    if (all.length > 0) return of(all, random);
+  }
 }
 
 interface Line {
@@ -73,8 +65,9 @@ export function nearMatches(target: Target, random: Random): string {
   const lines: Line[] = [];
   const outputs: Line[] = [];
   const count = 1 + (random() % 4);
+  const shared = widths(random);
   for (let at = 0; at < count; at++) {
-    const one = of(of(membersOf(target), random), random);
+    const one = memberOf(target, shared, random);
     const [head = "", body = ""] = one.ir.split("{\n");
     const ports = head.slice(head.indexOf("("), head.indexOf("->"));
     const renamed = new Map<string, string>();

@@ -19,10 +19,16 @@ export interface Setting {
   readonly reset: Reset;
 }
 
+/** Whether cells are placed, too, which takes as long as the rest: a third of the settings. */
+function isPlaced({ device, optimize }: Setting): boolean {
+  return device !== undefined && optimize === "balanced";
+}
+
 export const SETTINGS: readonly Setting[] = [
   { target: "ice40", device: "hx8k" },
   { target: "ice40", device: "up5k" },
   { target: "tiny", device: undefined },
+  { target: "ultrascale", device: "xczu3eg" },
 ].flatMap((one) =>
   (["area", "delay", "balanced"] as const).flatMap((optimize) =>
     (["none", "sync"] as const).map((reset) => ({ ...one, optimize, reset })),
@@ -38,13 +44,16 @@ export type Outcome =
 const CYCLES = 30;
 
 /** Compiles a text, through the text of its assembly, and runs the cells beside the program. Never throws. */
-export function trial(text: string, target: Target, { device, optimize, reset }: Setting): Outcome {
+export function trial(text: string, target: Target, setting: Setting): Outcome {
+  const { device: name, optimize, reset } = setting;
   try {
+    const device = name === undefined ? undefined : deviceNamed(target, name);
     const { value, diagnostics } = compile({ file: "fuzz.ir", text }, target, {
       optimize,
       reset,
-      until: "expand",
-      device: device === undefined ? undefined : deviceNamed(target, device),
+      until: "place",
+      device,
+      place: device !== undefined && isPlaced(setting) ? { device, optional: true } : undefined,
     });
     const error = diagnostics.find(({ severity }) => severity === "error");
     if (error?.code === "bad-target") return { kind: "wrong", what: error.message };
