@@ -99,7 +99,11 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
   for (const { nets } of netlist.outputs)
     for (const net of nets) if (net > HIGH) rows.add(net, drivers[net] as number, -1, -1, WIRE, 0, -1);
   const order = inOrder(rows.node, rows.makes, nodes);
-  const column = (values: readonly number[]) => Int32Array.from(order, (row) => values[row] as number);
+  const column = (values: readonly number[]) => {
+    const sorted = new Int32Array(order.length);
+    for (let at = 0; at < sorted.length; at++) sorted[at] = values[order[at] as number] as number;
+    return sorted;
+  };
   return {
     timing,
     hops: [...timing.hops.values()],
@@ -108,7 +112,7 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     from: column(rows.from),
     to: column(rows.to),
     pin: column(rows.pin),
-    way: Uint8Array.from(order, (row) => rows.way[row] as number),
+    way: Uint8Array.from(column(rows.way)),
     delay: column(rows.delay),
     makes: column(rows.makes),
     nodes,
@@ -122,14 +126,22 @@ function columns() {
   const all = { node, from, to, pin, way, delay, makes } as Readonly<
     Record<"node" | "from" | "to" | "pin" | "way" | "delay" | "makes", number[]>
   >;
-  const add = (...values: readonly [number, number, number, number, number, number, number]) => {
-    all.node.push(values[0]);
-    all.from.push(values[1]);
-    all.to.push(values[2]);
-    all.pin.push(values[3]);
-    all.way.push(values[4]);
-    all.delay.push(values[5]);
-    all.makes.push(values[6]);
+  const add = (
+    read: number,
+    source: number,
+    reader: number,
+    bit: number,
+    how: number,
+    ps: number,
+    made: number,
+  ): void => {
+    all.node.push(read);
+    all.from.push(source);
+    all.to.push(reader);
+    all.pin.push(bit);
+    all.way.push(how);
+    all.delay.push(ps);
+    all.makes.push(made);
   };
   return { ...all, add };
 }
