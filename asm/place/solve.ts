@@ -47,6 +47,7 @@ export function solve(bodies: Bodies, wires: Wires, region: Region, random: Rand
   const targetX = x.slice();
   const targetY = y.slice();
   const links = linksOf(bodies, wires);
+  const sums = prefixSums(region);
   const pull = new Float64Array(links.count);
   for (let round = 0; round < ROUNDS; round++) {
     const anchor = round === 0 ? 0.002 : 0.01 * round * (1 + round / 4);
@@ -59,7 +60,7 @@ export function solve(bodies: Bodies, wires: Wires, region: Region, random: Rand
     }
     targetX.set(x);
     targetY.set(y);
-    spread(targetX, targetY, bodies, region);
+    spread(targetX, targetY, bodies, region, sums);
   }
   return { x: targetX, y: targetY };
 }
@@ -195,8 +196,13 @@ function repeated(sum: number, by: number, times: number): number {
 }
 
 /** Spreads bodies over a region so that none of its parts has more than its share, in their order, part by part. */
-function spread(x: Float64Array, y: Float64Array, { count, area }: Bodies, region: Region): void {
-  const sums = prefixSums(region);
+function spread(
+  x: Float64Array,
+  y: Float64Array,
+  { count, area }: Bodies,
+  region: Region,
+  sums: ReturnType<typeof prefixSums>,
+): void {
   const order = new Int32Array(count);
   let used = 0;
   for (let body = 0; body < count; body++) if ((area[body] as number) > 0) order[used++] = body;
