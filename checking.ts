@@ -64,9 +64,9 @@ function summed(rows: readonly PatternCheck[]): Figures {
 /** What the description of a target computes, as a number: a page is out of date where it says another. */
 export function fingerprint(target: Target): string {
   const sources = [...target.prims.values(), ...target.patterns.values(), ...target.implementations.values()];
-  const texts = new Map(sources.map(({ source }) => [source.file, source.text]));
+  const texts = new Set(sources.map(({ item, source }) => source.text.slice(item.start, item.end)));
   return createHash("sha256")
-    .update([...texts.values()].sort().join("\n"))
+    .update([...texts].sort().join("\n"))
     .digest("hex")
     .slice(0, 16);
 }

@@ -36,12 +36,13 @@ export function checkPrims(target: Target): readonly Diagnostic[] {
   });
 }
 
-/** What the rules of tiles put in: cells that chains are mended with, carries of several bits, pairs of functions. */
+/** What the rules of tiles put in: cells that chains are mended with, carries of several bits, choices, pairs of functions. */
 function tileParts(target: Target): readonly string[] {
   return [...tilesOf(target).values()]
-    .flatMap(({ chain, wide, pair }) => {
+    .flatMap(({ chain, wide, choices, pair }) => {
       const mended = chain === undefined ? [] : [chain.begin, chain.enter, chain.leave, chain.pass, chain.idle];
-      return [...mended, ...(wide === undefined ? [] : [wide.by, wide.pass]), ...(pair === undefined ? [] : [pair.by])];
+      const carries = wide === undefined ? [] : [wide.by, wide.pass];
+      return [...mended, ...carries, ...(choices?.by ?? []), ...(pair === undefined ? [] : [pair.by])];
     })
     .map((imp) => imp.name);
 }

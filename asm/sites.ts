@@ -16,7 +16,7 @@ export function sitesNeeded(netlist: Netlist): ReadonlyMap<string, number> {
     const shares =
       (role === "state" && cell.inputs.some((net) => feeding.delete(net))) ||
       (role === "carry" && hosts.delete(operandsOf(cell)));
-    if (!shares) needed.set(resource, (needed.get(resource) ?? 0) + 1);
+    if (!shares) needed.set(resource, (needed.get(resource) ?? 0) + cell.prim.sites);
   }
   return needed;
 }

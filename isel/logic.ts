@@ -7,7 +7,8 @@ import type { CoverOptions } from "./fronts.ts";
 import { takenApart, type Ways } from "./logic/apart.ts";
 import { balanced } from "./logic/balance.ts";
 import type { Literal } from "./logic/bits.ts";
-import type { LogicCells } from "./logic/cells.ts";
+import type { Choosing, LogicCells } from "./logic/cells.ts";
+import { chosenIn, treesOf, treesWithin } from "./logic/choices.ts";
 import type { Cone, Lut } from "./logic/cone.ts";
 import type { Frame, State } from "./logic/frame.ts";
 import { hasten } from "./logic/hasten.ts";
@@ -59,7 +60,7 @@ export function coverLogic(
     // There are many narrow registers, and they are seldom worth it.
     if (frame.states.some(isNarrow) && isSmaller(glance(frame), glance(best.before), objective)) attempt(narrow, frame);
   }
-  const { frame, luts } = hastened(best, options);
+  const { frame, luts } = withChoices(hastened(best, options), target.choosing, options);
   return weave(frame, luts);
 }
 
@@ -82,6 +83,27 @@ function withSums(first: Improved, options: Options): Improved {
   const frame = movedFrame(first.before, shared.cone, shared.moved);
   const other = improved(covered(frame, options), options);
   return isBetter(other, first) ? other : first;
+}
+
+/** With functions of more inputs than a LUT has, where choices between LUTs make them smaller. */
+function withChoices(first: Covered, choosing: Choosing | undefined, options: Options): Covered {
+  if (choosing === undefined) return first;
+  const { objective, delay } = options;
+  const paid = (one: Covered) => {
+    const chosen = chosenIn(one.luts, choosing);
+    const lag = (node: number, leaf: number) => (chosen.get(node)?.has(leaf) === true ? choosing.delay : delay);
+    const arrival = latestRoot(one.frame.cone, one.luts, delay, lag);
+    return { one, chosen, size: one.luts.length - chosen.size, arrival };
+  };
+  let best = paid(first);
+  const attempt = (to: Rebuilt) => {
+    const other = paid(moved(best.one, to, options));
+    if (weight(other.size, other.arrival, objective) < weight(best.size, best.arrival, objective) * (1 - 1e-9))
+      best = other;
+  };
+  attempt(treesWithin(best.one.frame.cone, best.one.luts, best.chosen, choosing, options));
+  attempt(treesOf(best.one.frame.cone, best.one.luts, choosing, options));
+  return best.one;
 }
 
 /** Faster as long as that goes on, and then made smaller again, where that is worth its cells. */
@@ -220,13 +242,17 @@ function isSmaller(one: Covered, other: Covered, objective: Objective): boolean 
 
 /** Less is better; where both count, a hundredth of the cells is worth four hundredths of the time. */
 function merit({ luts, arrival }: Covered, objective: Objective): number {
+  return weight(luts.length, arrival, objective);
+}
+
+function weight(size: number, arrival: number, objective: Objective): number {
   switch (objective) {
     case "area":
-      return luts.length + 1e-9 * arrival;
+      return size + 1e-9 * arrival;
     case "delay":
-      return arrival + 1e-6 * luts.length;
+      return arrival + 1e-6 * size;
     case "balanced":
-      return luts.length ** 4 * arrival;
+      return size ** 4 * arrival;
   }
 }
 

@@ -1,4 +1,5 @@
 // Choices between LUTs side by side: which functions are such, and where their cells stand.
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Cell, Netlist } from "../asm/netlist.ts";
@@ -8,6 +9,7 @@ import { print } from "../lang/printer.ts";
 import { deviceNamed } from "../lang/target/device.ts";
 import { compiled, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
 import { targetNamed } from "./target-files.ts";
+import { generator } from "./traces.ts";
 
 const target = targetNamed("ultrascale");
 const device = deviceNamed(target, undefined) ?? expect.fail("there is a default device");
@@ -193,4 +195,57 @@ describe("choices in slices", () => {
     const given = stimulus(one, 60, 5);
     expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist")).toBe(undefined);
   });
+});
+
+/** LUTs at most, a cell of two functions being one, and LUTs of `yosys synth_xilinx -family xcup` 0.23 without inverters. */
+const MOST_LUTS: Readonly<Record<string, readonly [number, number]>> = {
+  aes_sbox: [32, 32],
+  sbox_tower: [32, 32],
+  mux_16: [32, 46],
+  shift_32: [98, 296],
+  crc_32: [35, 50],
+};
+
+test.each(Object.entries(MOST_LUTS))("%s takes no more LUTs than before", (name, [most]) => {
+  const file = `examples/kernels/${name}.ir`;
+  const { netlist } = compile({ file, text: readFileSync(file, "utf8") }, target).value;
+  const luts = netlist?.cells.filter(({ prim }) => prim.role === "lut").length;
+  expect(luts).toBeLessThanOrEqual(most);
+});
+
+describe("registers of which the program shows the inverse", () => {
+  const text = `def main(a: u8, b: u8, en: bool, clr: bool) -> (y: u8, z: u8) {
+    s: u8 = xor(a, x);
+    k: u8 = const[7];
+    t: u8 = mux(clr, k, s);
+    x: u8 = reg[0xa5](t, en);
+    y: u8 = not(x);
+    n: u8 = and(a, b);
+    w: u8 = reg[0xf0](n);
+    v: u8 = reg[0xf0](n);
+    z0: u8 = not(w);
+    z1: u8 = not(v);
+    z: u8 = and(z0, z1);
+  }`;
+
+  test.each(["none", "sync"] as const)("are kept inverted, reset %s", (reset) => {
+    const one = compiled(graphOf(text, reset), target, reset, "balanced");
+    const luts = one.netlist.cells.filter(({ prim }) => prim.role === "lut");
+    expect(luts.filter(({ prim }) => prim.name === "LUT1")).toEqual([]);
+    const given = stimulus(one, 60, 3);
+    expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist")).toBe(undefined);
+  });
+});
+
+test.each([7, 8, 9])("functions of %i inputs are trees over the LUTs of one slice", (inputs) => {
+  const random = generator(inputs);
+  for (let trial = 0; trial < 3; trial++) {
+    const rows = Array.from({ length: 2 ** inputs }, () => random() & 1);
+    const text = `def main(a: u${inputs}) -> (y: bool) { y: bool = rom[${rows.join(", ")}](a); }`;
+    const one = compiled(graphOf(text, "none"), target, "none", "balanced");
+    const luts = one.netlist.cells.filter(({ prim }) => prim.role === "lut").length;
+    expect(luts).toBeLessThanOrEqual(2 ** (inputs - 6));
+    const given = stimulus(one, 100, trial);
+    expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist")).toBe(undefined);
+  }
 });

@@ -274,6 +274,14 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     }`,
     { DSP48E2: 1 },
   ],
+  [
+    "a sum of more bits than a slice has, behind registers",
+    `def main(a: i96, b: i96) -> (y: i96) {
+      c: i96 = reg[0](a); d: i96 = reg[0](b); y: i96 = add(c, d) @dsp;
+    }`,
+    { DSP48E2: 3 },
+  ],
+  ["a difference of two limbs", "def main(a: u94, b: u94) -> (y: u94) { y: u94 = sub(a, b) @dsp; }", { DSP48E2: 2 }],
 ];
 
 test.each(PROGRAMS)("%s", (_what, text, cells) => {

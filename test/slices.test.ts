@@ -101,12 +101,12 @@ test("a carry stands beside the LUTs that tell it where to go on, and goes on in
 test("devices have as many sites as they say", () => {
   for (const { name, columns, rows, sites, capacity } of devicesOf(target)) {
     const kinds = Array.from({ length: columns }, (_, x) => sites.findLast((one) => one.x[0] <= x && x <= one.x[1]));
-    for (const resource of ["lut", "dsp", "bram"]) {
+    for (const resource of ["lut", "dsp", "bram", "uram"]) {
       const count = kinds.reduce(
         (all, one) => all + (one?.resource === resource ? one.count * Math.floor(rows / one.rows) : 0),
         0,
       );
-      expect(`${name} ${resource} ${count}`).toBe(`${name} ${resource} ${capacity.get(resource)}`);
+      expect(`${name} ${resource} ${count}`).toBe(`${name} ${resource} ${capacity.get(resource) ?? 0}`);
     }
   }
 });

@@ -141,8 +141,8 @@ test("a cell that is no program stops what needs it, and says whose mistake it i
 });
 
 const LEGAL: Readonly<Record<string, readonly bigint[]>> = {
-  READ_WIDTH_A: [36n, 18n, 9n, 4n, 2n, 1n],
-  WRITE_WIDTH_B: [36n, 18n, 9n, 4n, 2n, 1n],
+  READ_WIDTH_A: [72n, 36n, 18n, 9n, 4n, 2n, 1n],
+  WRITE_WIDTH_B: [72n, 36n, 18n, 9n, 4n, 2n, 1n],
   DOA_REG: [0n],
   DOB_REG: [0n],
 };
@@ -195,7 +195,7 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
       const times = prim.params.length > 0 ? 40 : 8;
       return Array.from({ length: times }, (_, trial) => {
         const params = prim.params.map(({ name: param, width, words }, place) => {
-          const legal = LEGAL[param];
+          const legal = LEGAL[param]?.filter((value) => value < 2n ** BigInt(width));
           if (legal !== undefined) return legal[random() % legal.length] ?? 0n;
           // The first of several words is what is meant here.
           if (words !== undefined) return 0n;

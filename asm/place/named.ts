@@ -34,9 +34,14 @@ export function withSites(
       k: registers.indexOf(at) > 0 ? "2" : "",
     };
     const named = (pattern: string | undefined) => pattern?.replace(/\{(\w)\}/g, (_, key: string) => `${words[key]}`);
-    const { site: whole, loc, bels } = tiles.get(unit?.resource ?? "") ?? {};
+    const { site: whole, loc, bels, locs } = tiles.get(unit?.resource ?? "") ?? {};
     const coordinates = [grid.x[tile] as number, grid.y[tile] as number, z];
-    return { ...cell, at: coordinates, site: named(whole ?? bels?.get(cell.prim.name)), loc: named(loc) };
+    return {
+      ...cell,
+      at: coordinates,
+      site: named(whole ?? bels?.get(cell.prim.name)),
+      loc: named(locs?.get(cell.prim.name) ?? loc),
+    };
   });
   return { ...netlist, cells };
 }

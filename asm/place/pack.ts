@@ -87,6 +87,13 @@ export function pack(
     const control = controls(cells[at] as Cell);
     const key = `${control.id} ${group}`;
     const before = single.get(key);
+    if (prim.sites > 1) {
+      const column = Array.from({ length: prim.sites }, (_, step) => units.length + step);
+      for (const step of column.keys()) add([at], FREE, columns.length, step);
+      unitOf[at] = column[0] as number;
+      columns.push(column);
+      return;
+    }
     const most = prim.role === "state" ? (tiles.get(prim.resource ?? "")?.registers ?? 1) : 1;
     if (before === undefined || most < 2) {
       if (most > 1) single.set(key, units.length);

@@ -3,6 +3,7 @@
 import type { Statement } from "../../lang/ast.ts";
 import { holdsState } from "../../lang/ops.ts";
 import type { Pattern, PatternTree, Target } from "../../lang/target/target.ts";
+import { tilesOf } from "../../lang/target/tile.ts";
 import { cost } from "../../lang/target/value.ts";
 
 /** The logic cells of a target. */
@@ -20,10 +21,20 @@ export interface LogicCells {
   readonly absorbing: ReadonlyMap<string, Absorber>;
   /** `lut[table](...)` apart, the pattern of a comparison that takes an operand inverted. */
   readonly comparison: Pattern | undefined;
+  /** What chooses between LUTs side by side without being one, if the target has that. */
+  readonly choosing: Choosing | undefined;
   /** Whether registers can be cleared to a constant by a signal of their own. */
   readonly clears: boolean;
   /** Whether a register that starts with 1 costs more than one that starts with 0. */
   readonly prefersZero: boolean;
+}
+
+/** Cells beside LUTs that choose between two of them, and between two such choices. */
+export interface Choosing {
+  /** Choices that may be behind each other. */
+  readonly levels: number;
+  /** From what is chosen to the result, in ps. */
+  readonly delay: number;
 }
 
 /** A pattern of a function behind an operation, in the same cells: `lut[table](a, b, add(a, b), x)`. */
@@ -82,9 +93,15 @@ function read(target: Target): LogicCells | undefined {
     inverting,
     absorbing,
     comparison,
+    choosing: choosingOf(target, lut),
     clears: reg !== undefined && clearsOf(reg),
     prefersZero: reg !== undefined && costOf(reg, 1n) > costOf(reg, 0n),
   };
+}
+
+function choosingOf(target: Target, { resource }: Pattern): Choosing | undefined {
+  const choices = tilesOf(target).get(resource)?.choices;
+  return choices === undefined ? undefined : { levels: choices.by.length, delay: choices.delay };
 }
 
 /** The tree without optional operations at its root. */

@@ -129,6 +129,35 @@ export function isServing({ node }: Entry, inner: readonly Entry[], { isRoot, in
   return own === uses[node];
 }
 
+/** A cell with the cells that serve nothing else, as long as their inputs are no more than `widest`; those ascend. */
+export function gathered(
+  node: number,
+  widest: number,
+  network: Network,
+): { readonly inner: readonly Entry[]; readonly inputs: readonly number[] } {
+  const { entries } = network;
+  const inner = [entries[node] as Entry];
+  let inputs = [...(entries[node] as Entry).leaves];
+  for (;;) {
+    let fewest = widest + 1;
+    let chosen: Entry | undefined;
+    for (const input of inputs) {
+      const entry = entries[input];
+      if (entry === undefined || !isServing(entry, inner, network)) continue;
+      let count = inputs.length - 1;
+      for (const leaf of entry.leaves) if (!inputs.includes(leaf)) count++;
+      if (count >= fewest) continue;
+      fewest = count;
+      chosen = entry;
+    }
+    if (chosen === undefined) break;
+    const { node: gone, leaves } = chosen;
+    inputs = [...inputs.filter((one) => one !== gone), ...leaves.filter((leaf) => !inputs.includes(leaf))];
+    inner.push(chosen);
+  }
+  return { inner, inputs: inputs.sort((a, b) => a - b) };
+}
+
 /**
  * The cells of the function of a cell over these inputs: the fewest that are found between `least` and `most`, and there by
  * `end`. Their inputs are places in `inputs`.
@@ -186,7 +215,7 @@ function packed(rows: Uint8Array): string {
 }
 
 /** The rows of a cell over the inputs of the cone above it. */
-function simulate(node: number, inputs: readonly number[], { entries }: Network): Uint8Array {
+export function simulate(node: number, inputs: readonly number[], { entries }: Network): Uint8Array {
   const size = 2 ** inputs.length;
   const values = inputRows(inputs);
   const compute = (one: number): Uint8Array => {

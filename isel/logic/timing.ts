@@ -2,8 +2,16 @@
 import { LEAF } from "./bits.ts";
 import type { Box, Cone, Lut, Spare } from "./cone.ts";
 
-/** When the last root is there, in ps; `delay` is that of a cell. Cells come operands first. */
-export function latestRoot(cone: Cone, luts: readonly Lut[], delay: number): number {
+/**
+ * When the last root is there, in ps; `delay` is that of a cell, where `lag` does not say less for what leads from a leaf
+ * to it. Cells come operands first.
+ */
+export function latestRoot(
+  cone: Cone,
+  luts: readonly Lut[],
+  delay: number,
+  lag: (node: number, leaf: number) => number = () => delay,
+): number {
   const { bits, roots, boxes, boxOf } = cone;
   const arrival = new Float64Array(bits.count);
   const uses = cone.spare.size > 0 ? usesOf(cone, luts) : undefined;
@@ -30,7 +38,8 @@ export function latestRoot(cone: Cone, luts: readonly Lut[], delay: number): num
     next++;
     const own = uses === undefined ? -1 : absorber(lut.leaves, cone.spare, uses);
     let last = 0;
-    for (const leaf of lut.leaves) last = Math.max(last, (arrival[leaf] as number) - (leaf === own ? delay : 0));
+    for (const leaf of lut.leaves)
+      last = Math.max(last, (arrival[leaf] as number) + (leaf === own ? 0 : lag(node, leaf)) - delay);
     arrival[node] = last + delay;
   }
   let last = 0;

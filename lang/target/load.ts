@@ -139,8 +139,13 @@ function define<T extends { readonly name: string; readonly item: Item }>(
 function loadPrim(item: Item, draft: Draft, found: Report): void {
   const params: PrimParam[] = [];
   const facts = new Map<string, string>();
+  let sites = 1;
   for (const attr of item.attrs) {
     const key = attr.key?.text;
+    if (key === "sites" && attr.value.kind === "int") {
+      sites = Math.max(1, Number(attr.value.value));
+      continue;
+    }
     const words = wordsOf(attr.value);
     const [value = "", second] = words;
     const width = /^u([1-9][0-9]*)$/.exec(value)?.[1];
@@ -173,6 +178,7 @@ function loadPrim(item: Item, draft: Draft, found: Report): void {
       source: found.source,
       role,
       resource: site,
+      sites,
     },
     item,
     found,

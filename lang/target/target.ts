@@ -17,6 +17,8 @@ export interface Prim {
   readonly role: "lut" | "carry" | "choice" | "state" | "other";
   /** The resource whose site it stands on. */
   readonly resource: string | undefined;
+  /** How many sites of a tile it takes, from the first on. */
+  readonly sites: number;
 }
 
 export interface PrimParam {

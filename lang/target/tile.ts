@@ -96,6 +96,8 @@ export interface Tile {
    */
   readonly loc: string | undefined;
   readonly bels: ReadonlyMap<string, string>;
+  /** What constraints call the place of cells that are not in one of `loc`, by their prim. */
+  readonly locs: ReadonlyMap<string, string>;
   /** The port of a register that a LUT in the same site feeds, and how many registers a site has. */
   readonly register: string | undefined;
   readonly registers: number;
@@ -140,6 +142,7 @@ function readTile({ name, item }: Block, target: Target): Tile {
     wires: Number(one("wires") ?? Number.POSITIVE_INFINITY),
     loc: one("loc"),
     bels: pairsOf(facts.get("bels")),
+    locs: pairsOf(facts.get("locs")),
     register: one("register"),
     registers: Number(one("registers") ?? 1),
     buffers: Number(one("buffers") ?? 0),
