@@ -56,13 +56,13 @@ export function checkUses(target: Target): readonly Diagnostic[] {
     const imp = implementations.get(name);
     if (imp === undefined || used.has(name)) continue;
     used.add(name);
-    pending.push(...calls(imp.body));
+    pending.push(...calls(imp.item.body));
   }
   const found: Diagnostic[] = [];
   for (const imp of implementations.values()) {
     if (!used.has(imp.name))
       found.push(...say("warning", "unused", `nothing uses the \`imp\` \`${imp.name}\``, imp.source, imp.item.name));
-    const named = new Set(imp.body.flatMap(namesIn));
+    const named = new Set(imp.item.body.flatMap(namesIn));
     for (const port of imp.item.inputs)
       if (!named.has(port.name.text))
         found.push(

@@ -12,7 +12,52 @@ export function combinationalLoop(netlist: Netlist): readonly Cell[] | undefined
   cells.forEach((cell, at) => {
     for (const net of cell.outputs) drivers[net] = at;
   });
-  const inputsOf = inputsCache(cells, drivers);
+  const needs = needsCache();
+  return isLoopless(cells, drivers, needs) ? undefined : loopOfNets(netlist, drivers, needs);
+}
+
+/** Whether there is no loop even if each output of a cell needs all that any of them does, as in most netlists. */
+function isLoopless(cells: readonly Cell[], drivers: Int32Array, needs: (cell: Cell) => Needs): boolean {
+  const OPEN = 1;
+  const DONE = 2;
+  const state = new Uint8Array(cells.length);
+  const next = new Int32Array(cells.length);
+  const bitsOf = cells.map((cell) => (isOfInputs(cell) ? undefined : needs(cell).any));
+  for (let root = 0; root < cells.length; root++) {
+    if (state[root] === DONE) continue;
+    const path = [root];
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      state[at] = OPEN;
+      const { inputs } = cells[at] as Cell;
+      const bits = bitsOf[at];
+      const turn = next[at] as number;
+      next[at] = turn + 1;
+      const net = inputs[bits === undefined ? turn : (bits[turn] ?? inputs.length)];
+      if (net === undefined) {
+        state[at] = DONE;
+        path.pop();
+        continue;
+      }
+      const from = drivers[net] as number;
+      if (from < 0 || state[from] === DONE) continue;
+      if (state[from] === OPEN) return false;
+      path.push(from);
+    }
+  }
+  return true;
+}
+
+/** Whether each output of a cell depends on all of its inputs, as far as loops go: a table does not change what they reach. */
+function isOfInputs({ prim }: Cell): boolean {
+  return prim.role !== "state" && prim.role !== "other";
+}
+
+function loopOfNets(
+  { cells, netCount }: Netlist,
+  drivers: Int32Array,
+  needs: (cell: Cell) => Needs,
+): readonly Cell[] | undefined {
+  const inputsOf = inputsCache(cells, drivers, needs);
   const next = new Int32Array(netCount);
   const isDone = new Uint8Array(netCount);
   const isOpen = new Uint8Array(netCount);
@@ -38,21 +83,27 @@ export function combinationalLoop(netlist: Netlist): readonly Cell[] | undefined
 }
 
 /** The nets that reach a driven net within a cycle. */
-function inputsCache(cells: readonly Cell[], drivers: Int32Array): (net: number) => readonly number[] {
-  const needs = needsCache();
+function inputsCache(
+  cells: readonly Cell[],
+  drivers: Int32Array,
+  needs: (cell: Cell) => Needs,
+): (net: number) => readonly number[] {
   const known: (readonly number[] | undefined)[] = [];
   return (net) => {
     const cell = cells[drivers[net] as number] as Cell;
-    // A table does not change what its inputs reach.
-    if (cell.prim.role !== "state" && cell.prim.role !== "other") return cell.inputs;
-    const inputs = known[net] ?? needs(cell)[cell.outputs.indexOf(net)]?.map((bit) => cell.inputs[bit] as number) ?? [];
+    if (isOfInputs(cell)) return cell.inputs;
+    const { byOutput } = needs(cell);
+    const inputs = known[net] ?? byOutput[cell.outputs.indexOf(net)]?.map((bit) => cell.inputs[bit] as number) ?? [];
     known[net] = inputs;
     return inputs;
   };
 }
 
-/** By output bit of a cell, the input bits that reach it within a cycle. */
-type Needs = readonly (readonly number[])[];
+/** The input bits of a cell that reach an output within a cycle. */
+interface Needs {
+  readonly byOutput: readonly (readonly number[])[];
+  readonly any: readonly number[];
+}
 
 function needsCache(): (cell: Cell) => Needs {
   const known = new Map<Prim, Map<string, Needs>>();
@@ -82,9 +133,10 @@ function needsOf(prim: Prim, graph: Graph): Needs {
   }
   const reached: (readonly Reach[])[] = [];
   for (const node of graph.nodes) reached[node.id] = reachOf(node, graph, reached);
-  return graph.outputs.flatMap(({ node }) =>
+  const byOutput = graph.outputs.flatMap(({ node }) =>
     (reached[node] ?? []).map((ports) => [...ports].flatMap((port) => bitsOf[port] ?? [])),
   );
+  return { byOutput, any: [...new Set(byOutput.flat())] };
 }
 
 /** The ports that a bit depends on within a cycle. */

@@ -44,6 +44,8 @@ export function modulePorts(netlist: Netlist): readonly ModulePort[] {
 /** A declared wire, and which of its bits are only other names for nets. */
 export interface Wire {
   readonly name: string;
+  /** Its name in Verilog. */
+  readonly called: string;
   readonly type: Type;
   readonly nets: readonly Net[];
 }
@@ -59,9 +61,8 @@ export function nameNets(netlist: Netlist, ports: readonly ModulePort[], names: 
   const refs: (string | undefined)[] = new Array(netlist.netCount + 1);
   refs[LOW] = "1'b0";
   refs[HIGH] = "1'b1";
-  const take = (name: string, type: Type, nets: readonly Net[]): boolean => {
+  const take = (called: string, type: Type, nets: readonly Net[]): boolean => {
     let isUsed = false;
-    const called = identifier(name);
     nets.forEach((net, bit) => {
       if (refs[net] !== undefined) return;
       refs[net] = select(called, bit, bit, type);
@@ -69,7 +70,7 @@ export function nameNets(netlist: Netlist, ports: readonly ModulePort[], names: 
     });
     return isUsed;
   };
-  for (const port of ports) take(port.name, port.type, port.nets);
+  for (const port of ports) take(identifier(port.name), port.type, port.nets);
   const driven = new Uint8Array(netlist.netCount + 1);
   for (const cell of netlist.cells) for (const net of cell.outputs) driven[net] = 1;
   const wires: Wire[] = [];
@@ -77,14 +78,17 @@ export function nameNets(netlist: Netlist, ports: readonly ModulePort[], names: 
     if (!nets.some((net) => driven[net] === 1 && refs[net] === undefined)) continue;
     const type = integer("u", nets.length);
     const [own = name] = names.fresh(name, type);
-    if (take(own, type, nets)) wires.push({ name: own, type, nets });
+    const called = identifier(own);
+    if (take(called, type, nets)) wires.push({ name: own, called, type, nets });
   }
   for (const cell of netlist.cells)
-    cell.outputs.forEach((net, at) => {
-      if (refs[net] !== undefined) return;
+    for (let at = 0; at < cell.outputs.length; at++) {
+      const net = cell.outputs[at] as Net;
+      if (refs[net] !== undefined) continue;
       const [own = ""] = names.fresh(`${cell.name}_${at}`, BIT);
-      take(own, BIT, [net]);
-      wires.push({ name: own, type: BIT, nets: [net] });
-    });
+      const called = identifier(own);
+      refs[net] = called;
+      wires.push({ name: own, called, type: BIT, nets: [net] });
+    }
   return { of: (net) => refs[net] ?? "1'bx", wires };
 }

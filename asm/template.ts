@@ -80,7 +80,7 @@ function call(
     throw new TargetError(`\`${imp.name}\` is not given its parameter \`${missing}\``, imp.item.name);
   const connected = new Set(nets.keys());
   const env: Env = { run, imp, numbers, nets, present: (name) => connected.has(name) || numbers.has(name), origin };
-  execute(imp.body, env, depth);
+  execute(imp.item.body, env, depth);
   return imp.outputs.map((name, at) => {
     const made = nets.get(name);
     if (made === undefined)

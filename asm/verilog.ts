@@ -2,6 +2,7 @@
 import { type Outcome, report } from "../lang/diagnostic.ts";
 import { type Origin, position, type Source, type Span } from "../lang/source.ts";
 import type { Prim } from "../lang/target/target.ts";
+import type { Type } from "../lang/type.ts";
 import { declared, identifier, select, verilogNames } from "../lang/verilog.ts";
 import { joined } from "./lines.ts";
 import { type Cell, LOW, type Netlist } from "./netlist.ts";
@@ -48,13 +49,16 @@ export function structural(netlist: Netlist): Outcome<string> {
     );
   });
   lines.push(");");
-  for (const { name, type } of nets.wires) lines.push(`    wire ${declared(type)}${identifier(name)};`);
-  for (const port of [...ports.filter((port) => port.direction === "output"), ...nets.wires])
-    port.nets.forEach((net, bit) => {
-      const own = select(identifier(port.name), bit, bit, port.type);
-      const driver = netlist.hasClock && net === clockNet(netlist) ? "clock" : nets.of(net);
+  for (const { called, type } of nets.wires) lines.push(`    wire ${declared(type)}${called};`);
+  const clock = netlist.hasClock ? clockNet(netlist) : undefined;
+  const assign = (called: string, type: Type, all: readonly number[]) =>
+    all.forEach((net, bit) => {
+      const own = select(called, bit, bit, type);
+      const driver = net === clock ? "clock" : nets.of(net);
       if (own !== driver) lines.push(`    assign ${own} = ${driver};`);
     });
+  for (const { name, direction, type, nets } of ports) if (direction === "output") assign(identifier(name), type, nets);
+  for (const wire of nets.wires) assign(wire.called, wire.type, wire.nets);
   const placeOf = places(netlist);
   const instance = instances(netlist, nets);
   for (const cell of netlist.cells) {

@@ -95,7 +95,18 @@ export function settled(graph: Graph, drafts: readonly Draft[]): Graph {
   const numberOf = (draft: Draft) => places.get(draft) ?? bug(`${draft.name} has no place`);
   return {
     ...graph,
-    nodes: sequence.map((draft, id): Node => ({ ...draft, id, args: draft.args.map(numberOf) })),
+    nodes: sequence.map(
+      ({ name, type, op, args, attrs, hint, span }, id): Node => ({
+        id,
+        name,
+        type,
+        op,
+        args: args.map(numberOf),
+        attrs,
+        hint,
+        span,
+      }),
+    ),
     inputs: graph.inputs.map((_, at) => at),
     outputs: graph.outputs.map((output) => ({ ...output, node: numberOf(drafts[output.node] as Draft) })),
   };

@@ -81,6 +81,10 @@ export function verilogNames(): Names {
       return clashes;
     },
     fresh: (name, type) => {
+      if (type.lanes === 0 && !taken.has(name)) {
+        taken.add(name);
+        return [name];
+      }
       let lanes = laneNames(name, type);
       while (lanes.some((lane) => taken.has(lane))) {
         const count = (counts.get(name) ?? 1) + 1;

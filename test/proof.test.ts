@@ -78,17 +78,19 @@ test("the solver agrees with trying all values", () => {
   }
 });
 
-test("swept nodes that became one are the same function", () => {
+// Up to ten inputs all values are tried, beyond the solver is asked.
+test.each([3, 6, 10, 12])("swept nodes of %s inputs that became one are the same function", (count) => {
   const random = generator(11);
-  for (let trial = 0; trial < 60; trial++) {
+  const ones = (1n << BigInt(2 ** count)) - 1n;
+  for (let trial = 0; trial < (count < 10 ? 30 : 6); trial++) {
     const on = sweep();
-    const inputs = Array.from({ length: 6 }, () => on.input());
-    const nodes = inputs.map((literal, at) => ({ literal, value: COLUMNS[at] as bigint }));
+    const inputs = Array.from({ length: count }, () => on.input());
+    const nodes = inputs.map((literal, at) => ({ literal, value: columnOf(at, count) }));
+    const pick = () => {
+      const { literal, value } = nodes[random() % nodes.length] as { literal: number; value: bigint };
+      return random() % 2 === 0 ? { literal, value } : { literal: literal ^ 1, value: value ^ ones };
+    };
     for (let step = 0; step < 80; step++) {
-      const pick = () => {
-        const { literal, value } = nodes[random() % nodes.length] as { literal: number; value: bigint };
-        return random() % 2 === 0 ? { literal, value } : { literal: literal ^ 1, value: value ^ ONES };
-      };
       const [a, b] = [pick(), pick()];
       const isAnd = random() % 3 > 0;
       const made = isAnd
@@ -96,18 +98,27 @@ test("swept nodes that became one are the same function", () => {
         : { literal: on.xor(a.literal, b.literal), value: a.value ^ b.value };
       for (const { literal, value } of [...nodes, { literal: 0, value: 0n }]) {
         if (literal >> 1 !== made.literal >> 1) continue;
-        expect(made.value).toBe(literal === made.literal ? value : value ^ ONES);
+        expect(made.value === (literal === made.literal ? value : value ^ ones)).toBe(true);
       }
       nodes.push(made);
+    }
+    for (let question = 0; question < 10; question++) {
+      const [a, b] = [pick(), pick()];
+      expect(on.same(a.literal, b.literal)).toBe(a.value === b.value);
+      if (a.value === b.value || a.literal === (b.literal ^ 1)) continue;
+      const row = inputs.reduce((all, literal, at) => all | (BigInt(on.seen(literal)) << BigInt(at)), 0n);
+      expect((a.value >> row) & 1n).not.toBe((b.value >> row) & 1n);
     }
   }
 });
 
-/** All values of six inputs side by side. */
-const ONES = (1n << 64n) - 1n;
-const COLUMNS = Array.from({ length: 6 }, (_, at) =>
-  Array.from({ length: 64 }, (_, row) => BigInt((row >> at) & 1) << BigInt(row)).reduce((all, one) => all | one, 0n),
-);
+/** All values of an input beside those of the others, the first the fastest. */
+function columnOf(at: number, count: number): bigint {
+  const step = BigInt(2 ** at);
+  let column = ((1n << step) - 1n) << step;
+  for (let rows = 2n * step; rows < 2n ** BigInt(count); rows *= 2n) column |= column << rows;
+  return column;
+}
 
 test.each([
   [

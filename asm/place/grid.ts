@@ -26,35 +26,44 @@ export function gridOf({ columns, rows, sites }: Device): Grid {
       for (let row = y[0]; row <= Math.min(y[1], rows - 1); row++) rule[column * rows + row] = at;
   });
   const kinds = [...new Set(sites.map((one) => one.resource))];
-  const tiles: { x: number; y: number; kind: number; size: number; height: number }[] = [];
+  const numbers = sites.map((one) => kinds.indexOf(one.resource));
+  const size = columns * rows;
+  const tiles = { x: new Int32Array(size), y: new Int32Array(size), rule: new Int32Array(size) };
+  const at = new Int32Array(size).fill(-1);
+  let count = 0;
+  let siteCount = 0;
   for (let x = 0; x < columns; x++)
     for (let y = 0; y < rows; y++) {
-      const one = sites[rule[x * rows + y] as number];
+      const own = rule[x * rows + y] as number;
+      const one = sites[own];
       if (one === undefined || (y - one.y[0]) % one.rows !== 0) continue;
-      tiles.push({ x, y, kind: kinds.indexOf(one.resource), size: one.count, height: one.rows });
+      tiles.x[count] = x;
+      tiles.y[count] = y;
+      tiles.rule[count] = own;
+      at[x * rows + y] = count++;
+      siteCount += one.count;
     }
-  const at = new Int32Array(columns * rows).fill(-1);
-  const first = new Int32Array(tiles.length);
-  let count = 0;
-  tiles.forEach(({ x, y, size }, tile) => {
-    at[x * rows + y] = tile;
-    first[tile] = count;
-    count += size;
-  });
-  const tileOf = new Int32Array(count);
-  tiles.forEach(({ size }, tile) => {
-    tileOf.fill(tile, first[tile] as number, (first[tile] as number) + size);
-  });
-  const column = (pick: (tile: (typeof tiles)[number]) => number) => Int32Array.from(tiles, pick);
+  const first = new Int32Array(count);
+  const tileOf = new Int32Array(siteCount);
+  const byRule = (values: readonly number[]) => {
+    const column = new Int32Array(count);
+    for (let tile = 0; tile < count; tile++) column[tile] = values[tiles.rule[tile] as number] as number;
+    return column;
+  };
+  const sizes = byRule(sites.map((one) => one.count));
+  for (let tile = 0, site = 0; tile < count; tile++) {
+    first[tile] = site;
+    for (let left = sizes[tile] as number; left > 0; left--) tileOf[site++] = tile;
+  }
   return {
     columns,
     rows,
     kinds,
-    x: column((tile) => tile.x),
-    y: column((tile) => tile.y),
-    kind: column((tile) => tile.kind),
-    size: column((tile) => tile.size),
-    height: column((tile) => tile.height),
+    x: tiles.x.slice(0, count),
+    y: tiles.y.slice(0, count),
+    kind: byRule(numbers),
+    size: sizes,
+    height: byRule(sites.map((one) => one.rows)),
     first,
     at,
     tileOf,

@@ -46,15 +46,16 @@ export function solve(bodies: Bodies, wires: Wires, region: Region, random: Rand
   const y = start(region.y0, high, fixedY);
   const targetX = x.slice();
   const targetY = y.slice();
-  const pull = new Float64Array(wires.count);
+  const links = linksOf(bodies, wires);
+  const pull = new Float64Array(links.count);
   for (let round = 0; round < ROUNDS; round++) {
     const anchor = round === 0 ? 0.002 : 0.01 * round * (1 + round / 4);
     for (const [place, target, fixed, offset] of [
       [x, targetX, fixedX, undefined],
       [y, targetY, fixedY, bodies.above],
     ] as const) {
-      pulls(pull, wires, bodies, place, offset, round);
-      relax(place, target, fixed, offset, pull, wires, bodies, anchor);
+      pulls(pull, links, place, offset, round);
+      relax(place, target, fixed, offset, pull, links, bodies.count, anchor);
     }
     targetX.set(x);
     targetY.set(y);
@@ -63,20 +64,58 @@ export function solve(bodies: Bodies, wires: Wires, region: Region, random: Rand
   return { x: targetX, y: targetY };
 }
 
+/** The wires between bodies, as those within one pull at nothing; those of a word are one link. */
+interface Links {
+  readonly count: number;
+  /** Bodies, and units. */
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly weight: Float64Array;
+  /** How many wires behind each other are the same. */
+  readonly times: Int32Array;
+}
+
+function linksOf({ of }: Bodies, { count, from, to, weight }: Wires): Links {
+  const first: number[] = [];
+  const times: number[] = [];
+  let last = -1;
+  for (let wire = 0; wire < count; wire++) {
+    if (of[from[wire] as number] === of[to[wire] as number]) continue;
+    if (last >= 0 && from[wire] === from[last] && to[wire] === to[last] && weight[wire] === weight[last])
+      times[times.length - 1] = (times.at(-1) as number) + 1;
+    else {
+      first.push(wire);
+      times.push(1);
+    }
+    last = wire;
+  }
+  const column = (value: (wire: number) => number) => Int32Array.from(first, value);
+  return {
+    count: first.length,
+    a: column((wire) => of[from[wire] as number] as number),
+    b: column((wire) => of[to[wire] as number] as number),
+    from: column((wire) => from[wire] as number),
+    to: column((wire) => to[wire] as number),
+    weight: Float64Array.from(first, (wire) => weight[wire] as number),
+    times: Int32Array.from(times),
+  };
+}
+
 /** Long wires pull less, so that the sum of lengths counts rather than that of their squares. */
 function pulls(
   pull: Float64Array,
-  { count, from, to, weight }: Wires,
-  { of }: Bodies,
+  { count, a, b, from, to, weight }: Links,
   place: Float64Array,
   above: Float64Array | undefined,
   round: number,
 ): void {
-  for (let wire = 0; wire < count; wire++) {
-    const [a, b] = [from[wire] as number, to[wire] as number];
-    const off = above === undefined ? 0 : (above[a] as number) - (above[b] as number);
-    const length = Math.abs((place[of[a] as number] as number) - (place[of[b] as number] as number) + off);
-    pull[wire] = (weight[wire] as number) / (round === 0 ? 1 : 1 + length);
+  for (let link = 0; link < count; link++) {
+    const off =
+      above === undefined ? 0 : (above[from[link] as number] as number) - (above[to[link] as number] as number);
+    const length = Math.abs((place[a[link] as number] as number) - (place[b[link] as number] as number) + off);
+    pull[link] = (weight[link] as number) / (round === 0 ? 1 : 1 + length);
   }
 }
 
@@ -87,33 +126,34 @@ function relax(
   fixed: Float64Array,
   above: Float64Array | undefined,
   pull: Float64Array,
-  wires: Wires,
-  { count, of }: Bodies,
+  links: Links,
+  count: number,
   anchor: number,
 ): void {
   const diagonal = new Float64Array(count).fill(anchor);
   const residue = new Float64Array(count);
   const product = new Float64Array(count);
-  const { from, to } = wires;
-  for (let wire = 0; wire < wires.count; wire++) {
-    const [u, v] = [from[wire] as number, to[wire] as number];
-    const [a, b] = [of[u] as number, of[v] as number];
-    if (a === b) continue;
-    const w = pull[wire] as number;
-    diagonal[a] = (diagonal[a] as number) + w;
-    diagonal[b] = (diagonal[b] as number) + w;
-    const off = above === undefined ? 0 : w * ((above[u] as number) - (above[v] as number));
-    residue[a] = (residue[a] as number) - off;
-    residue[b] = (residue[b] as number) + off;
+  const { a, b, from, to, times } = links;
+  for (let link = 0; link < links.count; link++) {
+    const [one, other] = [a[link] as number, b[link] as number];
+    const w = pull[link] as number;
+    const off =
+      above === undefined ? 0 : w * ((above[from[link] as number] as number) - (above[to[link] as number] as number));
+    let [first, second] = [diagonal[one] as number, diagonal[other] as number];
+    for (let time = times[link] as number; time > 0; time--) {
+      first += w;
+      second += w;
+    }
+    diagonal[one] = first;
+    diagonal[other] = second;
+    if (off !== 0) push(residue, one, other, -off, times[link] as number);
   }
   const multiply = (vector: Float64Array) => {
     for (let body = 0; body < count; body++) product[body] = anchor * (vector[body] as number);
-    for (let wire = 0; wire < wires.count; wire++) {
-      const a = of[from[wire] as number] as number;
-      const b = of[to[wire] as number] as number;
-      const force = (pull[wire] as number) * ((vector[a] as number) - (vector[b] as number));
-      product[a] = (product[a] as number) + force;
-      product[b] = (product[b] as number) - force;
+    for (let link = 0; link < links.count; link++) {
+      const [one, other] = [a[link] as number, b[link] as number];
+      const force = (pull[link] as number) * ((vector[one] as number) - (vector[other] as number));
+      push(product, one, other, force, times[link] as number);
     }
   };
   multiply(place);
@@ -143,6 +183,17 @@ function relax(
       step[body] = (residue[body] as number) / (diagonal[body] as number) + (next / energy) * (step[body] as number);
     energy = next;
   }
+}
+
+/** Adds a force to one body so many times, and takes it from another: one by one, as sums are rounded. */
+function push(sums: Float64Array, one: number, other: number, force: number, times: number): void {
+  let [up, down] = [sums[one] as number, sums[other] as number];
+  for (let time = times; time > 0; time--) {
+    up += force;
+    down -= force;
+  }
+  sums[one] = up;
+  sums[other] = down;
 }
 
 /** Spreads bodies over a region so that none of its parts has more than its share, in their order, part by part. */

@@ -79,7 +79,7 @@ export function layWide(netlist: Netlist, tile: Tile, rule: WideCarry, target: T
 
 /** The cell that `by` makes. */
 function wideCell(rule: WideCarry, target: Target) {
-  const [made] = rule.by.body;
+  const [made] = rule.by.item.body;
   return made?.kind === "instruction" ? target.prims.get(made.op.text) : undefined;
 }
 

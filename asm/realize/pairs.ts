@@ -105,7 +105,7 @@ function anchored(
     if (kinds.has(prim)) drivers.set(outputs[0] as Net, at);
   });
   const shared = carry.inputs.findIndex(({ name }) => name === wide.shares) - 1;
-  const wides = new Set(imp.body.flatMap((one) => (one.kind === "instruction" ? [one.op.text] : [])));
+  const wides = new Set(imp.item.body.flatMap((one) => (one.kind === "instruction" ? [one.op.text] : [])));
   for (const { prim, inputs } of cells) {
     if (!wides.has(prim.name)) continue;
     for (let bit = 0; bit < wide.bits; bit++) {

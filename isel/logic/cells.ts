@@ -170,7 +170,7 @@ function softPatterns(target: Target): ReadonlySet<string> {
     const imp = target.implementations.get(name);
     const verdict =
       imp !== undefined &&
-      calls(imp.body).every((one) => {
+      calls(imp.item.body).every((one) => {
         const prim = target.prims.get(one);
         return one === "id" || (prim === undefined ? isSoft(one) : prim.role === "lut" || prim.role === "state");
       });

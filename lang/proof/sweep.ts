@@ -2,6 +2,7 @@
 // inputs is held against it by the solver, and becomes that one if they are the same (Mishchenko, Chatterjee, Jiang and
 // Brayton, "FRAIGs", 2005). So two circuits with the same inner points melt into one from their inputs up.
 import { type Circuit, cofactor, type Net, type Product } from "./circuit.ts";
+import { exhauster } from "./exhaust.ts";
 import { type Solver, solver } from "./sat.ts";
 
 /** 2 times a node, plus 1 for its inverse. 0 is false, 1 true. */
@@ -28,6 +29,8 @@ export interface Effort {
   readonly work: number;
 }
 export const FULL_EFFORT: Effort = { inside: 60, end: 20_000, work: 200_000_000 };
+/** What a question counts that is answered by trying all there is. */
+const SMALL_WORK = 16;
 /** Nodes with the same values that are asked about. */
 const MOST_CANDIDATES = 3;
 /** Words of 32 random inputs each; then those of answers, which tell apart what they were asked for. */
@@ -114,10 +117,20 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
   };
 
   let work = 0;
+  /** By node, its value in the case that the last answer found. */
+  let seen: (node: number) => number = sat.value;
+  const exhausted = exhauster();
   const ask = (a: Literal, b: Literal, budget: number): boolean | undefined => {
     if (a === b) return true;
     if ((a ^ b) === 1) return false;
     if (work + sat.steps() > effort.work) return undefined;
+    const small = exhausted(a, b, { left, right, kind });
+    if (small !== undefined) {
+      seen = (node) => small.values.get(node) ?? 0;
+      work += SMALL_WORK;
+      return small.isSame;
+    }
+    seen = sat.value;
     const cone = load([a >> 1, b >> 1]);
     work += cone.length;
     let isOpen = false;
@@ -140,7 +153,7 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
     const bit = 1 << (slot & 31);
     for (let node = 1; node < count; node++) {
       const place = node * WORDS + at;
-      if (kind[node] === 2) words[place] = ((words[place] as number) & ~bit) | (sat.value(node) === 1 ? bit : 0);
+      if (kind[node] === 2) words[place] = ((words[place] as number) & ~bit) | (seen(node) === 1 ? bit : 0);
       else simulate(node, at);
     }
   };
@@ -221,7 +234,7 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
       return 2 * node;
     },
     same: (a, b) => ask(a, b, effort.end),
-    seen: (literal) => sat.value(literal >> 1) ^ (literal & 1),
+    seen: (literal) => seen(literal >> 1) ^ (literal & 1),
     size: () => count,
   };
 }

@@ -50,13 +50,12 @@ const ITEMS: Readonly<Record<string, (item: Item, draft: Draft, found: Report) =
   imp: (item, draft, found) => {
     const names = (ports: readonly Port[]) => ports.map((port) => port.name.text);
     const params = item.params.map((param) => param.name.text);
-    const { name, inputs, outputs, body } = item;
+    const { name, inputs, outputs } = item;
     const made = {
       name: name.text,
       params,
       inputs: names(inputs),
       outputs: names(outputs),
-      body,
       fixed: new Map<string, bigint>(),
       item,
       source: found.source,

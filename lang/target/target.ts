@@ -1,6 +1,6 @@
 // A target: what its description says, ready to be used. Nothing here is unrolled; families stay families until a
 // program asks for one of their members.
-import type { Attr, Expr, Item, Statement } from "../ast.ts";
+import type { Attr, Expr, Item } from "../ast.ts";
 import type { Operation } from "../ops.ts";
 import type { Source, Span } from "../source.ts";
 
@@ -135,7 +135,6 @@ export interface Implementation {
   readonly params: readonly string[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly body: readonly Statement[];
   /** Parameters that its pattern settles: which of the operations of a family it is. */
   readonly fixed: ReadonlyMap<string, bigint>;
   readonly item: Item;

@@ -2,7 +2,7 @@
 // (ASPLOS 2024) maps to one DSP, kernels from several seeds, and kernels that fill a device.
 //
 //     nightly.mjs FOLDER [--widths 8,16]
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { FOLDER, traceFiles } from "../kernels/suite.ts";
@@ -69,6 +69,41 @@ function design(kind: "i" | "u", width: number, registers: number, name: string,
 const SEEDED = "fir_transposed conv_3x3 sha256_round aes_round cordic sort_8_pipelined popcount_64 crc_32".split(" ");
 const FULL = "aes128 chacha20 sha256 tdot_5_9 matmul_4".split(" ");
 
+/** Kernels that fill 94 % of hx8k side by side, with the shift registers around them. */
+const CROWD = "aes_round fir_direct fir_direct fir_direct fir_direct".split(" ");
+
+/** Kernels with one output each as one, their ports called after their number. */
+function crowd(name: string, parts: readonly string[]): Design {
+  const texts = parts.map((part) => readFileSync(join(FOLDER, `${part}.ir`), "utf8"));
+  const heads = texts.map((text, at) => {
+    const [, inputs = "", outputs = ""] = /^def \w+\(([^)]*)\) -> \(([^)]*)\)/m.exec(text) ?? [];
+    const list = (ports: string) => ports.split(",").map((port) => `k${at}_${port.trim()}`);
+    return { inputs: list(inputs), outputs: list(outputs) };
+  });
+  const names = (ports: readonly string[]) => ports.map((port) => port.split(":")[0]);
+  const calls = heads.map(({ inputs, outputs }, at) => {
+    const args = names(inputs).join(", ");
+    return `    ${outputs.join(", ")} = ${parts[at]}(${args});\n`;
+  });
+  const ports = (side: "inputs" | "outputs") => heads.flatMap((head) => head[side]).join(", ");
+  const traces = parts.map((part) => vectorsOf(part)[0]);
+  const cycles = Math.min(...traces.map((trace) => trace?.inputs.length ?? 0));
+  const merged = (side: "inputs" | "outputs") =>
+    Array.from({ length: cycles }, (_, cycle) =>
+      Object.fromEntries(
+        traces.flatMap((trace, at) =>
+          Object.entries(trace?.[side][cycle] ?? {}).map(([port, value]) => [`k${at}_${port}`, value]),
+        ),
+      ),
+    );
+  return {
+    name,
+    text: `${[...new Set(texts)].join("\n")}\ndef main(${ports("inputs")}) -> (${ports("outputs")}) {\n${calls.join("")}}\n`,
+    inputs: merged("inputs"),
+    outputs: merged("outputs"),
+  };
+}
+
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { widths: { type: "string" } } });
 const [folder = ".cache/nightly"] = positionals;
 const widths = values.widths?.split(",").map(Number) ?? Array.from({ length: 11 }, (_, at) => 8 + at);
@@ -78,13 +113,16 @@ const designs = (["i", "u"] as const).flatMap((kind) =>
     REGISTERS.flatMap((count) => Object.entries(FORMS).map(([name, form]) => design(kind, width, count, name, form))),
   ),
 );
-const kernels: object[] = designs.map(({ name, text, inputs, outputs }) => {
+function written({ name, text, inputs, outputs }: Design, target: string): object {
   const files = traceFiles(name, 0);
   writeFileSync(join(folder, `${name}.ir`), text);
   writeFileSync(join(folder, files.inputs), traceText(inputs));
   writeFileSync(join(folder, files.outputs), traceText(outputs));
-  return { name, file: `${name}.ir`, targets: ["dsp"], traces: [files] };
-});
+  return { name, file: `${name}.ir`, top: "main", targets: [target], traces: [files] };
+}
+
+const kernels: object[] = designs.map((one) => written(one, "dsp"));
+kernels.push(written(crowd("crowd", CROWD), "full"));
 for (const name of [...SEEDED, ...FULL]) {
   cpSync(join(FOLDER, `${name}.ir`), join(folder, `${name}.ir`));
   const traces = vectorsOf(name).map(({ inputs, outputs, from }, at) => {
