@@ -16,6 +16,7 @@ const options = {
   target: "node20",
   external: ["@yowasp/*"],
   minifySyntax: true,
+  minifyWhitespace: true,
   logLevel: "warning",
 };
 // Commander is CommonJS and asks for parts of Node by `require`.

@@ -57,7 +57,7 @@ interface CellTiming {
 export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts): TimingGraph {
   const { cells, netCount } = netlist;
   const timingOf = cellTimings(timing);
-  const hopNames = [...timing.hops.keys()];
+  const hopOf = hopFinder([...timing.hops.keys()]);
   const drivers = new Int32Array(netCount).fill(-1);
   const bits = new Int32Array(netCount);
   cells.forEach(({ outputs }, at) => {
@@ -85,21 +85,28 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     });
     cell.inputs.forEach((net, pin) => {
       if (net <= HIGH) return;
+      const isThrough = (through[pin] as number) >= 0;
+      const isEnd = (setup[pin] as number) > Number.NEGATIVE_INFINITY;
+      if (!isThrough && !isEnd) return;
       const from = drivers[net] as number;
-      const ports = `${all[from]?.outputs[bits[net] as number]} ${inputs[pin]}`;
-      const hop = from < 0 ? -1 : hopNames.findIndex((name) => name === ports || name === `${ports} ${cell.prim.name}`);
-      const isShared = facts.isRegister(cell, pin) && from >= 0 && facts.share(from, to);
+      const hop =
+        from < 0 ? -1 : hopOf(all[from]?.outputs[bits[net] as number] ?? "", inputs[pin] as string, cell.prim.name);
+      const isRegister = facts.isRegister(cell, pin);
+      const isShared = isRegister && from >= 0 && facts.share(from, to);
       const way = hop >= 0 ? HOP + hop : isShared ? INSIDE : facts.buffered(net) ? BUFFERED : WIRE;
-      const alone = !isShared && facts.isRegister(cell, pin);
-      if ((through[pin] as number) >= 0) rows.add(net, from, to, pin, way, through[pin] as number, makes);
-      if ((setup[pin] as number) > Number.NEGATIVE_INFINITY)
-        rows.add(net, from, to, pin, way, (setup[pin] as number) + (alone ? timing.alone : 0), -1);
+      const alone = !isShared && isRegister;
+      if (isThrough) rows.add(net, from, to, pin, way, through[pin] as number, makes);
+      if (isEnd) rows.add(net, from, to, pin, way, (setup[pin] as number) + (alone ? timing.alone : 0), -1);
     });
   });
   for (const { nets } of netlist.outputs)
     for (const net of nets) if (net > HIGH) rows.add(net, drivers[net] as number, -1, -1, WIRE, 0, -1);
   const order = inOrder(rows.node, rows.makes, nodes);
-  const column = (values: readonly number[]) => Int32Array.from(order, (row) => values[row] as number);
+  const column = (values: readonly number[]) => {
+    const sorted = new Int32Array(order.length);
+    for (let at = 0; at < sorted.length; at++) sorted[at] = values[order[at] as number] as number;
+    return sorted;
+  };
   return {
     timing,
     hops: [...timing.hops.values()],
@@ -108,11 +115,25 @@ export function timingGraph(netlist: Netlist, timing: Timing, facts: TimingFacts
     from: column(rows.from),
     to: column(rows.to),
     pin: column(rows.pin),
-    way: Uint8Array.from(order, (row) => rows.way[row] as number),
+    way: Uint8Array.from(column(rows.way)),
     delay: column(rows.delay),
     makes: column(rows.makes),
     nodes,
     start: Float64Array.from({ length: nodes }, (_, node) => Math.max(starts[node] ?? 0, 0)),
+  };
+}
+
+/** The number of the hop from an output to an input, of any cell or of one; -1 where there is none. */
+function hopFinder(names: readonly string[]): (output: string, input: string, prim: string) => number {
+  const known = new Map<string, number>();
+  return (output, input, prim) => {
+    const ports = `${output} ${input}`;
+    const whole = `${ports} ${prim}`;
+    const before = known.get(whole);
+    if (before !== undefined) return before;
+    const hop = names.findIndex((name) => name === ports || name === whole);
+    known.set(whole, hop);
+    return hop;
   };
 }
 
@@ -122,14 +143,22 @@ function columns() {
   const all = { node, from, to, pin, way, delay, makes } as Readonly<
     Record<"node" | "from" | "to" | "pin" | "way" | "delay" | "makes", number[]>
   >;
-  const add = (...values: readonly [number, number, number, number, number, number, number]) => {
-    all.node.push(values[0]);
-    all.from.push(values[1]);
-    all.to.push(values[2]);
-    all.pin.push(values[3]);
-    all.way.push(values[4]);
-    all.delay.push(values[5]);
-    all.makes.push(values[6]);
+  const add = (
+    read: number,
+    source: number,
+    reader: number,
+    bit: number,
+    how: number,
+    ps: number,
+    made: number,
+  ): void => {
+    all.node.push(read);
+    all.from.push(source);
+    all.to.push(reader);
+    all.pin.push(bit);
+    all.way.push(how);
+    all.delay.push(ps);
+    all.makes.push(made);
   };
   return { ...all, add };
 }

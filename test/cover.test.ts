@@ -193,27 +193,36 @@ function coversOf(id: number, subject: Subject, target: Target): readonly Cost[]
   );
 }
 
-/** The text of a tree whose wider operations get constants and widened values here and there. */
-function mixedProgram(tree: Tree, numbers: readonly number[]): string {
+/** The body of a tree whose wider operations get constants and widened values here and there; its result is `y`. */
+function mixedBody(
+  tree: Tree,
+  numbers: readonly number[],
+  prefix = "",
+): { readonly body: string; readonly inputs: readonly string[] } {
   const inputs: string[] = [];
   const lines: string[] = [];
   const emit = (text: string) => {
-    const name = `t${lines.length}`;
+    const name = `${prefix}t${lines.length}`;
     lines.push(`  ${name}: i9 = ${text};\n`);
     return name;
   };
   const leaf = (): string => {
     const number = numbers[inputs.length % numbers.length] ?? 0;
     if (number % 3 === 0) return emit(`const[${number % 256}]`);
-    const name = `p${inputs.length}`;
+    const name = `${prefix}p${inputs.length}`;
     inputs.push(`${name}: ${number % 3 === 1 ? "i9" : "i4"}`);
     return number % 3 === 1 ? name : emit(`sext(${name})`);
   };
   const write = (one: Tree | undefined): string =>
     one === undefined ? leaf() : emit(`${one.op}${one.op === "reg" ? "[5]" : ""}(${one.args.map(write).join(", ")})`);
   const last = write(tree);
-  lines.push(`  y: i9 = id(${last});\n`);
-  return `def main(${[...inputs, "unused: bool"].join(", ")}) -> (y: i9) {\n${lines.join("")}}\n`;
+  lines.push(`  ${prefix}y: i9 = id(${last});\n`);
+  return { body: lines.join(""), inputs };
+}
+
+function mixedProgram(tree: Tree, numbers: readonly number[]): string {
+  const { body, inputs } = mixedBody(tree, numbers);
+  return `def main(${[...inputs, "unused: bool"].join(", ")}) -> (y: i9) {\n${body}}\n`;
 }
 
 test.each(["area", "delay"] as const)("no cover of a tree by iCE40 has less %s", { timeout: 120_000 }, (objective) => {
@@ -229,6 +238,35 @@ test.each(["area", "delay"] as const)("no cover of a tree by iCE40 has less %s",
       expect(found(graph, target, objective)).toBeCloseTo(least(all, objective), 6);
     }),
     { seed: SEED, numRuns: 150 },
+  );
+});
+
+/** The instructions of a cover, by their results, each with its operands by the names that they have in a tree. */
+function taken(parts: readonly ReturnType<typeof mixedBody>[], names: readonly string[], target: Target) {
+  const ports = [...parts.flatMap(({ inputs }) => inputs), "unused: bool"];
+  const results = names.map((name) => `${name}: i9`);
+  const body = parts.map((part) => part.body).join("");
+  const graph = graphOf(`def main(${ports.join(", ")}) -> (${results.join(", ")}) {\n${body}}\n`, "none");
+  const { best, chosen, uncovered } = cover(graph, indexPatterns(target), optionsFor(target, "area"));
+  expect(uncovered).toEqual([]);
+  const own = (id: number) => (graph.nodes[id] as Node).name;
+  return chosen
+    .map((id) => [own(id), best.get(id)?.match] as const)
+    .map(([name, match]) => `${name} ${match?.pattern.name} ${[...(match?.ports.values() ?? [])].map(own).join(" ")}`);
+}
+
+test("trees that look alike are covered as each of them is alone", { timeout: 120_000 }, () => {
+  const target = targetNamed("ice40");
+  const shape = fc.array(fc.nat(1000), { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(trees(7, ["add", "mul", "sub", "not", "reg"]), shape, shape, (tree, one, other) => {
+      const kinds = [one, other, one, other, one];
+      const parts = kinds.map((numbers, at) => mixedBody(tree, numbers, `c${at}_`));
+      const names = kinds.map((_, at) => `c${at}_y`);
+      const alone = parts.flatMap((part, at) => taken([part], names.slice(at, at + 1), target));
+      expect(taken(parts, names, target).toSorted()).toEqual(alone.toSorted());
+    }),
+    { seed: SEED, numRuns: 40 },
   );
 });
 

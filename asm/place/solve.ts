@@ -47,6 +47,7 @@ export function solve(bodies: Bodies, wires: Wires, region: Region, random: Rand
   const targetX = x.slice();
   const targetY = y.slice();
   const links = linksOf(bodies, wires);
+  const sums = prefixSums(region);
   const pull = new Float64Array(links.count);
   for (let round = 0; round < ROUNDS; round++) {
     const anchor = round === 0 ? 0.002 : 0.01 * round * (1 + round / 4);
@@ -59,7 +60,7 @@ export function solve(bodies: Bodies, wires: Wires, region: Region, random: Rand
     }
     targetX.set(x);
     targetY.set(y);
-    spread(targetX, targetY, bodies, region);
+    spread(targetX, targetY, bodies, region, sums);
   }
   return { x: targetX, y: targetY };
 }
@@ -139,14 +140,10 @@ function relax(
     const w = pull[link] as number;
     const off =
       above === undefined ? 0 : w * ((above[from[link] as number] as number) - (above[to[link] as number] as number));
-    let [first, second] = [diagonal[one] as number, diagonal[other] as number];
-    for (let time = times[link] as number; time > 0; time--) {
-      first += w;
-      second += w;
-    }
-    diagonal[one] = first;
-    diagonal[other] = second;
-    if (off !== 0) push(residue, one, other, -off, times[link] as number);
+    const count = times[link] as number;
+    diagonal[one] = repeated(diagonal[one] as number, w, count);
+    diagonal[other] = repeated(diagonal[other] as number, w, count);
+    if (off !== 0) push(residue, one, other, -off, count);
   }
   const multiply = (vector: Float64Array) => {
     for (let body = 0; body < count; body++) product[body] = anchor * (vector[body] as number);
@@ -185,20 +182,27 @@ function relax(
   }
 }
 
-/** Adds a force to one body so many times, and takes it from another: one by one, as sums are rounded. */
+/** Adds a force to one body so many times, and takes it from another. */
 function push(sums: Float64Array, one: number, other: number, force: number, times: number): void {
-  let [up, down] = [sums[one] as number, sums[other] as number];
-  for (let time = times; time > 0; time--) {
-    up += force;
-    down -= force;
-  }
-  sums[one] = up;
-  sums[other] = down;
+  sums[one] = repeated(sums[one] as number, force, times);
+  sums[other] = repeated(sums[other] as number, -force, times);
+}
+
+/** A sum with a number added to it so many times: one by one, as sums are rounded. */
+function repeated(sum: number, by: number, times: number): number {
+  let all = sum;
+  for (let time = times; time > 0; time--) all += by;
+  return all;
 }
 
 /** Spreads bodies over a region so that none of its parts has more than its share, in their order, part by part. */
-function spread(x: Float64Array, y: Float64Array, { count, area }: Bodies, region: Region): void {
-  const sums = prefixSums(region);
+function spread(
+  x: Float64Array,
+  y: Float64Array,
+  { count, area }: Bodies,
+  region: Region,
+  sums: ReturnType<typeof prefixSums>,
+): void {
   const order = new Int32Array(count);
   let used = 0;
   for (let body = 0; body < count; body++) if ((area[body] as number) > 0) order[used++] = body;
