@@ -1,9 +1,9 @@
 // The rows of the original system's evaluation (PLDI 2021: Vivado 2020.1 and its own compiler, as its artifact reports them),
 // and ours on the same device: cells, the longest path as our timing has it, and CPU seconds from text to placed structural
 // Verilog, of a new process and of a warm one. The paper's paths are Vivado's after routing, ours an estimate.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { compile, deviceNamed, loadTarget } from "../../index.ts";
+import { readFileSync } from "node:fs";
+import { compile, deviceNamed } from "../../index.ts";
+import { targetNamed } from "../target-files.ts";
 import { seconds } from "./tools.ts";
 
 /** What the paper has: seconds and ns of Vivado alone, then of the original; LUTs and DSPs of Vivado with hints, then of it. */
@@ -44,13 +44,7 @@ function row(
   return { kernel, seconds: [vivado, original], luts, dsps, path };
 }
 
-const FOLDER = "targets/ultrascale";
-const target = loadTarget(
-  "ultrascale",
-  readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".tdl"))
-    .map((file) => ({ file, text: readFileSync(join(FOLDER, file), "utf8") })),
-).value;
+const target = targetNamed("ultrascale");
 const device = deviceNamed(target, undefined);
 if (device === undefined) throw new Error("no device");
 const WARM_ROUNDS = 8;

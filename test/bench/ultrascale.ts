@@ -4,14 +4,14 @@
 // `--optimize` as in the command line. What Yosys makes of a text is kept under .cache/bench/.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { KERNELS, LOGIC } from "../../examples/kernels.ts";
-import { behavioural, compile, deviceNamed, loadTarget, type Objective } from "../../index.ts";
+import { behavioural, compile, deviceNamed, type Objective } from "../../index.ts";
+import { targetNamed } from "../target-files.ts";
 
 const CACHE = ".cache/bench";
-const FOLDER = "targets/ultrascale";
 
 /** What is counted of a netlist. */
 interface Figures {
@@ -26,12 +26,7 @@ const { values, positionals } = parseArgs({
   options: { optimize: { type: "string", default: "balanced" } },
 });
 const optimize = values.optimize as Objective;
-const target = loadTarget(
-  "ultrascale",
-  readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".tdl"))
-    .map((file) => ({ file, text: readFileSync(join(FOLDER, file), "utf8") })),
-).value;
+const target = targetNamed("ultrascale");
 const device = deviceNamed(target, undefined);
 const asked = spawnSync("yosys", ["-V"], { encoding: "utf8" });
 const version = asked.status === 0 ? asked.stdout.trim() : undefined;

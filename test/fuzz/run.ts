@@ -2,6 +2,7 @@
 // smaller and kept in `test/fuzz/`, where `test/fuzz.test.ts` runs it again.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { targetNamed } from "../target-files.ts";
 import { generator } from "../traces.ts";
 import { anything, nearMatches } from "./generate.ts";
@@ -9,11 +10,6 @@ import { shrink } from "./shrink.ts";
 import { SETTINGS, type Setting, trial } from "./trial.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-function argument(name: string): string | undefined {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? undefined : process.argv[at + 1];
-}
 
 function milliseconds(said: string): number {
   const [, count = "10", unit = "m"] = /^(\d+)([smh])$/.exec(said) ?? [];
@@ -38,9 +34,16 @@ function keep(text: string, setting: Setting, what: string): void {
   console.log(`${name}: ${head}${small}`);
 }
 
-const end = performance.now() + milliseconds(argument("time") ?? "10m");
-const most = Number(argument("count") ?? Number.POSITIVE_INFINITY);
-const seed = Number(argument("seed") ?? "1");
+const { values } = parseArgs({
+  options: {
+    time: { type: "string", default: "10m" },
+    count: { type: "string" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const end = performance.now() + milliseconds(values.time);
+const most = Number(values.count ?? Number.POSITIVE_INFINITY);
+const seed = Number(values.seed);
 let same = 0;
 let wrong = 0;
 for (let at = 0; same < most && performance.now() < end; at++) {
