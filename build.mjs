@@ -1,13 +1,28 @@
 // Bundles the doors, so that a cold start reads two files instead of hundreds, and writes the declarations beside them, and
 // the trees of the targets' files, which are read sooner than parsed.
-// `--no-types` leaves those out, and a folder may be named in place of dist.
+// `--no-types` leaves those out, and a folder may be named in place of dist. `--if-older` builds only where a source is newer
+// than what there is: `npx` prepares the package again when it first runs it in its own folder.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
 const words = process.argv.slice(2);
 const outdir = words.find((word) => !word.startsWith("-")) ?? "dist";
+
+/** Whether all has been built, the declarations last, since any source was changed. */
+function isCurrent() {
+  const last = join(outdir, "index.d.ts");
+  if (!existsSync(last)) return false;
+  const folders = ["lang", "isel", "asm", "targets"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((file) => join(folder, file)),
+  );
+  const sources = [...folders, ...readdirSync(".")].filter((file) => /\.(ts|tdl|json|mjs)$/.test(file));
+  const { mtimeMs } = statSync(last);
+  return sources.every((file) => statSync(file).mtimeMs < mtimeMs);
+}
+
+if (words.includes("--if-older") && isCurrent()) process.exit(0);
 const options = {
   outdir,
   bundle: true,
