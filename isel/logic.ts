@@ -8,7 +8,7 @@ import { takenApart, type Ways } from "./logic/apart.ts";
 import { balanced } from "./logic/balance.ts";
 import type { Literal } from "./logic/bits.ts";
 import type { Choosing, LogicCells } from "./logic/cells.ts";
-import { chosenIn, treesOf, treesWithin } from "./logic/choices.ts";
+import { chosenIn, treesOf } from "./logic/choices.ts";
 import type { Cone, Lut } from "./logic/cone.ts";
 import type { Frame, State } from "./logic/frame.ts";
 import { hasten } from "./logic/hasten.ts";
@@ -93,17 +93,10 @@ function withChoices(first: Covered, choosing: Choosing | undefined, options: Op
     const chosen = chosenIn(one.luts, choosing);
     const lag = (node: number, leaf: number) => (chosen.get(node)?.has(leaf) === true ? choosing.delay : delay);
     const arrival = latestRoot(one.frame.cone, one.luts, delay, lag);
-    return { one, chosen, size: one.luts.length - chosen.size, arrival };
+    return weight(one.luts.length - chosen.size, arrival, objective);
   };
-  let best = paid(first);
-  const attempt = (to: Rebuilt) => {
-    const other = paid(moved(best.one, to, options));
-    if (weight(other.size, other.arrival, objective) < weight(best.size, best.arrival, objective) * (1 - 1e-9))
-      best = other;
-  };
-  attempt(treesWithin(best.one.frame.cone, best.one.luts, best.chosen, choosing, options));
-  attempt(treesOf(best.one.frame.cone, best.one.luts, choosing, options));
-  return best.one;
+  const trees = moved(first, treesOf(first.frame.cone, first.luts, choosing, options), options);
+  return paid(trees) < paid(first) * (1 - 1e-9) ? trees : first;
 }
 
 /** Faster as long as that goes on, and then made smaller again, where that is worth its cells. */

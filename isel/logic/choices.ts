@@ -5,16 +5,7 @@ import { LEAF } from "./bits.ts";
 import type { Choosing } from "./cells.ts";
 import type { Cone, Lut } from "./cone.ts";
 import { type Cell, fixed } from "./decompose.ts";
-import {
-  arrive,
-  coneOf,
-  gathered,
-  type Network,
-  type NetworkOptions,
-  networkOf,
-  replace,
-  simulate,
-} from "./network.ts";
+import { arrive, coneOf, type Network, type NetworkOptions, networkOf, replace, simulate } from "./network.ts";
 import type { Entry, Rebuilt } from "./rebuild.ts";
 
 /** By cell that is a choice, the bits that it chooses among; levels are no more than the target has. */
@@ -74,33 +65,13 @@ export function treesOf(cone: Cone, luts: readonly Lut[], choosing: Choosing, op
     const inputs = supports.get(node);
     if (inputs === undefined || inputs.length <= options.inputs || !isFrontier.has(node)) continue;
     if ((network.into[node] as number) > 0) continue;
-    split(node, [network.entries[node] as Entry], inputs, network);
+    split(node, inputs, network);
   }
   return coneOf(network);
 }
 
-/** The network with cells that only serve one other as trees, where these take fewer LUTs. */
-export function treesWithin(
-  cone: Cone,
-  luts: readonly Lut[],
-  chosen: Chosen,
-  choosing: Choosing,
-  options: NetworkOptions,
-): Rebuilt {
-  const network = networkOf(cone, luts, options);
-  for (const { node } of luts) {
-    arrive(node, network);
-    if (network.entries[node] === undefined || network.into[node] !== 0) continue;
-    const { inner, inputs } = gathered(node, options.inputs + choosing.levels, network);
-    const paid = inner.filter((one) => !chosen.has(one.node)).length;
-    const more = inputs.length - options.inputs;
-    if (more > 0 && 2 ** more < paid) split(node, inner, inputs, network);
-  }
-  return coneOf(network);
-}
-
-/** Puts a tree of choices over LUTs in the place of cells; what comes last chooses last. */
-function split(node: number, inner: readonly Entry[], inputs: readonly number[], network: Network): void {
+/** Puts a tree of choices over LUTs in the place of a cell; what comes last chooses last. */
+function split(node: number, inputs: readonly number[], network: Network): void {
   const { arrival, options } = network;
   const count = inputs.length - options.inputs;
   const order = inputs
@@ -122,7 +93,7 @@ function split(node: number, inner: readonly Entry[], inputs: readonly number[],
     inputs.map((_, at) => at),
     0,
   );
-  replace(node, inner, inputs, cells, network);
+  replace(node, [network.entries[node] as Entry], inputs, cells, network);
 }
 
 /** Rows of a choice by the first of three inputs: of the second where that is 1, else of the third. */
