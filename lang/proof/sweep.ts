@@ -34,6 +34,8 @@ export const FULL_EFFORT: Effort = { inside: 60, end: 20_000, work: 200_000_000 
 const SMALL_WORK = 16;
 /** Nodes with the same values that are asked about. */
 const MOST_CANDIDATES = 3;
+/** Sums modulo 2 of more nodes are known by their two operands alone. */
+const MOST_TERMS = 24;
 /** Words of 32 random inputs each; and those of answers, which tell apart what they were asked for. */
 const WORDS = 32;
 const ANSWER_WORDS = 8;
@@ -250,13 +252,27 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
     return shared(0, a, b);
   };
 
+  /** Of exclusive ors, what they are the sum of, modulo 2: so it does not matter which two of them came first. */
+  const termed = new Map<number, readonly number[]>();
+  const sums = new Map<string, Literal>();
+  const termsOf = (literal: Literal) => termed.get(literal >> 1) ?? [literal >> 1];
+
   const xor = (a: Literal, b: Literal): Literal => {
     const flip = (a ^ b) & 1;
     const [p, q] = [a & ~1, b & ~1];
     if (p === q) return flip;
     if (p === 0) return q ^ flip;
     if (q === 0) return p ^ flip;
-    return shared(1, p, q) ^ flip;
+    const terms = apart(termsOf(p), termsOf(q));
+    if (terms.length < 2) return (2 * (terms[0] ?? 0)) ^ flip;
+    if (terms.length > MOST_TERMS) return shared(1, p, q) ^ flip;
+    const key = terms.join(" ");
+    const before = sums.get(key);
+    if (before !== undefined) return before ^ flip;
+    const made = shared(1, p, q);
+    sums.set(key, made);
+    if (!termed.has(made >> 1) && kind[made >> 1] === 1) termed.set(made >> 1, terms);
+    return made ^ flip;
   };
 
   return {
@@ -276,6 +292,19 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
   };
 }
 
+/** What is in one of two ascending lists, and not in the other. */
+function apart(a: readonly number[], b: readonly number[]): readonly number[] {
+  const made: number[] = [];
+  let [at, other] = [0, 0];
+  while (at < a.length || other < b.length) {
+    const [one, two] = [a[at] ?? Number.POSITIVE_INFINITY, b[other] ?? Number.POSITIVE_INFINITY];
+    if (one <= two) at++;
+    if (two <= one) other++;
+    if (one !== two) made.push(Math.min(one, two));
+  }
+  return made;
+}
+
 /** mulberry32 */
 export function source(): () => number {
   let state = 0x1f83d9ab;
@@ -285,6 +314,21 @@ export function source(): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
+}
+
+/** By table, the input that is added modulo 2, as the last of its inputs; -1 if there is none. */
+const added = new Map<number, number>();
+
+function addedIn(rows: number, inputs: number): number {
+  const key = rows + inputs * 2 ** 32;
+  let found = added.get(key);
+  if (found !== undefined) return found;
+  const full = 2 ** (1 << (inputs - 1)) - 1;
+  found = inputs - 1;
+  while (found >= 0 && cofactor(rows, found, inputs, 0) + cofactor(rows, found, inputs, 1) !== full) found--;
+  if (added.size > 2 ** 16) added.clear();
+  added.set(key, found);
+  return found;
 }
 
 /** A table as a node: sums modulo 2, majorities and choices in forms of their own, else one input after the other. */
@@ -303,6 +347,9 @@ export function tabled(on: Sweep, rows: number, inputs: readonly Literal[]): Lit
       return on.and(on.and(a, b) ^ 1, on.and(on.xor(a, b), c) ^ 1) ^ 1;
     }
   }
+  const sum = addedIn(rows, inputs.length);
+  if (sum >= 0)
+    return on.xor(inputs[sum] as Literal, tabled(on, cofactor(rows, sum, inputs.length, 0), inputs.toSpliced(sum, 1)));
   const last = inputs.length - 1;
   const [low, high] = [cofactor(rows, last, inputs.length, 0), cofactor(rows, last, inputs.length, 1)];
   const test = inputs[last] as Literal;
