@@ -2,7 +2,8 @@
 // to be equal in a cycle, and shown to be so in the next; what fails that leaves its class, until the classes stand
 // (van Eijk, "Sequential Equivalence Checking Based on Structural Similarities", 2000).
 import { type Circuit, type Definition, type Memory, type Net, type Product, type Register, TRUE } from "./circuit.ts";
-import { cone, type Effort, FULL_EFFORT, inputsOf, type Literal, type Sweep, source, sweep, tabled } from "./sweep.ts";
+import { cone, type Effort, FULL_EFFORT, inputsOf, type Literal, type Sweep, source, sweep } from "./sweep.ts";
+import { tabled } from "./tables.ts";
 
 /** Two nets that should be equal. */
 export type Pair = readonly [Net, Net];
