@@ -8,11 +8,12 @@ import {
   type Circuit,
   emptyCircuit,
   inputNets,
+  type Pair,
   TRUE,
   table,
   WIDEST_TABLE,
 } from "../lang/proof/circuit.ts";
-import { type Pair, prove, type Verdict } from "../lang/proof/induction.ts";
+import { prove, type Verdict } from "../lang/proof/induction.ts";
 import { type Rows, sameNumbers, stepsOf } from "../lang/proof/polynomial.ts";
 import { inputsOf } from "../lang/proof/sweep.ts";
 import { graphOf, truthTable } from "../lang/target/semantics.ts";

@@ -206,9 +206,16 @@ function attributes({ pattern, scope, ports }: Copy, tree: Tree, type: Type): re
   });
 }
 
-function typeIn(type: TypePattern, { scope, pattern }: Copy): Type {
+/** What a parameter that stands for a kind stands for here; its number does not tell a `bool` from a `u1`. */
+function kindOf(param: string, { pattern, self, scope }: Copy): Type["kind"] {
+  if (pattern.output.type.kind === param) return self.type.kind;
+  return scope.get(param) === 1n ? "i" : "u";
+}
+
+function typeIn(type: TypePattern, copy: Copy): Type {
+  const { scope, pattern } = copy;
   const isFamily = pattern.params.some(({ name }) => name === type.kind);
-  const kind = isFamily ? (scope.get(type.kind) === 1n ? "i" : "u") : type.kind;
+  const kind = isFamily ? kindOf(type.kind, copy) : type.kind;
   if (kind === "bool" || type.width === undefined) return BOOL;
   const lane = integer(kind === "i" ? "i" : "u", Number(evaluate(type.width, scope)));
   const lanes = type.lanes === undefined ? 1 : Number(evaluate(type.lanes, scope));

@@ -1,4 +1,5 @@
 // `reticle verify`: what compiles right is proved or tested, and what does not is found.
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { netlistGraph } from "../asm/graph.ts";
@@ -151,6 +152,46 @@ test("the command says what is proved, for people and for machines", async () =>
   expect(JSON.parse(asked.out)).toMatchObject({ file, assembly: { tested: [] } });
   const assembly = await run(["verify", "test/golden/place/chain.asm", "--target", "ice40"]);
   expect(assembly.status).not.toBe(0);
+});
+
+test("memories of kinds that a pattern leaves open", () => {
+  for (const type of ["bool", "u1", "i3"]) {
+    const text = `def main(a: u1, we: bool, d: ${type}) -> (y: ${type}) { y: ${type} = sram(a, a, d, we); }`;
+    expect(verified(text).assembly.proved).toEqual(["y"]);
+  }
+});
+
+describe("state machines, whose unreachable states came in handy", () => {
+  const text = readFileSync("examples/kernels/fsm_5.ir", "utf8");
+
+  test("are proved by a walk through all states", () => {
+    for (const reset of ["none", "sync"] as const) {
+      const { assembly, difference } = verified(text, "ice40", reset);
+      expect([assembly.proved, difference]).toEqual([["y"], undefined]);
+    }
+  });
+
+  test("with another row are proved or refuted, never left open", () => {
+    let refuted = 0;
+    for (let row = 0; row < 16; row++) {
+      const { assembly, difference } = verified(text, "ice40", "none", undefined, {
+        assembly: (one) => {
+          const changed = print(one).replace(/lut4\[0x(\w+)/, (_, table) => {
+            const other = (Number(`0x${table}`) ^ (1 << row)).toString(16).padStart(4, "0");
+            return `lut4[0x${other}`;
+          });
+          expect(changed).not.toBe(print(one));
+          return parse({ file: "test.asm", text: changed }).value;
+        },
+      });
+      if (difference === undefined) expect(assembly.proved).toEqual(["y"]);
+      else {
+        expect(difference).toMatch(/^the assembly gives another result with i0 = [01], /);
+        refuted++;
+      }
+    }
+    expect(refuted).toBeGreaterThan(3);
+  });
 });
 
 describe("netlists as graphs", () => {

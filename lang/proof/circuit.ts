@@ -6,6 +6,9 @@ export type Net = number;
 export const FALSE: Net = 0;
 export const TRUE: Net = 1;
 
+/** Two nets that should be equal. */
+export type Pair = readonly [Net, Net];
+
 /** What a net is. Bit r of a table is the value where the inputs, the first the least significant, spell r. */
 export type Definition =
   | { readonly kind: "input" }

@@ -1,19 +1,27 @@
 // Whether nets are equal in every cycle, by induction: registers that were equal in all cycles of a simulation are taken
 // to be equal in a cycle, and shown to be so in the next; what fails that leaves its class, until the classes stand
 // (van Eijk, "Sequential Equivalence Checking Based on Structural Similarities", 2000).
-import { type Circuit, type Definition, type Memory, type Net, type Product, type Register, TRUE } from "./circuit.ts";
+import {
+  type Circuit,
+  type Definition,
+  type Memory,
+  type Net,
+  type Pair,
+  type Product,
+  type Register,
+  TRUE,
+} from "./circuit.ts";
+import { evaluate } from "./simulate.ts";
 import { cone, type Effort, FULL_EFFORT, inputsOf, type Literal, type Sweep, source, sweep } from "./sweep.ts";
 import { tabled } from "./tables.ts";
-
-/** Two nets that should be equal. */
-export type Pair = readonly [Net, Net];
+import { walk } from "./walk.ts";
 
 export interface Verdict {
   /** Pairs that could not be shown to be equal, by their place. */
   readonly open: readonly number[];
   /**
-   * Values of the inputs for which one of these pairs differs, if there is no state and nothing that stands for itself:
-   * then it is a fact.
+   * Values of the inputs for which one of these pairs differs, in some state that comes up: then it is a fact. Given if
+   * there is no state and nothing that stands for itself, or if all states were walked through.
    */
   readonly counterexample: ReadonlyMap<Net, number> | undefined;
 }
@@ -45,7 +53,7 @@ export function prove(
     const next = ({ net, data, enable }: Register) => chosen(on, of(enable), of(data), of(net));
     // What is not equal under this hypothesis is not so under a weaker one.
     const found = verdict(circuit, pairs, on, of, order, registers.length + memories.length === 0);
-    if (found.open.length > 0) return found;
+    if (found.open.length > 0) return found.counterexample === undefined ? walked(circuit, pairs, found) : found;
     const isEqual = (a: Literal, b: Literal) => a === b || on.same(a, b) === true;
     let isStable = true;
     const left = new Map<Net, Net>();
@@ -72,6 +80,16 @@ export function prove(
     if (isStable) return found;
   }
   return { open: pairs.map((_, at) => at), counterexample: undefined };
+}
+
+/** What a walk through all states settles, if there are few. */
+function walked(circuit: Circuit, pairs: readonly Pair[], found: Verdict): Verdict {
+  const left = found.open.map((at) => pairs[at] as Pair);
+  const nets = reachable(circuit, left.flat());
+  const answer = walk(circuit, left, cone(circuit, [...nets]));
+  return answer === undefined
+    ? found
+    : { open: answer.isSame ? [] : found.open, counterexample: answer.counterexample };
 }
 
 function verdict(
@@ -158,13 +176,21 @@ function traces(
   if (registers.length === 0) return new Map();
   const next = source();
   const values = new Int32Array(circuit.definitions.length);
-  values[TRUE] = -1;
+  // A quarter of the runs sees few ones, another many. Memories show random values, the same for twins.
+  const given = (net: Net, made: Definition) => {
+    if (made.kind === "memory") {
+      const leader = circuit.memories[twin[made.memory] as number]?.nets[made.bit] as Net;
+      return leader >= net ? next() | 0 : (values[leader] as number);
+    }
+    const [a, b] = [next(), next()];
+    return (a & (b | 0x00ffffff)) | (b & 0x0000ff00);
+  };
   const flips = registers.map(({ init }) => -init);
   const sums = registers.map(() => [0, 0] as [number, number]);
   const changed = registers.map(() => false);
   for (const { net, init } of registers) values[net] = -init;
   for (let cycle = 0; cycle < CYCLES; cycle++) {
-    for (const net of order) evaluate(circuit, net, values, next, twin);
+    evaluate(circuit, order, values, given);
     const ahead = registers.map(({ net, data, enable }) => {
       const on = values[enable] as number;
       return ((values[data] as number) & on) | ((values[net] as number) & ~on);
@@ -179,68 +205,6 @@ function traces(
     });
   }
   return new Map(registers.map(({ net }, at) => [net, changed[at] === true ? (sums[at] ?? []).join(" ") : ""]));
-}
-
-/** 32 runs of one net. Memories show random values, the same for twins. */
-function evaluate(circuit: Circuit, net: Net, values: Int32Array, next: () => number, twin: readonly number[]): void {
-  const made = circuit.definitions[net] as Definition;
-  switch (made.kind) {
-    case "input":
-      // A quarter of the runs sees few ones, another many.
-      if (net > TRUE) {
-        const [a, b] = [next(), next()];
-        values[net] = (a & (b | 0x00ffffff)) | (b & 0x0000ff00);
-      }
-      return;
-    case "table":
-      values[net] = lookUp(made.table, made.inputs, values);
-      return;
-    case "product":
-      if (made.bit === 0) multiply(circuit, made.product, values);
-      return;
-    case "memory": {
-      const leader = circuit.memories[twin[made.memory] as number]?.nets[made.bit] as Net;
-      values[net] = leader === net || leader > net ? next() | 0 : (values[leader] as number);
-      return;
-    }
-    case "register":
-      return;
-  }
-}
-
-function lookUp(rows: number, inputs: readonly Net[], values: Int32Array): number {
-  let found = 0;
-  for (let row = 0; row < 1 << inputs.length; row++) {
-    if (((rows >> row) & 1) === 0) continue;
-    let term = -1;
-    for (let at = 0; at < inputs.length; at++) {
-      const value = values[inputs[at] as Net] as number;
-      term &= (row >> at) & 1 ? value : ~value;
-    }
-    found |= term;
-  }
-  return found;
-}
-
-/** The product of 32 runs, by the school's way. */
-function multiply(circuit: Circuit, at: number, values: Int32Array): void {
-  const { a, b, nets } = circuit.products[at] as Product;
-  const sum = new Int32Array(nets.length);
-  a.forEach((net, from) => {
-    const gate = values[net] as number;
-    let carry = 0;
-    for (let bit = from; bit < sum.length; bit++) {
-      const one = sum[bit] as number;
-      const other = bit - from < b.length ? (values[b[bit - from] as Net] as number) & gate : 0;
-      if (other === 0 && carry === 0 && bit - from >= b.length) break;
-      const half = one ^ other;
-      sum[bit] = half ^ carry;
-      carry = (one & other) | (half & carry);
-    }
-  });
-  nets.forEach((net, bit) => {
-    values[net] = sum[bit] as number;
-  });
 }
 
 /** The nets as literals, under the hypothesis that registers equal their leaders. */
