@@ -5,7 +5,7 @@ import { type Outcome, report, sorted } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { type Cover, cover } from "./cover.ts";
 import type { CoverOptions } from "./fronts.ts";
-import { type Bundle, joined, joinKey, levelsOf } from "./join.ts";
+import { type Bundle, joined, levelsOf, type Share, shareOf } from "./join.ts";
 import type { Match } from "./match.ts";
 import type { PatternIndex } from "./patterns.ts";
 import type { Stock } from "./stock.ts";
@@ -36,17 +36,17 @@ export function spend(
   let covered = cover(graph, index, free);
   if (!takenBy(covered).some((match) => match.units.length > 0)) return { value: graph, diagnostics: [] };
   const levels = levelsOf(graph);
-  const keys = new Map<Match, string | undefined>();
-  const keyOf = (match: Match) => {
-    if (!keys.has(match)) keys.set(match, joinKey(match, graph, levels));
-    return keys.get(match);
+  const shares = new Map<Match, Share | undefined>();
+  const sharing = (match: Match) => {
+    if (!shares.has(match)) shares.set(match, shareOf(match, graph, levels));
+    return shares.get(match);
   };
   const budget = new Map<string, number>();
   let spent: readonly Spending[] = [];
   for (;;) {
     const taken = takenBy(covered);
     const excess = [...stock.scarce].map(
-      ([resource, available]) => [resource, unitsOf(taken, resource, keyOf) - available] as const,
+      ([resource, available]) => [resource, unitsOf(taken, resource, sharing) - available] as const,
     );
     const short = excess.filter(([, units]) => units > 0);
     if (short.length === 0) break;
@@ -64,22 +64,22 @@ export function spend(
       return undefined;
     };
     cover(graph, index, { ...free, counted, choose });
-    const plan = knapsack(trees, budget, options, keyOf);
+    const plan = knapsack(trees, budget, options, sharing);
     if (plan === undefined) {
       const fewest = cover(graph, index, { ...free, counted, choose: (_, front) => leastUnits(front) });
-      reportShortage(graph, [...budget.keys()], stock, takenBy(fewest), keyOf, found);
+      reportShortage(graph, [...budget.keys()], stock, takenBy(fewest), sharing, found);
       return { value: graph, diagnostics: sorted(found.list) };
     }
     covered = cover(graph, index, { ...free, counted, choose: (id, front) => plan.get(id) ?? leastUnits(front) });
     if (tell !== undefined)
       spent = [...budget].map(([resource, available]) => {
-        const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, keyOf);
+        const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, sharing);
         const whole = stock.scarce.get(resource) ?? available;
         return { resource, available: whole, next: bought(plan, richer ?? plan, stock, graph) };
       });
   }
   for (const one of spent) tell?.(one);
-  const bundles = [...stock.scarce.keys()].flatMap((resource) => bundled(takenBy(covered), resource, keyOf));
+  const bundles = [...stock.scarce.keys()].flatMap((resource) => bundled(takenBy(covered), resource, sharing));
   return { value: joined(graph, bundles, (match) => match.units[0]?.resource ?? ""), diagnostics: [] };
 }
 
@@ -126,38 +126,45 @@ function amountOf(match: Match, resource: string): number {
   return amount;
 }
 
-/** How many like it fill a unit. */
-function lanesOf(match: Match, resource: string): number {
-  return Math.max(1, Math.round(1 / amountOf(match, resource)));
+type Sharing = (match: Match) => Share | undefined;
+
+/** How many lanes fill a unit. */
+function lanesInUnit(match: Match, { lanes }: Share, resource: string): number {
+  return Math.max(1, Math.round(lanes / amountOf(match, resource)));
 }
 
-/** The matches that take a resource, those that share a unit together. */
-function bundled(
-  matches: readonly Match[],
-  resource: string,
-  keyOf: (match: Match) => string | undefined,
-): readonly Bundle[] {
+/** The matches that take a resource, those that share units together; the fewest units that they can do with. */
+function bundled(matches: readonly Match[], resource: string, sharing: Sharing): readonly Bundle[] {
   const bundles: Match[][] = [];
-  const open = new Map<string, Match[]>();
+  const open = new Map<string, { readonly bundle: Match[]; lanes: number }>();
   for (const match of matches) {
     if (amountOf(match, resource) === 0) continue;
-    const key = keyOf(match);
-    let bundle = key === undefined ? undefined : open.get(key);
-    if (bundle === undefined || bundle.length === lanesOf(match, resource)) {
-      bundle = [];
-      bundles.push(bundle);
-      if (key !== undefined) open.set(key, bundle);
-    }
-    bundle.push(match);
+    const share = sharing(match);
+    const rest = share === undefined ? undefined : open.get(share.key);
+    const bundle = rest?.bundle ?? [];
+    if (bundle.push(match) === 1) bundles.push(bundle);
+    if (share === undefined) continue;
+    const lanes = (rest?.lanes ?? 0) + share.lanes;
+    if (lanes % lanesInUnit(match, share, resource) === 0) open.delete(share.key);
+    else open.set(share.key, { bundle, lanes });
   }
-  return bundles;
+  // Where nothing is won, each stays by itself.
+  return bundles.flatMap((bundle): Match[][] => {
+    const alone = bundle.map((match) => [match]);
+    return unitsIn(alone, resource) > unitsIn([bundle], resource) ? [bundle] : alone;
+  });
 }
 
-function unitsOf(matches: readonly Match[], resource: string, keyOf: (match: Match) => string | undefined): number {
-  return bundled(matches, resource, keyOf).reduce((all, [first]) => {
-    const amount = first === undefined ? 0 : amountOf(first, resource);
-    return all + Math.ceil(amount);
-  }, 0);
+/** Whole units of some bundles. */
+function unitsIn(bundles: readonly Bundle[], resource: string): number {
+  return bundles.reduce(
+    (all, bundle) => all + Math.ceil(bundle.reduce((sum, match) => sum + amountOf(match, resource), 0)),
+    0,
+  );
+}
+
+function unitsOf(matches: readonly Match[], resource: string, sharing: Sharing): number {
+  return unitsIn(bundled(matches, resource, sharing), resource);
 }
 
 /** A choice of ways for the trees so far. */
@@ -188,7 +195,7 @@ function knapsack(
   trees: ReadonlyMap<number, readonly Best[]>,
   budget: ReadonlyMap<string, number>,
   options: CoverOptions,
-  keyOf: (match: Match) => string | undefined,
+  sharing: Sharing,
 ): ReadonlyMap<number, Best> | undefined {
   const none = { units: new Map(), open: new Map(), key: "" };
   let states: readonly State[] = [{ ...none, weight: 0, way: undefined, before: undefined }];
@@ -202,7 +209,7 @@ function knapsack(
     const next = new Map<string, State>();
     for (const state of states)
       for (const { way, weight, taken } of choices) {
-        const made = taken.length === 0 ? state : taking(state, taken, budget, keyOf);
+        const made = taken.length === 0 ? state : taking(state, taken, budget, sharing);
         if (made === undefined) continue;
         const { units, open, key } = made;
         const total = state.weight + weight;
@@ -248,21 +255,26 @@ function taking(
   { units, open }: State,
   matches: readonly Match[],
   budget: ReadonlyMap<string, number>,
-  keyOf: (match: Match) => string | undefined,
+  sharing: Sharing,
 ): Pick<State, "units" | "open" | "key"> | undefined {
   const counts = new Map(units);
   const lanes = new Map(open);
   for (const match of matches) {
-    const key = keyOf(match);
+    const share = sharing(match);
     for (const { resource, amount } of match.units) {
       if (!budget.has(resource)) continue;
-      const shared = `${resource} ${key}`;
-      const taken = key === undefined ? 0 : (lanes.get(shared) ?? 0);
-      if (taken === 0) counts.set(resource, (counts.get(resource) ?? 0) + Math.ceil(amount));
-      if (key === undefined) continue;
-      const now = (taken + 1) % lanesOf(match, resource);
-      if (now === 0) lanes.delete(shared);
-      else lanes.set(shared, now);
+      const add = (units: number) => counts.set(resource, (counts.get(resource) ?? 0) + units);
+      if (share === undefined) {
+        add(Math.ceil(amount));
+        continue;
+      }
+      const shared = `${resource} ${share.key}`;
+      const inUnit = lanesInUnit(match, share, resource);
+      const taken = lanes.get(shared) ?? 0;
+      const now = taken + share.lanes;
+      add(Math.ceil(now / inUnit) - Math.ceil(taken / inUnit));
+      if (now % inUnit === 0) lanes.delete(shared);
+      else lanes.set(shared, now % inUnit);
     }
   }
   for (const [resource, count] of counts) if (count > (budget.get(resource) ?? 0)) return undefined;
@@ -278,13 +290,13 @@ function reportShortage(
   counted: readonly string[],
   { device, scarce }: Stock,
   matches: readonly Match[],
-  keyOf: (match: Match) => string | undefined,
+  sharing: Sharing,
   found: ReturnType<typeof report>,
 ): void {
   for (const resource of counted) {
     const available = scarce.get(resource) ?? 0;
     const taking = matches.filter((match) => amountOf(match, resource) > 0);
-    const units = unitsOf(taking, resource, keyOf);
+    const units = unitsOf(taking, resource, sharing);
     if (units <= available && counted.length > 1) continue;
     const asking = taking.filter((match) => isAsked(match, graph));
     const isLimited = available < (device?.capacity.get(resource) ?? 0);
