@@ -3,13 +3,15 @@
 // device has units for, the one that saves the most (a knapsack, with the halves of units that instructions share).
 import { type Outcome, report, sorted } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
-import { type Cover, cover } from "./cover.ts";
+import { amountOf, bundled, type Sharing, unitsOf } from "./bundles.ts";
+import { type Cover, cover, coveringOf, coverOf } from "./cover.ts";
 import type { CoverOptions } from "./fronts.ts";
-import { type Bundle, joined, levelsOf, type Share, shareOf } from "./join.ts";
+import { joined, levelsOf, type Share, shareOf } from "./join.ts";
+import { amountIn, knapsack, matchesOf } from "./knapsack.ts";
 import type { Match } from "./match.ts";
 import type { PatternIndex } from "./patterns.ts";
 import type { Stock } from "./stock.ts";
-import { type Best, weighBest } from "./ways.ts";
+import type { Best } from "./ways.ts";
 
 /** Where the units of a resource went that are fewer than the program has use for. */
 export interface Spending {
@@ -63,14 +65,15 @@ export function spend(
       trees.set(id, front);
       return undefined;
     };
-    cover(graph, index, { ...free, counted, choose });
+    const covering = coveringOf(graph, index, { ...free, counted });
+    coverOf(covering, choose);
     const plan = knapsack(trees, budget, options, sharing);
     if (plan === undefined) {
-      const fewest = cover(graph, index, { ...free, counted, choose: (_, front) => leastUnits(front) });
+      const fewest = coverOf(covering, (_, front) => leastUnits(front));
       reportShortage(graph, [...budget.keys()], stock, takenBy(fewest), sharing, found);
       return { value: graph, diagnostics: sorted(found.list) };
     }
-    covered = cover(graph, index, { ...free, counted, choose: (id, front) => plan.get(id) ?? leastUnits(front) });
+    covered = coverOf(covering, (id, front) => plan.get(id) ?? leastUnits(front));
     if (tell !== undefined)
       spent = [...budget].map(([resource, available]) => {
         const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, sharing);
@@ -113,172 +116,6 @@ function leastUnits(front: readonly Best[]): Best | undefined {
   let least = front[0];
   for (const way of front) if (least !== undefined && amountIn(way) < amountIn(least)) least = way;
   return least;
-}
-
-/** Of all resources that are counted. */
-function amountIn(way: Best): number {
-  return way.units.reduce((all, amount) => all + amount, 0);
-}
-
-function amountOf(match: Match, resource: string): number {
-  let amount = 0;
-  for (const units of match.units) if (units.resource === resource) amount += units.amount;
-  return amount;
-}
-
-type Sharing = (match: Match) => Share | undefined;
-
-/** How many lanes fill a unit. */
-function lanesInUnit(match: Match, { lanes }: Share, resource: string): number {
-  return Math.max(1, Math.round(lanes / amountOf(match, resource)));
-}
-
-/** The matches that take a resource, those that share units together; the fewest units that they can do with. */
-function bundled(matches: readonly Match[], resource: string, sharing: Sharing): readonly Bundle[] {
-  const bundles: Match[][] = [];
-  const open = new Map<string, { readonly bundle: Match[]; lanes: number }>();
-  for (const match of matches) {
-    if (amountOf(match, resource) === 0) continue;
-    const share = sharing(match);
-    const rest = share === undefined ? undefined : open.get(share.key);
-    const bundle = rest?.bundle ?? [];
-    if (bundle.push(match) === 1) bundles.push(bundle);
-    if (share === undefined) continue;
-    const lanes = (rest?.lanes ?? 0) + share.lanes;
-    if (lanes % lanesInUnit(match, share, resource) === 0) open.delete(share.key);
-    else open.set(share.key, { bundle, lanes });
-  }
-  // Where nothing is won, each stays by itself.
-  return bundles.flatMap((bundle): Match[][] => {
-    const alone = bundle.map((match) => [match]);
-    return unitsIn(alone, resource) > unitsIn([bundle], resource) ? [bundle] : alone;
-  });
-}
-
-/** Whole units of some bundles. */
-function unitsIn(bundles: readonly Bundle[], resource: string): number {
-  return bundles.reduce(
-    (all, bundle) => all + Math.ceil(bundle.reduce((sum, match) => sum + amountOf(match, resource), 0)),
-    0,
-  );
-}
-
-function unitsOf(matches: readonly Match[], resource: string, sharing: Sharing): number {
-  return unitsIn(bundled(matches, resource, sharing), resource);
-}
-
-/** A choice of ways for the trees so far. */
-interface State {
-  /** By resource. */
-  readonly units: ReadonlyMap<string, number>;
-  /** By kind of instruction that shares units: how many lanes of the last unit are taken. */
-  readonly open: ReadonlyMap<string, number>;
-  /** Both as text: of states that say the same only the lightest is kept. */
-  readonly key: string;
-  readonly weight: number;
-  readonly way: Best | undefined;
-  readonly before: State | undefined;
-}
-
-/** With more states than this the heaviest are left out; then the choice is good, and no longer proved the best. */
-const MOST_STATES = 4096;
-
-/** Those that weigh least, and the one that leaves the most units to what comes. */
-function lightest(states: readonly State[]): readonly State[] {
-  const all = ({ units }: State) => [...units.values()].reduce((sum, count) => sum + count, 0);
-  const frugal = states.reduce((best, state) => (all(state) < all(best) ? state : best));
-  return [...states.toSorted((a, b) => a.weight - b.weight).slice(0, MOST_STATES - 1), frugal];
-}
-
-/** The way for each tree, so that their weights together are the least that the units allow; undefined if none do. */
-function knapsack(
-  trees: ReadonlyMap<number, readonly Best[]>,
-  budget: ReadonlyMap<string, number>,
-  options: CoverOptions,
-  sharing: Sharing,
-): ReadonlyMap<number, Best> | undefined {
-  const none = { units: new Map(), open: new Map(), key: "" };
-  let states: readonly State[] = [{ ...none, weight: 0, way: undefined, before: undefined }];
-  const contested = [...trees].filter(([, front]) => front.some((way) => amountIn(way) > 0));
-  for (const [, front] of contested) {
-    const choices = front.map((way) => ({
-      way,
-      weight: weighBest(way, options.objective),
-      taken: matchesOf(way),
-    }));
-    const next = new Map<string, State>();
-    for (const state of states)
-      for (const { way, weight, taken } of choices) {
-        const made = taken.length === 0 ? state : taking(state, taken, budget, sharing);
-        if (made === undefined) continue;
-        const { units, open, key } = made;
-        const total = state.weight + weight;
-        const known = next.get(key);
-        if (known === undefined || total < known.weight)
-          next.set(key, { units, open, key, weight: total, way, before: state });
-      }
-    states = [...next.values()];
-    if (states.length > MOST_STATES) states = lightest(states);
-  }
-  let best = states[0];
-  for (const state of states) if (best === undefined || state.weight < best.weight) best = state;
-  if (best === undefined) return undefined;
-  const plan = new Map<number, Best>();
-  let at: State | undefined = best;
-  for (const [id] of contested.toReversed()) {
-    if (at?.way !== undefined) plan.set(id, at.way);
-    at = at?.before;
-  }
-  return plan;
-}
-
-function written(counts: ReadonlyMap<string, number>): string {
-  return [...counts]
-    .map(([name, count]) => `${name} ${count}`)
-    .sort()
-    .join("/");
-}
-
-/** The matches of a way to compute a tree that take units. */
-function matchesOf(way: Best): readonly Match[] {
-  const found: Match[] = [];
-  const pending = [way];
-  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-    if (one.match !== undefined && one.match.units.length > 0) found.push(one.match);
-    if (amountIn(one) > 0) for (const [, leaf] of one.leaves) pending.push(leaf);
-  }
-  return found;
-}
-
-/** What is taken with these matches, too; undefined where that is more than there is. */
-function taking(
-  { units, open }: State,
-  matches: readonly Match[],
-  budget: ReadonlyMap<string, number>,
-  sharing: Sharing,
-): Pick<State, "units" | "open" | "key"> | undefined {
-  const counts = new Map(units);
-  const lanes = new Map(open);
-  for (const match of matches) {
-    const share = sharing(match);
-    for (const { resource, amount } of match.units) {
-      if (!budget.has(resource)) continue;
-      const add = (units: number) => counts.set(resource, (counts.get(resource) ?? 0) + units);
-      if (share === undefined) {
-        add(Math.ceil(amount));
-        continue;
-      }
-      const shared = `${resource} ${share.key}`;
-      const inUnit = lanesInUnit(match, share, resource);
-      const taken = lanes.get(shared) ?? 0;
-      const now = taken + share.lanes;
-      add(Math.ceil(now / inUnit) - Math.ceil(taken / inUnit));
-      if (now % inUnit === 0) lanes.delete(shared);
-      else lanes.set(shared, now % inUnit);
-    }
-  }
-  for (const [resource, count] of counts) if (count > (budget.get(resource) ?? 0)) return undefined;
-  return { units: counts, open: lanes, key: `${written(counts)} ${written(lanes)}` };
 }
 
 /** At most so many instructions are shown that ask for a resource. */
