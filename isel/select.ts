@@ -24,6 +24,7 @@ import type { Consider, CoverOptions, Estimate } from "./fronts.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
+import { wholeWrites } from "./masks.ts";
 import { type Match, RESET } from "./match.ts";
 import { plainMemories } from "./memories.ts";
 import { narrowProducts } from "./narrow.ts";
@@ -48,7 +49,7 @@ export interface SelectOptions {
 
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
 export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
-  const given = plainMemories(options.reset === "sync" ? freeReset(from) : from);
+  const given = plainMemories(wholeWrites(options.reset === "sync" ? freeReset(from) : from));
   const found = report(given.source);
   const cells = logicCells(target);
   const made = attempt(
