@@ -1,29 +1,25 @@
 // Matches that fill units together, and how many units they take so.
-import type { Bundle, Share } from "./join.ts";
+import type { Bundle } from "./join.ts";
 import type { Match } from "./match.ts";
 
-/** How a match may share units, if it may. */
-export type Sharing = (match: Match) => Share | undefined;
-
-/** How many lanes fill a unit. */
-export function lanesInUnit(match: Match, { lanes }: Share, resource: string): number {
-  return Math.max(1, Math.round(lanes / amountOf(match, resource)));
-}
+/** What matches have in common that may share units; undefined for one that shares none. */
+export type Sharing = (match: Match) => string | undefined;
 
 /** The matches that take a resource, those that share units together; the fewest units that they can do with. */
 export function bundled(matches: readonly Match[], resource: string, sharing: Sharing): readonly Bundle[] {
   const bundles: Match[][] = [];
-  const open = new Map<string, { readonly bundle: Match[]; lanes: number }>();
+  const open = new Map<string, { readonly bundle: Match[]; units: number }>();
   for (const match of matches) {
-    if (amountOf(match, resource) === 0) continue;
-    const share = sharing(match);
-    const rest = share === undefined ? undefined : open.get(share.key);
+    const amount = amountOf(match, resource);
+    if (amount === 0) continue;
+    const key = sharing(match);
+    const rest = key === undefined ? undefined : open.get(key);
     const bundle = rest?.bundle ?? [];
     if (bundle.push(match) === 1) bundles.push(bundle);
-    if (share === undefined) continue;
-    const lanes = (rest?.lanes ?? 0) + share.lanes;
-    if (lanes % lanesInUnit(match, share, resource) === 0) open.delete(share.key);
-    else open.set(share.key, { bundle, lanes });
+    if (key === undefined) continue;
+    const units = (rest?.units ?? 0) + amount;
+    if (Number.isInteger(units)) open.delete(key);
+    else open.set(key, { bundle, units });
   }
   // Where nothing is won, each stays by itself.
   return bundles.flatMap((bundle): Match[][] => {

@@ -13,6 +13,7 @@ import {
 } from "../lang/target/target.ts";
 import { evaluate, type Scope } from "../lang/target/value.ts";
 import { MAX_LANES, type Type, vector, withWidth } from "../lang/type.ts";
+import { besideKey, layBeside } from "./beside.ts";
 import { type Draft, draftsOf, originOf, settled, wire } from "./drafts.ts";
 import { type Match, RESET } from "./match.ts";
 import { isWidening, LOW_OF_LOW } from "./shape.ts";
@@ -20,26 +21,20 @@ import { isWidening, LOW_OF_LOW } from "./shape.ts";
 /** Matches of one pattern that become the lanes of one instruction; one alone stays what it is. */
 export type Bundle = readonly Match[];
 
-/** How a match may fill units together with others. */
-export interface Share {
-  /** The same for all that may become lanes of one instruction. */
-  readonly key: string;
-  /** How many lanes it has itself. */
-  readonly lanes: number;
-}
-
-/** Longer vectors stay alone, so that no bundle has more lanes than there may be. */
-const LONGEST = MAX_LANES / 8;
+/** Longer vectors, and wider words, stay alone, so that no bundle has more lanes or bits than there may be. */
+const LONGEST = MAX_LANES / 16;
 
 /**
  * What two matches have to share to become lanes of one instruction; undefined for one that has no room for another.
  * Instructions that are combinational must be of one level, so that none waits for another.
  */
-export function shareOf(match: Match, graph: Graph, levels: Int32Array): Share | undefined {
+export function joinKey(match: Match, graph: Graph, levels: Int32Array): string | undefined {
   const { pattern, root, ports, laid } = match;
   const { type } = graph.nodes[root] as Node;
   const isWhole = match.units.every(({ amount }) => Number.isInteger(amount));
-  if (pattern.lanes === undefined || isWhole || type.lanes > LONGEST) return undefined;
+  if (isWhole) return undefined;
+  if (pattern.beside !== undefined) return type.bits > LONGEST ? undefined : besideKey(match, pattern.beside);
+  if (pattern.lanes === undefined || type.lanes > LONGEST) return undefined;
   const shared = pattern.inputs.map((port) => (port.type.lanes === undefined ? (ports.get(port.name) ?? "-") : ""));
   const isWidened = mayWiden(pattern.tree);
   const seen = (id: number | undefined) => {
@@ -49,7 +44,7 @@ export function shareOf(match: Match, graph: Graph, levels: Int32Array): Share |
   const types = [...laid].map(([name, id]) => `${name} ${seen(id)}`);
   const operands = pattern.inputs.map((port) => seen(ports.get(port.name)));
   const level = isThrough(pattern.tree, match, graph) ? levels[root] : "-";
-  return { key: [pattern.name, shared, operands, types, level].join("|"), lanes: Math.max(type.lanes, 1) };
+  return [pattern.name, shared, operands, types, level].join("|");
 }
 
 /** Whether what a pattern computes may be the low bits of the same for wider operands. */
@@ -115,7 +110,8 @@ export function joined(graph: Graph, bundles: readonly Bundle[], hint: (match: M
   for (const node of graph.nodes) for (const arg of node.args) uses[arg] = (uses[arg] as number) + 1;
   for (const bundle of bundles) {
     const [first] = bundle as readonly [Match];
-    if (bundle.length > 1) weld(bundle, hint(first), at, fresh);
+    if (bundle.length > 1 && first.pattern.beside !== undefined) layBeside(bundle, hint(first), at, fresh);
+    else if (bundle.length > 1) weld(bundle, hint(first), at, fresh);
     else for (const id of ownNodes(first, graph, uses)) at(id).hint ??= hint(first);
   }
   return settled(graph, drafts);

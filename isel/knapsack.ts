@@ -1,5 +1,5 @@
 // Of the ways to compute each tree, those that together weigh the least and take no more units than there are.
-import { lanesInUnit, type Sharing } from "./bundles.ts";
+import type { Sharing } from "./bundles.ts";
 import type { CoverOptions } from "./fronts.ts";
 import type { Match } from "./match.ts";
 import { type Best, weighBest } from "./ways.ts";
@@ -11,7 +11,7 @@ import { type Best, weighBest } from "./ways.ts";
 interface Taken {
   /** By resource, whole units. */
   readonly units: ReadonlyMap<string, number>;
-  /** By kind of instruction that shares units: how many lanes of the last unit are taken. */
+  /** By what shares units: how much of the last one is taken. */
   readonly open: ReadonlyMap<string, number>;
   /** By what a further way takes: what is taken then; undefined where that is more than there is. */
   readonly onward: Map<string, Taken | undefined>;
@@ -97,8 +97,8 @@ function taker(budget: ReadonlyMap<string, number>, sharing: Sharing): Taker {
     signOf: (matches) => {
       let sign = "";
       for (const match of matches) {
-        const share = sharing(match);
-        if (share !== undefined) sign += `${numberOf(share.key)}x${share.lanes}`;
+        const key = sharing(match);
+        if (key !== undefined) sign += numberOf(key);
         for (const { resource, amount } of match.units) if (budget.has(resource)) sign += ` ${resource} ${amount}`;
         sign += ",";
       }
@@ -137,26 +137,21 @@ function together(
   sharing: Sharing,
 ): Pick<Taken, "units" | "open"> {
   const counts = new Map(units);
-  const lanes = new Map(open);
+  const rests = new Map(open);
   for (const match of matches) {
-    const share = sharing(match);
+    const key = sharing(match);
     for (const { resource, amount } of match.units) {
       if (!budget.has(resource)) continue;
-      const add = (units: number) => counts.set(resource, (counts.get(resource) ?? 0) + units);
-      if (share === undefined) {
-        add(Math.ceil(amount));
-        continue;
-      }
-      const shared = `${resource} ${share.key}`;
-      const inUnit = lanesInUnit(match, share, resource);
-      const taken = lanes.get(shared) ?? 0;
-      const now = taken + share.lanes;
-      add(Math.ceil(now / inUnit) - Math.ceil(taken / inUnit));
-      if (now % inUnit === 0) lanes.delete(shared);
-      else lanes.set(shared, now % inUnit);
+      const shared = `${resource} ${key}`;
+      const taken = key === undefined ? 0 : (rests.get(shared) ?? 0);
+      const now = taken + amount;
+      counts.set(resource, (counts.get(resource) ?? 0) + Math.ceil(now) - Math.ceil(taken));
+      if (key === undefined) continue;
+      if (Number.isInteger(now)) rests.delete(shared);
+      else rests.set(shared, now % 1);
     }
   }
-  return { units: counts, open: lanes };
+  return { units: counts, open: rests };
 }
 
 /** The matches of a way to compute a tree that take units. */

@@ -33,23 +33,27 @@ function splitWrites(memory: Draft, at: number, fresh: (base: string) => string)
   const { name, type, op, args, attrs, hint, span } = memory;
   const data = args[at - 1] as Draft;
   const mask = args[at] as Draft;
-  const parts = partsOf(mask, type.lanes > 0 ? type.lanes : type.width, type.lanes > 0 ? 1 : type.width);
+  const sources = sourcesOf(mask, type.lanes > 0 ? type.lanes : type.width);
+  const parts = partsOf(sources, type.lanes > 0 ? type.lanes : type.width, type.lanes > 0 ? 1 : type.width);
   const bitsEach = type.lanes > 0 ? type.width : 1;
   const made = parts.map(({ low, count }, part): Draft => {
     const own = type.lanes > 0 ? type.lane : withWidth(type, count);
     const [first, last] = [BigInt(low), BigInt(low + count - 1)];
-    const bits = BigInt(count * bitsEach);
     const word =
       type.kind === "bool"
         ? wire(fresh(`${data.name}_bit`), own, "cat", [data])
         : wire(fresh(`${data.name}_${part}`), own, "ext", [data], [first, last]);
-    const we = wire(fresh(`${mask.name}_${part}`), BOOL, "ext", [mask], [first, first]);
+    const source = sources?.[low];
+    const we =
+      source !== undefined && typeof source !== "bigint" && source.type === BOOL
+        ? source
+        : wire(fresh(`${mask.name}_${part}`), BOOL, "ext", [mask], [first, first]);
     return {
       name: fresh(`${name}_${part}`),
       type: own,
       op,
       args: args.map((arg, place) => (place === at - 1 ? word : place === at ? we : arg)),
-      attrs: attrs.map((value) => BigInt.asUintN(Number(bits), value >> BigInt(low * bitsEach))),
+      attrs: attrs.map((value) => BigInt.asUintN(count * bitsEach, value >> BigInt(low * bitsEach))),
       hint,
       span,
     };
@@ -61,8 +65,7 @@ function splitWrites(memory: Draft, at: number, fresh: (base: string) => string)
 }
 
 /** The parts of a word that are written together, as far as that shows: bits of a mask that are the same value. */
-function partsOf(mask: Draft, bits: number, most: number): readonly Part[] {
-  const sources = sourcesOf(mask, bits);
+function partsOf(sources: Sources, bits: number, most: number): readonly Part[] {
   const parts: { low: number; count: number }[] = [];
   for (let bit = 0; bit < bits; bit++) {
     const last = parts.at(-1);
@@ -73,8 +76,10 @@ function partsOf(mask: Draft, bits: number, most: number): readonly Part[] {
   return parts;
 }
 
-/** By bit, what a mask is made of: values of a bit side by side, or the bits of a constant. */
-function sourcesOf({ op, args, attrs }: Draft, bits: number): readonly unknown[] | undefined {
+/** By bit, what a mask is made of: values of a bit side by side, or the bits of a constant; undefined where it is neither. */
+type Sources = readonly (Draft | bigint)[] | undefined;
+
+function sourcesOf({ op, args, attrs }: Draft, bits: number): Sources {
   if (op?.kind === "const") return Array.from({ length: bits }, (_, at) => ((attrs[0] ?? 0n) >> BigInt(at)) & 1n);
   return op?.kind === "cat" && args.every((arg) => arg.type.bits === 1) ? args : undefined;
 }

@@ -6,7 +6,7 @@ import type { Graph, Node } from "../lang/graph.ts";
 import { amountOf, bundled, type Sharing, unitsOf } from "./bundles.ts";
 import { type Cover, cover, coveringOf, coverOf } from "./cover.ts";
 import type { CoverOptions } from "./fronts.ts";
-import { joined, levelsOf, type Share, shareOf } from "./join.ts";
+import { joined, joinKey, levelsOf } from "./join.ts";
 import { amountIn, knapsack, matchesOf } from "./knapsack.ts";
 import type { Match } from "./match.ts";
 import type { PatternIndex } from "./patterns.ts";
@@ -38,10 +38,10 @@ export function spend(
   let covered = cover(graph, index, free);
   if (!takenBy(covered).some((match) => match.units.length > 0)) return { value: graph, diagnostics: [] };
   const levels = levelsOf(graph);
-  const shares = new Map<Match, Share | undefined>();
+  const keys = new Map<Match, string | undefined>();
   const sharing = (match: Match) => {
-    if (!shares.has(match)) shares.set(match, shareOf(match, graph, levels));
-    return shares.get(match);
+    if (!keys.has(match)) keys.set(match, joinKey(match, graph, levels));
+    return keys.get(match);
   };
   const budget = new Map<string, number>();
   let spent: readonly Spending[] = [];
