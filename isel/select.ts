@@ -29,6 +29,7 @@ import { type Match, RESET } from "./match.ts";
 import { plainMemories } from "./memories.ts";
 import { narrowProducts } from "./narrow.ts";
 import { fitting, type PatternIndex } from "./patterns.ts";
+import { plainForm } from "./plain.ts";
 import { isWire, rootOperations } from "./shape.ts";
 import { type Spending, spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
@@ -49,7 +50,7 @@ export interface SelectOptions {
 
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
 export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
-  const given = plainMemories(wholeWrites(options.reset === "sync" ? freeReset(from) : from));
+  const given = plainMemories(wholeWrites(plainForm(options.reset === "sync" ? freeReset(from) : from)));
   const found = report(given.source);
   const cells = logicCells(target);
   const made = attempt(

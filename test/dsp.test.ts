@@ -130,6 +130,14 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     { SB_MAC16: 1 },
   ],
   [
+    "the same, the sum first, and second names on the way",
+    `def main(n: bool, a: i16, b: i16, c: i32, en: bool) -> (y: i32) {
+      v: i32 = sext(a); w: i32 = sext(b); m0: i32 = mul(v, w); m: i32 = id(m0); p: i32 = add(m, c); k: i32 = id(c);
+      q: i32 = sub(k, m); g: i32 = mux(n, p, q); h: i32 = id(g); y: i32 = reg[0](h, en);
+    }`,
+    { SB_MAC16: 1, SB_LUT4: 1 },
+  ],
+  [
     "some bits of a product, with a register behind them",
     `def main(a: i16, b: i16, en: bool) -> (y: i16) {
       v: i32 = sext(a); w: i32 = sext(b); m: i32 = mul(v, w); s: i16 = ext[15, 30](m);
