@@ -230,7 +230,7 @@ function isIdle(cell: Cell, graph: Graph, { op, type, args }: Node, types: reado
   const isLow = (id: number): boolean => {
     const node = graph.nodes[id];
     if (node?.op === undefined)
-      return graph.inputs.includes(id) && netsOfInput(cell, graph.inputs.indexOf(id))[0] === LOW;
+      return graph.inputs.includes(id) && netsOfInput(cell, graph.inputs.indexOf(id)).every((net) => net === LOW);
     if (node.op.kind === "const") return node.attrs.every((value) => value === 0n);
     return node.op.name === "and" && node.type.bits === 1 && node.args.some(isLow);
   };

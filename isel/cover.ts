@@ -19,9 +19,14 @@ export interface Cover {
 
 /** Covers everything that the outputs of a graph need. */
 export function cover(graph: Graph, patterns: PatternIndex, options: CoverOptions): Cover {
+  return coverOf(coveringOf(graph, patterns, options));
+}
+
+/** What covers of a graph have in common; ways are found as covers ask for them, and stay. */
+export function coveringOf(graph: Graph, patterns: PatternIndex, options: CoverOptions): Covering {
   const scarce = new Set(options.prices?.keys());
   const seen: Subject = { graph, hasReset: options.hasReset, uses: countUses(graph), scarce };
-  const covering: Covering = {
+  return {
     ...seen,
     options,
     fitting: fitting(patterns, graph),
@@ -32,6 +37,13 @@ export function cover(graph: Graph, patterns: PatternIndex, options: CoverOption
     shapes: new Map(),
     isEmpty: new Set(),
   };
+}
+
+/** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
+export type Choose = (root: number, front: readonly Best[]) => Best | undefined;
+
+export function coverOf(covering: Covering, choose?: Choose): Cover {
+  const { graph, options } = covering;
   const best = new Map<number, Best>();
   const isNeeded = new Uint8Array(graph.nodes.length);
   const pending = graph.outputs.map((output) => output.node);
@@ -40,7 +52,7 @@ export function cover(graph: Graph, patterns: PatternIndex, options: CoverOption
     isNeeded[id] = 1;
     const front = settle(id, covering);
     // The user of an operand has chosen how it is computed; for the root of a tree it is chosen here.
-    const way = best.get(id) ?? options.choose?.(id, front.ways) ?? least(front.ways, options.objective);
+    const way = best.get(id) ?? choose?.(id, front.ways) ?? least(front.ways, options.objective);
     const chosen = inPlace(way, front, graph);
     best.set(id, chosen);
     // What is there already has taken its way.

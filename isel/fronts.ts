@@ -12,10 +12,6 @@ export interface CoverOptions extends Weighing {
   readonly hasReset: boolean;
   /** Whether the patterns of `resource` may compute a node that bears the hint. */
   readonly allows: (hint: string, resource: string) => boolean;
-  /** Whether scarce resources go only to nodes whose hint says so. */
-  readonly isAllotted?: boolean | undefined;
-  /** Which of the ways to compute the root of a tree is taken; the one that weighs least where it gives nothing. */
-  readonly choose?: ((root: number, front: readonly Best[]) => Best | undefined) | undefined;
   /** Where patterns have been laid, in this graph or in one that is much the same. */
   readonly memory?: Memory | undefined;
   /** Matches by node that covers of the same graph have found before. */

@@ -1,6 +1,6 @@
-// Instructions that fill a unit together: scalars that are computed in the same way, with the same control, become the
-// lanes of one vector. The graph that comes out has the operations of all of them as operations on vectors, with `cat`
-// before and `ext` behind; selection then covers it as any other.
+// Instructions that fill units together: scalars, and vectors that leave a part of a unit free, which are computed in the
+// same way, with the same control, become the lanes of one vector. The graph that comes out has the operations of all of
+// them as operations on vectors, with `cat` before and `ext` behind; selection then covers it as any other.
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { isCombinational, operation } from "../lang/ops.ts";
@@ -12,13 +12,17 @@ import {
   type TypePattern,
 } from "../lang/target/target.ts";
 import { evaluate, type Scope } from "../lang/target/value.ts";
-import { type Type, vector, withWidth } from "../lang/type.ts";
+import { MAX_LANES, type Type, vector, withWidth } from "../lang/type.ts";
+import { besideKey, layBeside } from "./beside.ts";
 import { type Draft, draftsOf, originOf, settled, wire } from "./drafts.ts";
 import { type Match, RESET } from "./match.ts";
 import { isWidening, LOW_OF_LOW } from "./shape.ts";
 
 /** Matches of one pattern that become the lanes of one instruction; one alone stays what it is. */
 export type Bundle = readonly Match[];
+
+/** Longer vectors, and wider words, stay alone, so that no bundle has more lanes or bits than there may be. */
+const LONGEST = MAX_LANES / 16;
 
 /**
  * What two matches have to share to become lanes of one instruction; undefined for one that has no room for another.
@@ -27,13 +31,15 @@ export type Bundle = readonly Match[];
 export function joinKey(match: Match, graph: Graph, levels: Int32Array): string | undefined {
   const { pattern, root, ports, laid } = match;
   const { type } = graph.nodes[root] as Node;
-  if (pattern.lanes === undefined || type.lanes > 0 || match.units.every(({ amount }) => Number.isInteger(amount)))
-    return undefined;
+  const isWhole = match.units.every(({ amount }) => Number.isInteger(amount));
+  if (isWhole) return undefined;
+  if (pattern.beside !== undefined) return type.bits > LONGEST ? undefined : besideKey(match, pattern.beside);
+  if (pattern.lanes === undefined || type.lanes > LONGEST) return undefined;
   const shared = pattern.inputs.map((port) => (port.type.lanes === undefined ? (ports.get(port.name) ?? "-") : ""));
   const isWidened = mayWiden(pattern.tree);
   const seen = (id: number | undefined) => {
     const of = graph.nodes[id ?? -1]?.type;
-    return of === undefined ? "-" : isWidened && of.kind !== "bool" ? "number" : of.text;
+    return of === undefined ? "-" : isWidened && of.kind !== "bool" ? "number" : of.lane.text;
   };
   const types = [...laid].map(([name, id]) => `${name} ${seen(id)}`);
   const operands = pattern.inputs.map((port) => seen(ports.get(port.name)));
@@ -104,7 +110,8 @@ export function joined(graph: Graph, bundles: readonly Bundle[], hint: (match: M
   for (const node of graph.nodes) for (const arg of node.args) uses[arg] = (uses[arg] as number) + 1;
   for (const bundle of bundles) {
     const [first] = bundle as readonly [Match];
-    if (bundle.length > 1) weld(bundle, hint(first), at, fresh);
+    if (bundle.length > 1 && first.pattern.beside !== undefined) layBeside(bundle, hint(first), at, fresh);
+    else if (bundle.length > 1) weld(bundle, hint(first), at, fresh);
     else for (const id of ownNodes(first, graph, uses)) at(id).hint ??= hint(first);
   }
   return settled(graph, drafts);
@@ -133,21 +140,23 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
   const roots = bundle.map((match) => at(match.root));
   const base = roots.map((root) => root.name).join("_");
   const widths = commonWidths(bundle, pattern, (id) => at(id).type);
-  const laneType = (type: Type, { width }: TypePattern): Type | undefined =>
-    width === undefined || type.kind === "bool" ? undefined : withWidth(type, Number(evaluate(width, widths)));
+  const laneType = ({ lane }: Type, { width }: TypePattern): Type =>
+    width === undefined || lane.kind === "bool" ? lane : withWidth(lane, Number(evaluate(width, widths)));
   /** Operands side by side, as wide as the widest. */
   const bundled = (port: PatternPort, rows: readonly Draft[]): Draft => {
     const [first] = rows as readonly [Draft];
-    const lane = laneType(first.type, port.type) ?? first.type;
+    const lane = laneType(first.type, port.type);
     const how = widening(pattern.tree, port.name) ?? "zext";
-    const wide = rows.map((row) => {
+    const parts = rows.every((row) => row.type.lane === lane) ? rows : rows.flatMap((row) => lanesOf(row, fresh));
+    const wide = parts.map((row) => {
       const { kind, width } = row.type;
       const last = BigInt(width) - 1n;
+      if (row.type.lane === lane) return row;
       const alike =
         kind === lane.kind ? row : wire(fresh(`${row.name}_bits`), withWidth(lane, width), "ext", [row], [0n, last]);
       return alike.type === lane ? alike : wire(fresh(`${row.name}_wide`), lane, how, [alike]);
     });
-    return wire(fresh(rows.map((row) => row.name).join("_")), vector(lane, rows.length), "cat", wide);
+    return wire(fresh(rows.map((row) => row.name).join("_")), vector(lane, lanesIn(rows)), "cat", wide);
   };
   const grow = (tree: PatternTree): Draft | undefined => {
     if (tree.kind === "self") return made.get(pattern.output.name);
@@ -172,14 +181,14 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
     const [lane] = rows;
     if (lane === undefined) return grow(tree.args[tree.standIn] as PatternTree);
     const isLane = tree.type?.lanes !== undefined;
-    const type = tree.type === undefined ? undefined : laneType(lane.type, tree.type);
+    const type = tree.type === undefined ? lane.type.lane : laneType(lane.type, tree.type);
     if (isExtension(tree)) {
       const inner = grow(tree.args[0] as PatternTree);
-      if (inner?.type.width === type?.width) return inner;
+      if (inner?.type.width === type.width) return inner;
     }
     const draft: Draft = {
       name: fresh(tree.name === pattern.output.name ? base : `${base}_${tree.name}`),
-      type: isLane ? vector(type ?? lane.type, rows.length) : lane.type,
+      type: isLane ? vector(type, lanesIn(rows)) : lane.type,
       op: lane.op,
       args: [],
       attrs: lane.op?.attrs === "values" && isLane ? rows.flatMap((row) => row.attrs) : lane.attrs,
@@ -191,12 +200,45 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
     return draft;
   };
   const whole = grow(pattern.tree) ?? bug("a bundle of nothing");
-  roots.forEach((root, lane) => {
-    const place = [BigInt(lane), BigInt(lane)];
-    const isWhole = root.type === whole.type.lane;
-    root.op = operation("ext");
-    root.args = [isWhole ? whole : wire(fresh(`${root.name}_wide`), whole.type.lane, "ext", [whole], place)];
-    root.attrs = isWhole ? place : [0n, BigInt(root.type.width) - 1n];
+  handOut(whole, roots, fresh);
+}
+
+/** Gives each root its lanes of what was made for all of them, as narrow as it is. */
+function handOut(whole: Draft, roots: readonly Draft[], fresh: (base: string) => string): void {
+  let next = 0;
+  for (const root of roots) {
+    const { lane, lanes } = root.type;
+    const from = next;
+    next += Math.max(lanes, 1);
     root.hint = undefined;
-  });
+    const set = (op: string, args: Draft[], attrs: readonly bigint[]) =>
+      Object.assign(root, { op: operation(op), args, attrs });
+    if (lane === whole.type.lane) {
+      set("ext", [whole], [BigInt(from), BigInt(next) - 1n]);
+      continue;
+    }
+    const low = [0n, BigInt(lane.width) - 1n];
+    const wide = Array.from({ length: next - from }, (_, at) =>
+      wire(fresh(`${root.name}_wide`), whole.type.lane, "ext", [whole], [BigInt(from + at), BigInt(from + at)]),
+    );
+    if (lanes === 0) set("ext", wide, low);
+    else {
+      const parts = wide.map((one) => wire(fresh(`${root.name}_low`), lane, "ext", [one], low));
+      set("cat", parts, []);
+    }
+  }
+}
+
+/** The lanes of all of some values; a scalar is one. */
+function lanesIn(rows: readonly Draft[]): number {
+  return rows.reduce((all, { type }) => all + Math.max(type.lanes, 1), 0);
+}
+
+/** The lanes of a value, each by itself. */
+function lanesOf(row: Draft, fresh: (base: string) => string): readonly Draft[] {
+  const { lane, lanes } = row.type;
+  if (lanes === 0) return [row];
+  return Array.from({ length: lanes }, (_, at) =>
+    wire(fresh(`${row.name}_${at}`), lane, "ext", [row], [BigInt(at), BigInt(at)]),
+  );
 }

@@ -374,7 +374,8 @@ function finish(state: State, root: number): Match | undefined {
     for (const { key, value } of pattern.costs) {
       const resource = key?.text ?? "";
       const isScarce = subject.scarce.has(resource);
-      const amount = (isScarce ? sharedCost : cost)(value, scope, present, pattern.lanes) * (isVaried ? 1 : copies);
+      const own = isScarce ? sharedCost(value, scope, present, pattern.lanes ?? pattern.beside) : undefined;
+      const amount = (own ?? cost(value, scope, present)) * (isVaried ? 1 : copies);
       if (resource === "delay") delay = Math.max(delay, cost(value, scope, present));
       else if (resource === "after") after = Math.max(after, cost(value, scope, present));
       else if (!isScarce) area += amount;

@@ -24,10 +24,12 @@ import type { Consider, CoverOptions, Estimate } from "./fronts.ts";
 import { canBlast } from "./logic/blast.ts";
 import { type LogicCells, logicCells } from "./logic/cells.ts";
 import { coverLogic } from "./logic.ts";
+import { wholeWrites } from "./masks.ts";
 import { type Match, RESET } from "./match.ts";
 import { plainMemories } from "./memories.ts";
 import { narrowProducts } from "./narrow.ts";
 import { fitting, type PatternIndex } from "./patterns.ts";
+import { plainForm } from "./plain.ts";
 import { isWire, rootOperations } from "./shape.ts";
 import { type Spending, spend } from "./spend.ts";
 import { type Stock, stockOf } from "./stock.ts";
@@ -48,7 +50,7 @@ export interface SelectOptions {
 
 /** Covers a graph with the instructions of a target. Spans of the result are those of the IR. */
 export function select(from: Graph, target: Target, options: SelectOptions = {}): Outcome<Program> {
-  const given = plainMemories(options.reset === "sync" ? freeReset(from) : from);
+  const given = plainMemories(wholeWrites(plainForm(options.reset === "sync" ? freeReset(from) : from)));
   const found = report(given.source);
   const cells = logicCells(target);
   const made = attempt(

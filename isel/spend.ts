@@ -3,13 +3,15 @@
 // device has units for, the one that saves the most (a knapsack, with the halves of units that instructions share).
 import { type Outcome, report, sorted } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
-import { type Cover, cover } from "./cover.ts";
+import { amountOf, bundled, type Sharing, unitsOf } from "./bundles.ts";
+import { type Cover, cover, coveringOf, coverOf } from "./cover.ts";
 import type { CoverOptions } from "./fronts.ts";
-import { type Bundle, joined, joinKey, levelsOf } from "./join.ts";
+import { joined, joinKey, levelsOf } from "./join.ts";
+import { amountIn, knapsack, matchesOf } from "./knapsack.ts";
 import type { Match } from "./match.ts";
 import type { PatternIndex } from "./patterns.ts";
 import type { Stock } from "./stock.ts";
-import { type Best, weighBest } from "./ways.ts";
+import type { Best } from "./ways.ts";
 
 /** Where the units of a resource went that are fewer than the program has use for. */
 export interface Spending {
@@ -37,7 +39,7 @@ export function spend(
   if (!takenBy(covered).some((match) => match.units.length > 0)) return { value: graph, diagnostics: [] };
   const levels = levelsOf(graph);
   const keys = new Map<Match, string | undefined>();
-  const keyOf = (match: Match) => {
+  const sharing = (match: Match) => {
     if (!keys.has(match)) keys.set(match, joinKey(match, graph, levels));
     return keys.get(match);
   };
@@ -46,7 +48,7 @@ export function spend(
   for (;;) {
     const taken = takenBy(covered);
     const excess = [...stock.scarce].map(
-      ([resource, available]) => [resource, unitsOf(taken, resource, keyOf) - available] as const,
+      ([resource, available]) => [resource, unitsOf(taken, resource, sharing) - available] as const,
     );
     const short = excess.filter(([, units]) => units > 0);
     if (short.length === 0) break;
@@ -63,23 +65,24 @@ export function spend(
       trees.set(id, front);
       return undefined;
     };
-    cover(graph, index, { ...free, counted, choose });
-    const plan = knapsack(trees, budget, options, keyOf);
+    const covering = coveringOf(graph, index, { ...free, counted });
+    coverOf(covering, choose);
+    const plan = knapsack(trees, budget, options, sharing);
     if (plan === undefined) {
-      const fewest = cover(graph, index, { ...free, counted, choose: (_, front) => leastUnits(front) });
-      reportShortage(graph, [...budget.keys()], stock, takenBy(fewest), keyOf, found);
+      const fewest = coverOf(covering, (_, front) => leastUnits(front));
+      reportShortage(graph, [...budget.keys()], stock, takenBy(fewest), sharing, found);
       return { value: graph, diagnostics: sorted(found.list) };
     }
-    covered = cover(graph, index, { ...free, counted, choose: (id, front) => plan.get(id) ?? leastUnits(front) });
+    covered = coverOf(covering, (id, front) => plan.get(id) ?? leastUnits(front));
     if (tell !== undefined)
       spent = [...budget].map(([resource, available]) => {
-        const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, keyOf);
+        const richer = knapsack(trees, new Map(budget).set(resource, available + 1), options, sharing);
         const whole = stock.scarce.get(resource) ?? available;
         return { resource, available: whole, next: bought(plan, richer ?? plan, stock, graph) };
       });
   }
   for (const one of spent) tell?.(one);
-  const bundles = [...stock.scarce.keys()].flatMap((resource) => bundled(takenBy(covered), resource, keyOf));
+  const bundles = [...stock.scarce.keys()].flatMap((resource) => bundled(takenBy(covered), resource, sharing));
   return { value: joined(graph, bundles, (match) => match.units[0]?.resource ?? ""), diagnostics: [] };
 }
 
@@ -115,160 +118,6 @@ function leastUnits(front: readonly Best[]): Best | undefined {
   return least;
 }
 
-/** Of all resources that are counted. */
-function amountIn(way: Best): number {
-  return way.units.reduce((all, amount) => all + amount, 0);
-}
-
-function amountOf(match: Match, resource: string): number {
-  let amount = 0;
-  for (const units of match.units) if (units.resource === resource) amount += units.amount;
-  return amount;
-}
-
-/** How many like it fill a unit. */
-function lanesOf(match: Match, resource: string): number {
-  return Math.max(1, Math.round(1 / amountOf(match, resource)));
-}
-
-/** The matches that take a resource, those that share a unit together. */
-function bundled(
-  matches: readonly Match[],
-  resource: string,
-  keyOf: (match: Match) => string | undefined,
-): readonly Bundle[] {
-  const bundles: Match[][] = [];
-  const open = new Map<string, Match[]>();
-  for (const match of matches) {
-    if (amountOf(match, resource) === 0) continue;
-    const key = keyOf(match);
-    let bundle = key === undefined ? undefined : open.get(key);
-    if (bundle === undefined || bundle.length === lanesOf(match, resource)) {
-      bundle = [];
-      bundles.push(bundle);
-      if (key !== undefined) open.set(key, bundle);
-    }
-    bundle.push(match);
-  }
-  return bundles;
-}
-
-function unitsOf(matches: readonly Match[], resource: string, keyOf: (match: Match) => string | undefined): number {
-  return bundled(matches, resource, keyOf).reduce((all, [first]) => {
-    const amount = first === undefined ? 0 : amountOf(first, resource);
-    return all + Math.ceil(amount);
-  }, 0);
-}
-
-/** A choice of ways for the trees so far. */
-interface State {
-  /** By resource. */
-  readonly units: ReadonlyMap<string, number>;
-  /** By kind of instruction that shares units: how many lanes of the last unit are taken. */
-  readonly open: ReadonlyMap<string, number>;
-  /** Both as text: of states that say the same only the lightest is kept. */
-  readonly key: string;
-  readonly weight: number;
-  readonly way: Best | undefined;
-  readonly before: State | undefined;
-}
-
-/** With more states than this the heaviest are left out; then the choice is good, and no longer proved the best. */
-const MOST_STATES = 4096;
-
-/** Those that weigh least, and the one that leaves the most units to what comes. */
-function lightest(states: readonly State[]): readonly State[] {
-  const all = ({ units }: State) => [...units.values()].reduce((sum, count) => sum + count, 0);
-  const frugal = states.reduce((best, state) => (all(state) < all(best) ? state : best));
-  return [...states.toSorted((a, b) => a.weight - b.weight).slice(0, MOST_STATES - 1), frugal];
-}
-
-/** The way for each tree, so that their weights together are the least that the units allow; undefined if none do. */
-function knapsack(
-  trees: ReadonlyMap<number, readonly Best[]>,
-  budget: ReadonlyMap<string, number>,
-  options: CoverOptions,
-  keyOf: (match: Match) => string | undefined,
-): ReadonlyMap<number, Best> | undefined {
-  const none = { units: new Map(), open: new Map(), key: "" };
-  let states: readonly State[] = [{ ...none, weight: 0, way: undefined, before: undefined }];
-  const contested = [...trees].filter(([, front]) => front.some((way) => amountIn(way) > 0));
-  for (const [, front] of contested) {
-    const choices = front.map((way) => ({
-      way,
-      weight: weighBest(way, options.objective),
-      taken: matchesOf(way),
-    }));
-    const next = new Map<string, State>();
-    for (const state of states)
-      for (const { way, weight, taken } of choices) {
-        const made = taken.length === 0 ? state : taking(state, taken, budget, keyOf);
-        if (made === undefined) continue;
-        const { units, open, key } = made;
-        const total = state.weight + weight;
-        const known = next.get(key);
-        if (known === undefined || total < known.weight)
-          next.set(key, { units, open, key, weight: total, way, before: state });
-      }
-    states = [...next.values()];
-    if (states.length > MOST_STATES) states = lightest(states);
-  }
-  let best = states[0];
-  for (const state of states) if (best === undefined || state.weight < best.weight) best = state;
-  if (best === undefined) return undefined;
-  const plan = new Map<number, Best>();
-  let at: State | undefined = best;
-  for (const [id] of contested.toReversed()) {
-    if (at?.way !== undefined) plan.set(id, at.way);
-    at = at?.before;
-  }
-  return plan;
-}
-
-function written(counts: ReadonlyMap<string, number>): string {
-  return [...counts]
-    .map(([name, count]) => `${name} ${count}`)
-    .sort()
-    .join("/");
-}
-
-/** The matches of a way to compute a tree that take units. */
-function matchesOf(way: Best): readonly Match[] {
-  const found: Match[] = [];
-  const pending = [way];
-  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-    if (one.match !== undefined && one.match.units.length > 0) found.push(one.match);
-    if (amountIn(one) > 0) for (const [, leaf] of one.leaves) pending.push(leaf);
-  }
-  return found;
-}
-
-/** What is taken with these matches, too; undefined where that is more than there is. */
-function taking(
-  { units, open }: State,
-  matches: readonly Match[],
-  budget: ReadonlyMap<string, number>,
-  keyOf: (match: Match) => string | undefined,
-): Pick<State, "units" | "open" | "key"> | undefined {
-  const counts = new Map(units);
-  const lanes = new Map(open);
-  for (const match of matches) {
-    const key = keyOf(match);
-    for (const { resource, amount } of match.units) {
-      if (!budget.has(resource)) continue;
-      const shared = `${resource} ${key}`;
-      const taken = key === undefined ? 0 : (lanes.get(shared) ?? 0);
-      if (taken === 0) counts.set(resource, (counts.get(resource) ?? 0) + Math.ceil(amount));
-      if (key === undefined) continue;
-      const now = (taken + 1) % lanesOf(match, resource);
-      if (now === 0) lanes.delete(shared);
-      else lanes.set(shared, now);
-    }
-  }
-  for (const [resource, count] of counts) if (count > (budget.get(resource) ?? 0)) return undefined;
-  return { units: counts, open: lanes, key: `${written(counts)} ${written(lanes)}` };
-}
-
 /** At most so many instructions are shown that ask for a resource. */
 const SHOWN = 5;
 
@@ -278,13 +127,13 @@ function reportShortage(
   counted: readonly string[],
   { device, scarce }: Stock,
   matches: readonly Match[],
-  keyOf: (match: Match) => string | undefined,
+  sharing: Sharing,
   found: ReturnType<typeof report>,
 ): void {
   for (const resource of counted) {
     const available = scarce.get(resource) ?? 0;
     const taking = matches.filter((match) => amountOf(match, resource) > 0);
-    const units = unitsOf(taking, resource, keyOf);
+    const units = unitsOf(taking, resource, sharing);
     if (units <= available && counted.length > 1) continue;
     const asking = taking.filter((match) => isAsked(match, graph));
     const isLimited = available < (device?.capacity.get(resource) ?? 0);

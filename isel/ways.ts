@@ -24,6 +24,8 @@ export interface Weighing {
   readonly objective: Objective;
   /** Resources of which there are few, and what a unit of each counts for, in cells. */
   readonly prices?: ReadonlyMap<string, number> | undefined;
+  /** Whether scarce resources go only to nodes whose hint says so, and nothing shares a unit any more. */
+  readonly isAllotted?: boolean | undefined;
   /**
    * Some of these, and the most that a way to compute a value may take of each: of each value the ways are kept that take
    * less of one, and those that take more and save cells.
@@ -160,10 +162,16 @@ function fillBoth(rows: Rows, row: number, one: Best, other: Best): void {
   rows.critical[row] = Math.max(one.critical, other.critical);
 }
 
+/** Of whole units those are better that are used less, where all else is the same. */
+const TIE = 1e-9;
+
 /** Cells that a match takes, scarce units at their price. */
-export function cellsOf(match: Match, { prices }: Weighing): number {
+export function cellsOf(match: Match, { prices, isAllotted = false }: Weighing): number {
   let cells = match.area;
-  for (const { resource, amount } of match.units) cells += amount * (prices?.get(resource) ?? 0);
+  for (const { resource, amount } of match.units) {
+    const units = isAllotted ? Math.ceil(amount) + amount * TIE : amount;
+    cells += units * (prices?.get(resource) ?? 0);
+  }
   return cells;
 }
 

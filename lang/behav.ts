@@ -247,8 +247,17 @@ function printMemory(
     text.logic.push(`assign ${concat(nets)} = ${at(0)};`);
   }
   if (op?.memory?.writable) {
-    const write = `${at(roles.writeAddress)} <= ${concat(operands[roles.data] ?? [])};`;
-    clocked.push(`if (${operands[roles.writeEnable]?.[0]}) ${write}`);
+    const word = at(roles.writeAddress);
+    const data = operands[roles.data] ?? [];
+    const [enable = ""] = operands[roles.writeEnable] ?? [];
+    if (types[roles.writeEnable] === BOOL) clocked.push(`if (${enable}) ${word} <= ${concat(data)};`);
+    else if (type.lanes === 0) clocked.push(`${word} <= (${word} & ~${enable}) | (${data[0]} & ${enable});`);
+    else
+      data.forEach((lane, at) => {
+        const bit = select(enable, at, at, types[roles.writeEnable] as Type);
+        const place = select(word, at * type.width, (at + 1) * type.width - 1, integer("u", type.bits));
+        clocked.push(`if (${bit}) ${place} <= ${lane};`);
+      });
   }
   if (clocked.length > 0) text.clocked.push(...guarded("always @(posedge clock)", clocked));
 }

@@ -3,6 +3,7 @@ import type { Attr, Dialect, Instruction } from "./ast.ts";
 import type { Binding, CheckedDef, Context } from "./check.ts";
 import { misfit, readWords } from "./contents.ts";
 import type { Label, Report } from "./diagnostic.ts";
+import { memoryOperands } from "./eval/memory.ts";
 import { OPERATIONS, type Operation } from "./ops.ts";
 import { type Mismatch, mismatch, takes } from "./signature.ts";
 import { BOOL, fits, type Type } from "./type.ts";
@@ -293,6 +294,15 @@ function checkRelation(call: Call): void {
     if (from.lanes > 0 && !single && !(type.lane === from.lane && type.lanes === many))
       refuse(
         `\`ext[${low}, ${high}]\` gives ${many === 1 ? `\`${from.lane.text}\`` : `\`${from.lane.text}<${many}>\``}, not \`${type.text}\``,
+      );
+  } else if (op.memory?.writable === true) {
+    const { writeEnable } = memoryOperands(types, type, true);
+    const mask = types[writeEnable] as Type;
+    const bits = type.lanes > 0 ? type.lanes : type.width;
+    if (mask.kind !== "bool" && mask.width !== bits)
+      refuse(
+        `\`${mask.text}\` does not say which ${type.lanes > 0 ? "lanes" : "bits"} of \`${type.text}\` are written`,
+        [`give a \`u${bits}\`, or a \`bool\``],
       );
   } else if (op.attrs === "tables") {
     const odd = types.findIndex((one) => one !== type && one !== BOOL);

@@ -203,13 +203,13 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   ram: {
     ...memory(false, true, ""),
-    forms: "(A, T, bool) -> T | (A, A, T, bool) -> T",
-    doc: "Reads in the same cycle; writes the data at the clock edge where the last operand is true. With two addresses the first is for reading.",
+    forms: "(A, T, bool) -> T | (A, A, T, bool) -> T | (A, A, T, K) -> T",
+    doc: "Reads in the same cycle; writes the data at the clock edge where the last operand is true. With two addresses the first is for reading, and instead of the `bool` a number may say by a bit each which lanes of a vector, or which bits of a scalar, are written.",
   },
   sram: {
     ...memory(true, true, ""),
-    forms: "(A, T, bool, bool?) -> T | (A, A, T, bool, bool?) -> T",
-    doc: "Reads at the clock edge what the memory held before it, and writes at the same edge. With two addresses the first is for reading. While the last operand is false the output stays.",
+    forms: "(A, T, bool, bool?) -> T | (A, A, T, bool, bool?) -> T | (A, A, T, K, bool?) -> T",
+    doc: "Reads at the clock edge what the memory held before it, and writes at the same edge. With two addresses the first is for reading, and instead of the `bool` a number may say by a bit each which lanes of a vector, or which bits of a scalar, are written. While the last operand is false the output stays.",
   },
   id: {
     forms: "(T) -> T",

@@ -130,6 +130,14 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     { SB_MAC16: 1 },
   ],
   [
+    "the same, the sum first, and second names on the way",
+    `def main(n: bool, a: i16, b: i16, c: i32, en: bool) -> (y: i32) {
+      v: i32 = sext(a); w: i32 = sext(b); m0: i32 = mul(v, w); m: i32 = id(m0); p: i32 = add(m, c); k: i32 = id(c);
+      q: i32 = sub(k, m); g: i32 = mux(n, p, q); h: i32 = id(g); y: i32 = reg[0](h, en);
+    }`,
+    { SB_MAC16: 1, SB_LUT4: 1 },
+  ],
+  [
     "some bits of a product, with a register behind them",
     `def main(a: i16, b: i16, en: bool) -> (y: i16) {
       v: i32 = sext(a); w: i32 = sext(b); m: i32 = mul(v, w); s: i16 = ext[15, 30](m);
@@ -171,6 +179,34 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
       n: i11 = sext(c); o: i11 = sext(d); p: i11 = mul(n, o); z: i11 = add(p, f);
     }`,
     { SB_MAC16: 1 },
+  ],
+  [
+    "a vector of three products with a sum each, and a scalar one",
+    `def main(a: i8<3>, b: i8<3>, c: i8<3>, d: i8, e: i8, f: i8, en: bool) -> (y: i8<3>, z: i8) {
+      m: i8<3> = mul(a, b); s: i8<3> = add(m, c); y: i8<3> = reg[0](s, en);
+      n: i8 = mul(d, e); t: i8 = add(n, f); z: i8 = reg[0](t, en);
+    }`,
+    { SB_MAC16: 2 },
+  ],
+  [
+    "odd vectors and scalars of different widths and signs",
+    `def main(a: i16<3>, b: i16<3>, c: u12<5>, d: u12<5>, e: i7<2>, f: i7<2>, g: u9, h: u9, k: i5, l: i5, en: bool)
+      -> (y: i16<3>, z: u12<5>, w: i7<2>, v: u9, x: i5) {
+      s: i16<3> = sub(a, b); y: i16<3> = reg[0](s, en); t: u12<5> = sub(c, d); z: u12<5> = reg[0](t, en);
+      p: i7<2> = sub(e, f); w: i7<2> = reg[0](p, en); q: u9 = sub(g, h); v: u9 = reg[0](q, en);
+      r: i5 = sub(k, l); x: i5 = reg[0](r, en);
+    }`,
+    { SB_MAC16: 6 },
+  ],
+  [
+    "an odd vector of accumulators, and one that is loaded by another signal",
+    `def main(a: i8<3>, b: i8<3>, c: u8, d: u8, k: i16<3>, l: u16, p: bool, q: bool) -> (y: i16<3>, z: u16) {
+      v: i16<3> = sext(a); w: i16<3> = sext(b); m: i16<3> = mul(v, w); s: i16<3> = add(y, m);
+      n: i16<3> = mux(p, k, s); y: i16<3> = reg[0](n);
+      e: u16 = zext(c); f: u16 = zext(d); g: u16 = mul(e, f); t: u16 = add(z, g);
+      h: u16 = mux(q, l, t); z: u16 = reg[0](h);
+    }`,
+    { SB_MAC16: 3 },
   ],
   [
     "registers with enables of their own",
@@ -246,19 +282,20 @@ function cellsWith(text: string, limits: ReadonlyMap<string, number>): number | 
   return netlist === undefined ? undefined : (sitesNeeded(netlist).get("lc") ?? 0);
 }
 
-/** Products and sums of some widths, each its own tree. */
-const trees = fc.array(fc.tuple(fc.constantFrom("mul", "add"), fc.constantFrom(6, 8, 12, 16)), {
-  minLength: 2,
-  maxLength: 5,
-});
+/** Products and sums of some widths, now and then of odd vectors, each its own tree. */
+const trees = fc.array(
+  fc.tuple(fc.constantFrom("mul", "add"), fc.constantFrom(6, 8, 12, 16), fc.constantFrom("", "", "<3>")),
+  { minLength: 2, maxLength: 5 },
+);
 
 test("units go where they save most, whatever else would have fitted", () => {
   fc.assert(
-    fc.property(trees, fc.integer({ min: 1, max: 3 }), (list, units) => {
+    fc.property(trees, fc.integer({ min: 1, max: 4 }), (list, units) => {
       const program = (hints: readonly string[]) => {
-        const ports = list.flatMap(([, width], at) => [`a${at}: i${width}`, `b${at}: i${width}`]);
-        const outputs = list.map(([, width], at) => `y${at}: i${width}`);
-        const body = list.map(([op, width], at) => `y${at}: i${width} = ${op}(a${at}, b${at})${hints[at] ?? ""};`);
+        const types = list.map(([, width, lanes]) => `i${width}${lanes}`);
+        const ports = types.flatMap((type, at) => [`a${at}: ${type}`, `b${at}: ${type}`]);
+        const outputs = types.map((type, at) => `y${at}: ${type}`);
+        const body = list.map(([op], at) => `y${at}: ${types[at]} = ${op}(a${at}, b${at})${hints[at] ?? ""};`);
         return `def main(${ports.join(", ")}) -> (${outputs.join(", ")}) {\n${body.join("\n")}\n}`;
       };
       const limits = new Map([["dsp", units]]);

@@ -232,14 +232,20 @@ function apply(op: Operation, choose: Choices, draft: Draft): void {
     const known = form.variadic ? undefined : bound.get(letter);
     const isAddress = op.attrs === "contents" && at === 0;
     const room = 2 * draft.widest - args.reduce((bits, arg) => bits + arg.type.bits, 0);
+    const word = args[2]?.type;
+    // A mask of a memory has a bit for each lane, or for each bit of a scalar.
+    const isMask = op.kind === "memory" && letter === "K" && word !== undefined;
+    const mask = isMask ? integer("u", word.lanes > 0 ? word.lanes : word.width) : undefined;
     const fits = (type: Type) =>
       (known === undefined ? accepts(letter, type) : type === known) &&
       (!isAddress || type.width <= MAX_ADDRESS) &&
+      (mask === undefined || type === mask) &&
       (!form.variadic || type.bits <= room) &&
       (op.attrs !== "tables" || type === BOOL || args.every((arg) => arg.type === BOOL || arg.type === type));
     if (form.variadic && room < 1) break;
     const base = args.find((one) => one.type !== BOOL)?.type ?? BOOL;
-    const fresh = op.attrs === "tables" && at > 0 ? [base] : freshTypes(letter, choose, draft);
+    const fresh =
+      mask !== undefined ? [mask] : op.attrs === "tables" && at > 0 ? [base] : freshTypes(letter, choose, draft);
     const types = known === undefined ? fresh : [known];
     const arg = operand(fits, types, args, choose, draft);
     args.push(arg);

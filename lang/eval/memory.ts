@@ -1,6 +1,6 @@
 // Memories of the evaluator: one array a lane.
 import type { Node } from "../graph.ts";
-import { type Type, wrap } from "../type.ts";
+import { BOOL, type Type, wrap } from "../type.ts";
 import { isNarrow, maskNarrow, type Slot, type Slots } from "./machine.ts";
 
 /** A memory, and what it does at a clock edge: all memories read, then all write, then outputs change. */
@@ -25,13 +25,15 @@ interface Ports {
   readonly writeAddress: Slot | undefined;
   readonly data: readonly Slot[];
   readonly writeEnable: Slot | undefined;
+  /** The type of the write enable, where that says which lanes or bits are written. */
+  readonly maskType: Type | undefined;
   readonly readEnable: Slot | undefined;
 }
 
 /**
  * The operands of a memory by their role: `(address[, en])` of a `rom` or `srom`; `(address, data, we[, en])` or
  * `(read address, write address, data, we[, en])` of a `ram` or `sram`. With two addresses operand 2 is the data, of the
- * type of the result; else it is `we`.
+ * type of the result; else it is `we`. With two addresses `we` may have a bit for each lane, or for each bit of a scalar.
  */
 export function memoryOperands(
   types: readonly Type[],
@@ -63,6 +65,7 @@ export function memory(
     data: operands[roles.data] ?? [],
     writeEnable: operands[roles.writeEnable]?.[0],
     readEnable: operands[roles.readEnable]?.[0],
+    maskType: types[roles.writeEnable] === BOOL ? undefined : types[roles.writeEnable],
   };
   const addressType = types[0] as Type;
   const size = 2 ** addressType.width;
@@ -87,9 +90,14 @@ export function memory(
       });
     },
     write: (slots) => {
-      if (ports.writeAddress === undefined || ports.writeEnable === undefined || slots.narrow[ports.writeEnable] === 0)
+      const { writeAddress, writeEnable, maskType } = ports;
+      if (writeAddress === undefined || writeEnable === undefined) return;
+      const address = maskNarrow(slots.narrow[writeAddress] as number, addressType);
+      if (maskType !== undefined) {
+        writeMasked(words, address, ports.data, bitsOf(slots, writeEnable, maskType), type, slots);
         return;
-      const address = maskNarrow(slots.narrow[ports.writeAddress] as number, addressType);
+      }
+      if (slots.narrow[writeEnable] === 0) return;
       words.forEach((lane, at) => {
         const slot = ports.data[at] as Slot;
         if (lane instanceof Int32Array) lane[address] = slots.narrow[slot] as number;
@@ -104,6 +112,31 @@ export function memory(
       });
     },
   };
+}
+
+/** What a slot holds, as a natural number. */
+function bitsOf(slots: Slots, slot: Slot, { width }: Type): bigint {
+  return BigInt.asUintN(width, slot >= 0 ? BigInt(slots.narrow[slot] as number) : (slots.wide[~slot] as bigint));
+}
+
+/** Writes the lanes whose bits `mask` has, or those bits of the one lane of a scalar. */
+function writeMasked(
+  words: Memory["words"],
+  address: number,
+  data: readonly Slot[],
+  mask: bigint,
+  type: Type,
+  slots: Slots,
+): void {
+  words.forEach((lane, at) => {
+    const slot = data[at] as Slot;
+    const bits = type.lanes === 0 ? mask : (mask >> BigInt(at)) & 1n ? -1n : 0n;
+    const written = bitsOf(slots, slot, type) & bits;
+    const kept = BigInt(lane[address] as number | bigint) & ~bits;
+    const word = wrap(written | kept, type);
+    if (lane instanceof Int32Array) lane[address] = Number(BigInt.asIntN(32, word));
+    else lane[address] = word;
+  });
 }
 
 /** The initial words of one lane; a word holds its lanes side by side, lane 0 at the bottom. */

@@ -4,7 +4,7 @@ import { bug } from "../diagnostic.ts";
 import { memoryOperands } from "../eval/memory.ts";
 import type { Graph, Node } from "../graph.ts";
 import type { Operation } from "../ops.ts";
-import type { Type } from "../type.ts";
+import { BOOL, type Type } from "../type.ts";
 import {
   and,
   type Circuit,
@@ -300,7 +300,8 @@ function memory({ circuit, memoryBits }: Blasting, work: Work, later: Later[]): 
       operand(0),
     );
   if (size * type.bits > memoryBits) {
-    const shape = `${op.name} ${types[0]?.width} ${type.bits}`;
+    const mask = types[roles.writeEnable] ?? BOOL;
+    const shape = `${op.name} ${types[0]?.width} ${type.bits}${mask === BOOL ? "" : ` by ${mask.width}`}`;
     const words = attrs.every((one) => one === 0n) ? "" : attrs.map((one) => BigInt.asUintN(type.bits, one)).join(" ");
     const box = memoryBox(circuit, `${shape} ${words}`, type.bits, work.name);
     if (!synchronous) box.reads = operand(0);
@@ -346,11 +347,14 @@ type Cells = readonly { readonly at: number; readonly own: readonly (Register | 
 function write(circuit: Circuit, cells: Cells, [address = [], data = [], enable = []]: readonly Row[]): void {
   for (const { at, own } of cells) {
     const isChosen = address.map((net, bit) => ((at >> bit) & 1 ? net : not(circuit, net)));
-    const isWritten = tree([enable[0] ?? FALSE, ...isChosen], TRUE, (a, b) => and(circuit, a, b));
+    const isHere = tree(isChosen, TRUE, (a, b) => and(circuit, a, b));
+    // One enable for the whole word, or one for as many bits as there are for each.
+    const bitsEach = own.length / Math.max(enable.length, 1);
+    const written = enable.map((net) => and(circuit, net, isHere));
     own.forEach((cell, bit) => {
       if (cell === undefined) return;
       cell.data = data[bit] as Net;
-      cell.enable = isWritten;
+      cell.enable = written[Math.floor(bit / bitsEach)] ?? FALSE;
     });
   }
 }

@@ -5,6 +5,7 @@ import { didYouMean } from "../near.ts";
 import { OPERATIONS } from "../ops.ts";
 import { parse } from "../parser.ts";
 import type { Source } from "../source.ts";
+import { besideOf, broadcasts } from "./roles.ts";
 import type {
   Block,
   FamilyParam,
@@ -216,7 +217,7 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
   const before = found.list.length;
   const attrs: PatternAttr[] = [];
   const tree = loadTree(item, output, attrs, found);
-  const costs = item.attrs.filter((attr) => attr.key?.text !== "when");
+  const costs = item.attrs.filter((attr) => attr.key?.text !== "when" && attr.key?.text !== "beside");
   const resource = costs[0]?.key?.text;
   if (resource === undefined)
     found.error(
@@ -235,13 +236,14 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
     {
       name: item.name.text,
       params: item.params.map(loadParam),
-      inputs: item.inputs.map((port) => loadPort(port, found, broadcasts(port.name.text, tree))),
+      inputs: item.inputs.map((port) => loadPort(port, found, broadcasts(port, tree))),
       output: loadPort(output, found, false),
       tree,
       // A truth table is written first, without its name.
       attrs: attrs.toSorted((a, b) => Number(b.table !== undefined) - Number(a.table !== undefined)),
       costs,
       lanes: lanesOf(output),
+      beside: besideOf(item, tree),
       when: item.attrs.find((attr: Attr) => attr.key?.text === "when")?.value,
       resource,
       item,
@@ -264,20 +266,6 @@ function loadParam(param: Param): FamilyParam {
     kinds: kinds.length > 0 ? new Set(kinds) : undefined,
     range: range?.kind === "binary" ? [range.left, range.right] : undefined,
   };
-}
-
-/** Whether a port is an operand of `lut`s alone. */
-function broadcasts(name: string, tree: PatternTree): boolean {
-  const users: string[] = [];
-  const visit = (one: PatternTree) => {
-    if (one.kind !== "op") return;
-    for (const arg of one.args) {
-      if (arg.kind === "port" && arg.name === name) users.push(one.op.attrs);
-      visit(arg);
-    }
-  };
-  visit(tree);
-  return users.length > 0 && users.every((attrs) => attrs === "tables");
 }
 
 function loadPort(port: Port, found: Report, isBroadcast: boolean): PatternPort {

@@ -62,7 +62,10 @@ export interface PatternPort {
   readonly name: string;
   readonly type: TypePattern;
   readonly optional: boolean;
-  /** An operand of a `lut`, and of nothing else: a `bool` there is the same for all bits. */
+  /**
+   * An operand of a `lut`, and of nothing else, or what says which bits of a word are written: a `bool` there is the same
+   * for all bits.
+   */
   readonly broadcasts: boolean;
 }
 
@@ -121,6 +124,8 @@ export interface Pattern {
   readonly costs: readonly Attr[];
   /** The parameter that counts lanes, a scalar being one: several instructions may then become one of more lanes. */
   readonly lanes: string | undefined;
+  /** Of a memory, the width of its words, beside which those of others with the same addresses may lie. */
+  readonly beside: string | undefined;
   /** Conditions on the parameters. */
   readonly when: Expr | undefined;
   /** The resource that its location names: the first of its costs. */

@@ -265,12 +265,12 @@ export function cost(expr: Expr, scope: Scope, present: Present = () => false): 
   return Number(evaluate(expr, scope, present));
 }
 
-/** So many lanes are enough to fill any unit. */
-const MANY = 8n;
+/** So many lanes, or as often as many bits, are enough to fill any unit. */
+const MANY = 16n;
 
-/** What a lane takes of a unit where others fill the rest of it; what all take where there are several. */
+/** What lanes take of units where others may fill the rest of the last one. */
 export function sharedCost(value: Expr, scope: Scope, present: Present, lanes: string | undefined): number {
   const count = lanes === undefined ? undefined : scope.get(lanes);
-  if (lanes === undefined || count !== 1n) return cost(value, scope, present);
-  return cost(value, new Map(scope).set(lanes, MANY), present) / Number(MANY);
+  if (lanes === undefined || count === undefined) return cost(value, scope, present);
+  return cost(value, new Map(scope).set(lanes, count * MANY), present) / Number(MANY);
 }

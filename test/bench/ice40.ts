@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { behavioural, compile, countCells, loadTarget } from "../../index.ts";
+import { behavioural, type CompileOptions, compile, countCells, deviceNamed, loadTarget } from "../../index.ts";
 import { GROWN } from "../grown.ts";
 
 const KINDS = ["SB_LUT4", "SB_CARRY", "SB_DFF"] as const;
@@ -90,12 +90,18 @@ if (ratios.length > 0) {
 }
 
 /** CPU time of a stage for an instruction, in us: the least of `rounds` runs. */
-function perInstruction(text: string, count: number, rounds: number): ReadonlyMap<string, number> {
+function perInstruction(
+  text: string,
+  count: number,
+  rounds: number,
+  options: CompileOptions = {},
+): ReadonlyMap<string, number> {
   const least = new Map<string, number>();
   for (let round = 0; round < rounds; round++) {
     let last = process.cpuUsage();
     const { diagnostics } = compile({ file: "grown.ir", text }, target, {
       json: true,
+      ...options,
       onStage: (stage) => {
         const { user, system } = process.cpuUsage(last);
         last = process.cpuUsage();
@@ -116,4 +122,15 @@ if (asked.length === 0) {
       const columns = [...times].map(([stage, us]) => `${stage} ${us.toFixed(1)}`);
       console.log(`${name.padEnd(7)}${`${count}`.padStart(14)}   ${columns.join("  ")}`);
     }
+}
+
+if (asked.length === 0) {
+  const count = 2_000;
+  const widths = Array.from({ length: count }, (_, at) => (at % 2 === 0 ? 16 : 8));
+  const ports = widths.map((w, at) => `a${at}: i${w}, b${at}: i${w}`).join(", ");
+  const body = widths.map((w, at) => `y${at}: i${w} = mul(a${at}, b${at});`).join("\n");
+  const outputs = widths.map((w, at) => `y${at}: i${w}`).join(", ");
+  const options = { device: deviceNamed(target, "up5k"), until: "select" } as const;
+  const times = perInstruction(`def main(${ports}) -> (${outputs}) {\n${body}\n}`, 1000, 5, options);
+  console.log(`\nselection of ${count} products for the 8 DSPs of up5k: ${times.get("select")?.toFixed(0)} ms`);
 }
