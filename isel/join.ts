@@ -1,9 +1,11 @@
 // Instructions that fill a unit together: scalars that are computed in the same way, with the same control, become the
 // lanes of one vector. The graph that comes out has the operations of all of them as operations on vectors, with `cat`
 // before and `ext` behind; selection then covers it as any other.
+
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { isCombinational, operation } from "../lang/ops.ts";
+import { portAt } from "../lang/target/enables.ts";
 import {
   isExtension,
   type Pattern,
@@ -152,7 +154,7 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
   const grow = (tree: PatternTree): Draft | undefined => {
     if (tree.kind === "self") return made.get(pattern.output.name);
     if (tree.kind === "port") {
-      const rows = bundle.map((match) => match.ports.get(tree.name));
+      const rows = bundle.map((match) => match.ports.get(portAt(tree, (name) => match.ports.has(name))));
       // The reset is no node: registers have it by themselves.
       if (rows[0] === undefined || rows[0] === RESET) return undefined;
       const port = ports.get(tree.name);

@@ -5,6 +5,7 @@ import { check } from "../check.ts";
 import { failed } from "../diagnostic.ts";
 import { holdsState } from "../ops.ts";
 import { parse } from "../parser.ts";
+import { portAt } from "./enables.ts";
 import {
   addressesOf,
   countNumbers,
@@ -138,7 +139,8 @@ function reduced(tree: PatternTree, absent: ReadonlySet<string>): PatternTree {
 }
 
 function portsOf(tree: PatternTree): readonly string[] {
-  return tree.kind === "op" ? tree.args.flatMap(portsOf) : tree.kind === "port" ? [tree.name] : [];
+  if (tree.kind !== "port") return tree.kind === "op" ? tree.args.flatMap(portsOf) : [];
+  return tree.own === undefined ? [tree.name] : [tree.name, tree.own];
 }
 
 function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
@@ -154,8 +156,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
   const optional = pattern.inputs
     .filter((port) => port.optional && used.has(port.name) && !fixed.has(port.name))
     .map((port) => port.name);
-  const opens = countNumbers(pattern) > MOST_AT_ONCE ? [new Set<string>(), new Set(optional)] : subsets(optional);
-  for (const open of opens) {
+  for (const open of opensOf(pattern, optional)) {
     const hasReset = [...resets].some((name) => !open.has(name));
     if (hasReset && !canReset) continue;
     const ports = pattern.inputs.filter((port) => used.has(port.name) && !open.has(port.name));
@@ -202,6 +203,19 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
       };
     }
   }
+}
+
+/** Which of the optional operands are left open: with an enable of all registers, and with those of each of several. */
+function* opensOf(pattern: Pattern, optional: readonly string[]): Generator<ReadonlySet<string>> {
+  const { owns } = pattern;
+  const own = optional.filter((name) => owns.has(name));
+  const others = optional.filter((name) => !owns.has(name));
+  const isFew = countNumbers(pattern) > MOST_AT_ONCE;
+  for (const open of isFew ? [[], others] : subsets(others)) yield new Set([...open, ...own]);
+  if (own.length < 2) return;
+  const shared = new Set(owns.values());
+  const rest = others.filter((name) => !shared.has(name));
+  for (const open of isFew ? [[]] : subsets(rest)) yield new Set([...open, ...shared]);
 }
 
 function isTypical(ops: readonly PatternOp[], { numbers }: Shape, attrs: ReadonlyMap<string, bigint>): boolean {
@@ -261,14 +275,17 @@ function write(tree: PatternTree, writing: Writing): string {
   const { pattern, open, resets, attrs, numbers } = writing;
   const portTypes = new Map(pattern.inputs.map((port) => [port.name, port.type]));
   const lines: string[] = [];
+  const at = (port: PatternTree & { kind: "port" }) => portAt(port, (name) => !open.has(name));
   const emitted = new Map<string, { readonly name: string; readonly type: string }>();
   const emit = (one: PatternTree): { readonly name: string; readonly type: string } => {
-    if (one.kind === "port")
-      return { name: one.name, type: typeText(portTypes.get(one.name) ?? pattern.output.type, writing) };
+    if (one.kind === "port") {
+      const name = at(one);
+      return { name, type: typeText(portTypes.get(name) ?? pattern.output.type, writing) };
+    }
     if (one.kind === "self") return { name: `${pattern.output.name}_`, type: typeText(pattern.output.type, writing) };
     const before = emitted.get(one.name);
     if (before !== undefined) return before;
-    const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(arg.name) || resets.has(arg.name));
+    const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(at(arg)) || resets.has(arg.name));
     const args = one.args.filter((arg) => !isOpen(arg)).map(emit);
     const contents = pattern.attrs.find(({ name }) =>
       one.attrs.some((attr) => attr.kind === "name" && attr.text === name),
