@@ -13,7 +13,7 @@ import { evaluate } from "../lang/target/value.ts";
 import { targetNamed, targetSources } from "./target-files.ts";
 import { generator } from "./traces.ts";
 
-const PROBES = { single: [1], several: [1], many: [1], addresses: [1], dense: 8 };
+const PROBES = { single: [1], few: [1], part: [0, 1] as const, several: [1], many: [1], addresses: [1], dense: 8 };
 
 function widthsOf({ inputs }: Pattern, numbers: ReadonlyMap<string, bigint>): readonly number[] {
   const value = (expr: Parameters<typeof evaluate>[0] | undefined) =>

@@ -46,20 +46,16 @@ export function sameNumbers(circuit: Circuit, rows: readonly Rows[]): boolean {
   });
 }
 
-/** Which enables held a value one after the other, as a number: 0 is now. */
-interface Pasts {
-  readonly before: (past: number, enable: Net) => number;
-}
+/** Which enables held a value one after the other, as a number, by the number without the last of them: 0 is now. */
+type Pasts = (past: number, enable: Net) => number;
 
 function emptyPasts(): Pasts {
   const known = new Map<string, number>();
-  return {
-    before: (past, enable) => {
-      const key = `${past} ${enable}`;
-      const made = known.get(key) ?? known.size + 1;
-      known.set(key, made);
-      return made;
-    },
+  return (past, enable) => {
+    const key = `${past} ${enable}`;
+    const made = known.get(key) ?? known.size + 1;
+    known.set(key, made);
+    return made;
   };
 }
 
@@ -88,7 +84,7 @@ export function stepsOf(circuit: Circuit, rows: readonly Rows[], input: Net): Re
     const made = circuit.definitions[net] as Definition;
     if (made.kind === "register") {
       const { data, enable } = circuit.registers[made.register] as Register;
-      if (!state.leaders.has(net)) pending.push(data + pasts.before(step, enable) * size);
+      if (!state.leaders.has(net)) pending.push(data + pasts(step, enable) * size);
     } else for (const from of inputsOf(circuit, net)) pending.push(from + step * size);
   }
   return found;
@@ -219,6 +215,22 @@ function deepOrder(circuit: Circuit, roots: readonly Net[], leaders: ReadonlyMap
   return order;
 }
 
+/** Registers of the same bits by the first of them: those of a number have as many of its sign as it is widened by. */
+function twinsOf(circuit: Circuit, order: readonly Net[], leaders: Feedback["leaders"]): ReadonlyMap<Net, Net> {
+  const twins = new Map<Net, Net>();
+  const first = new Map<string, Net>();
+  for (const net of order) {
+    const register = leaders.has(net) ? undefined : registerOf(circuit, net);
+    if (register === undefined) continue;
+    const { data, enable, init } = register;
+    const key = `${twins.get(data) ?? data} ${enable} ${init}`;
+    const twin = first.get(key);
+    if (twin === undefined) first.set(key, net);
+    else twins.set(net, twin);
+  }
+  return twins;
+}
+
 /** Monomials are products of up to so many variables, of so many that there are, a variable being a net in a past. */
 interface Room {
   readonly factors: number;
@@ -244,6 +256,7 @@ function normal(
   const size = circuit.definitions.length;
   const modulus = BigInt(row.length);
   const order = deepOrder(circuit, row, leaders);
+  const twins = twinsOf(circuit, order, leaders);
   const levels = new Map<Net, number>();
   for (const net of order) {
     const inputs = leaders.has(net) ? [] : deepInputs(circuit, net);
@@ -277,7 +290,7 @@ function normal(
     const real: number[] = [];
     for (const one of list) {
       const net = one % size;
-      const leader = leaders.get(net) ?? net;
+      const leader = leaders.get(net) ?? twins.get(net) ?? net;
       if (leader === FALSE) return;
       if (net > TRUE) real.push(leader + one - net);
     }
@@ -319,7 +332,7 @@ function normal(
     const taken = take(variables);
     if (made.kind === "register") {
       const { data, enable } = circuit.registers[made.register] as Register;
-      const before = data + pasts.before(shift / size, enable) * size;
+      const before = data + pasts(shift / size, enable) * size;
       for (const { rest, amount } of taken) add([...rest, before], amount);
       return true;
     }
@@ -372,7 +385,11 @@ function normal(
       const made = circuit.definitions[one % size] as Definition;
       const step = Math.floor(one / size);
       const kind =
-        made.kind === "table" ? made.inputs.join(" ") : made.kind === "product" ? `p${made.product}` : `r${one % size}`;
+        made.kind === "table"
+          ? made.inputs.map((net) => twins.get(net) ?? net).join(" ")
+          : made.kind === "product"
+            ? `p${made.product}`
+            : `r${one % size}`;
       const key = `${kind} ${step}`;
       groups.set(key, (groups.get(key) ?? new Set()).add(one));
     }

@@ -40,6 +40,8 @@ export interface Instance {
   readonly isClocked: boolean;
   /** Ports that are addresses of memories that hold state. */
   readonly addresses: readonly string[];
+  /** In how many ways its operands may be there, of those that the same operations may have or lack. */
+  readonly choices: number;
   /** No number of it is 1, and no constant one that saves cells: what costs are meant for. */
   readonly isTypical: boolean;
 }
@@ -50,12 +52,20 @@ interface Shape extends Member {
   readonly absent: ReadonlySet<string>;
 }
 
+/** Which choices of operands that the same operations may lack: all, or each of them connected. */
+export type Operands = "all" | "most";
+
 /** What is looked at of the choices that there are. */
 export type Choosing = <T>(all: readonly T[]) => readonly T[];
 
 /** All members with certain kinds and numbers: those of each choice of optional operations, operands and attributes. */
-export function* instancesOf(pattern: Pattern, member: Member, probes: Probes): Generator<Instance> {
-  for (const absent of shapesOf(pattern)) yield* shaped({ ...member, pattern, absent }, probes);
+export function* instancesOf(
+  pattern: Pattern,
+  member: Member,
+  probes: Probes,
+  operands: Operands = "all",
+): Generator<Instance> {
+  for (const absent of shapesOf(pattern)) yield* shaped({ ...member, pattern, absent }, probes, operands);
 }
 
 function shapesOf({ tree }: Pattern): readonly ReadonlySet<string>[] {
@@ -76,15 +86,18 @@ export function* instances(pattern: Pattern, probes: Probes, choose?: Choosing):
     return;
   }
   const { middle, rest, ends } = outlined(pattern, probes);
-  if (middle !== undefined) yield* instancesOf(pattern, middle, probes);
+  const [first, n] = countNumbers(pattern) > MOST_AT_ONCE ? probes.part : [0, 1];
+  if (middle !== undefined)
+    for (const [at, absent] of shapesOf(pattern).entries())
+      if (at % n === first % n) yield* shaped({ ...middle, pattern, absent }, probes);
   for (const member of rest) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
 }
 
 /** All probed choices of numbers, each with the least and the most of the optional operations. */
-export function* outline(pattern: Pattern, probes: Probes): Generator<Instance> {
+export function* outline(pattern: Pattern, probes: Probes, operands: Operands = "all"): Generator<Instance> {
   const { middle, rest, ends } = outlined(pattern, probes);
   const all = middle === undefined ? rest : [...rest, middle];
-  for (const member of all) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
+  for (const member of all) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes, operands);
 }
 
 /** One choice of numbers for all that is optional; all others; and what may be absent at the least and the most. */
@@ -143,7 +156,7 @@ function portsOf(tree: PatternTree): readonly string[] {
   return tree.own === undefined ? [tree.name] : [tree.name, tree.own];
 }
 
-function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
+function* shaped(shape: Shape, probes: Probes, operands: Operands = "all"): Generator<Instance> {
   const { pattern, absent } = shape;
   const tree = reduced(pattern.tree, absent);
   const ops = operations(tree);
@@ -156,7 +169,8 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
   const optional = pattern.inputs
     .filter((port) => port.optional && used.has(port.name) && !fixed.has(port.name))
     .map((port) => port.name);
-  for (const open of opensOf(pattern, optional)) {
+  const choices = choicesOf(pattern, optional);
+  for (const open of opensOf(pattern, optional, operands)) {
     const hasReset = [...resets].some((name) => !open.has(name));
     if (hasReset && !canReset) continue;
     const ports = pattern.inputs.filter((port) => used.has(port.name) && !open.has(port.name));
@@ -199,6 +213,7 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         hasReset,
         isClocked: ops.some(({ op }) => holdsState(op)),
         addresses: ops.flatMap(addressesOf),
+        choices,
         isTypical: isTypical(ops, shape, attrs),
       };
     }
@@ -206,16 +221,26 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
 }
 
 /** Which of the optional operands are left open: with an enable of all registers, and with those of each of several. */
-function* opensOf(pattern: Pattern, optional: readonly string[]): Generator<ReadonlySet<string>> {
+function* opensOf(pattern: Pattern, optional: readonly string[], operands: Operands): Generator<ReadonlySet<string>> {
   const { owns } = pattern;
   const own = optional.filter((name) => owns.has(name));
   const others = optional.filter((name) => !owns.has(name));
-  const isFew = countNumbers(pattern) > MOST_AT_ONCE;
-  for (const open of isFew ? [[], others] : subsets(others)) yield new Set([...open, ...own]);
-  if (own.length < 2) return;
   const shared = new Set(owns.values());
-  const rest = others.filter((name) => !shared.has(name));
-  for (const open of isFew ? [[]] : subsets(rest)) yield new Set([...open, ...shared]);
+  const isOwn = own.length > 1;
+  const isFew = countNumbers(pattern) > MOST_AT_ONCE || operands === "most";
+  const most = isOwn ? shared : new Set(own);
+  if (isFew) yield most;
+  if (operands === "most") return;
+  for (const open of isFew ? [others] : subsets(others)) yield new Set([...open, ...own]);
+  if (isFew || !isOwn) return;
+  for (const open of subsets(others.filter((name) => !shared.has(name)))) yield new Set([...open, ...shared]);
+}
+
+/** The enable of all registers is there or not, unless each has its own; other operands are there or not. */
+function choicesOf({ owns }: Pattern, optional: readonly string[]): number {
+  const isOfAll = new Set(owns.values());
+  const enables = optional.filter((name) => owns.has(name) || isOfAll.has(name)).length;
+  return (enables > 1 ? 2 ** enables - 1 : 2 ** enables) * 2 ** (optional.length - enables);
 }
 
 function isTypical(ops: readonly PatternOp[], { numbers }: Shape, attrs: ReadonlyMap<string, bigint>): boolean {
