@@ -5,18 +5,16 @@ import { cellFigures, topOf } from "./asm/bench/cells.ts";
 import { rounded } from "./asm/bench/metrics.ts";
 import type { Figures, Result, Status } from "./asm/bench/results.ts";
 import { type Job, reaches } from "./asm/bench/suite.ts";
-import { lift } from "./asm/lift.ts";
+import { netlistGraph } from "./asm/graph.ts";
 import { sitesNeeded } from "./asm/sites.ts";
 import { limitsOf, summaryOf } from "./compilation.ts";
 import { filesBeside, readText } from "./files.ts";
 import { type CompileOptions, compile, type StageName } from "./index.ts";
 import { stockOf } from "./isel/stock.ts";
-import { check } from "./lang/check.ts";
 import { type Diagnostic, failed } from "./lang/diagnostic.ts";
 import { type Expectation, firstDifference } from "./lang/eval/expect.ts";
 import { type Machine, machine } from "./lang/eval/machine.ts";
 import { inputsOf, readTrace } from "./lang/eval/trace.ts";
-import { elaborate } from "./lang/graph.ts";
 import { type MemoryFile, readMemoryMap } from "./lang/mmap.ts";
 import { position, type Source } from "./lang/source.ts";
 import { routedFigures, synthesized } from "./rival.ts";
@@ -190,11 +188,9 @@ type Made = ReturnType<typeof compileBare>;
 async function judge({ order, options }: Bench, made: Made): Promise<number> {
   const { folder, job } = order;
   if (job.kernel.traces.length === 0) return 0;
-  const lifted = elaborate(check(lift(made.netlist as NonNullable<Made["netlist"]>), "ir").value, {
-    top: "main",
-  }).value;
+  const cells = netlistGraph(made.netlist as NonNullable<Made["netlist"]>);
   const { graph } = made;
-  if (lifted === undefined) throw new Ended("crashed", "its cells cannot be run");
+  if (cells === undefined) throw new Ended("crashed", "its cells cannot be run");
   if (graph === undefined) throw new Ended("invalid", "an assembly has no traces of its own");
   const start = () => machine(graph, { reset: options.reset ?? "none" });
   let cycles = 0;
@@ -215,7 +211,7 @@ async function judge({ order, options }: Bench, made: Made): Promise<number> {
       );
     const expectation = { inputs: given.value, outputs: wanted.value, skip };
     hold("the evaluator", program, expectation, program, outputs);
-    hold("the cells", machine(lifted), expectation, program, outputs);
+    hold("the cells", machine(cells), expectation, program, outputs);
     cycles += Math.max(wanted.value.cycles - skip, 0);
   }
   return cycles;

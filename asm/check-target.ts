@@ -14,7 +14,7 @@ import { checkPrims, checkUses, say } from "./check-uses.ts";
 import { compare } from "./compare.ts";
 import { expand } from "./expand.ts";
 import { type Family, isAsMade, type Leader, leadersOf } from "./families.ts";
-import { lift } from "./lift.ts";
+import { netlistGraph } from "./graph.ts";
 import type { Netlist } from "./netlist.ts";
 import { equivalent } from "./prove.ts";
 import { sitesNeeded } from "./sites.ts";
@@ -302,11 +302,8 @@ function netlistOf({ assembly }: Instance, target: Target): Netlist | string {
 }
 
 function machineOf(netlist: Netlist): Machine | string {
-  const checked = check(lift(netlist), "ir");
-  const wrong = checked.diagnostics.find((one) => one.severity === "error");
-  if (wrong !== undefined) return wrong.message;
-  const { value, diagnostics } = elaborate(checked.value, { top: "main" });
-  return value === undefined || failed(diagnostics) ? "its cells cannot be run" : machine(value);
+  const cells = netlistGraph(netlist);
+  return cells === undefined ? "its cells cannot be run" : machine(cells);
 }
 
 /** Notes what the member costs, under what it computes: its program with other names. */

@@ -2,17 +2,16 @@
 // certificate, as each instruction stands for what its pattern says, and that is held against the program by proof; the
 // netlist is walked once more, then run beside the program.
 import type { Program } from "../lang/ast.ts";
-import { check } from "../lang/check.ts";
 import { bug } from "../lang/diagnostic.ts";
 import { machine } from "../lang/eval/machine.ts";
-import { elaborate, type Graph, type Reset } from "../lang/graph.ts";
+import type { Graph, Reset } from "../lang/graph.ts";
 import { type Blasting, blastGraph } from "../lang/proof/blast.ts";
 import { type Net as Bit, type Circuit, emptyCircuit, inputNets } from "../lang/proof/circuit.ts";
 import { type Pair, prove } from "../lang/proof/induction.ts";
 import { type Effort, FULL_EFFORT } from "../lang/proof/sweep.ts";
 import { isOperand, type Target } from "../lang/target/target.ts";
 import { compare } from "./compare.ts";
-import { lift } from "./lift.ts";
+import { netlistGraph } from "./graph.ts";
 import { HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 import { blastNetlist } from "./prove.ts";
 import { unfold } from "./unfold.ts";
@@ -196,11 +195,11 @@ function run(
   netlist: Netlist,
   reset: Reset,
 ): Pick<Verification, "cycles" | "isExhaustive" | "difference"> {
-  const { value } = elaborate(check(lift(netlist), "ir").value, { top: "main" });
-  if (value === undefined) return { cycles: 0, isExhaustive: false, difference: "the cells cannot be run" };
+  const cells = netlistGraph(netlist);
+  if (cells === undefined) return { cycles: 0, isExhaustive: false, difference: "the cells cannot be run" };
   const hasReset = netlist.reset !== undefined;
   const program = machine(graph, { reset });
-  const { vectors, isExhaustive, difference } = compare(program, machine(value), {
+  const { vectors, isExhaustive, difference } = compare(program, machine(cells), {
     isClocked: graph.stateful,
     addresses: addressInputs(graph),
     hasContents: false,

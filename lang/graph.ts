@@ -6,7 +6,8 @@ import { type MemoryMap, misfit } from "./contents.ts";
 import { bug, type Outcome, type Report, report } from "./diagnostic.ts";
 import { extBounds } from "./instruction.ts";
 import { didYouMean } from "./near.ts";
-import { holdsState, isCombinational, OPERATIONS, type Operation } from "./ops.ts";
+import { holdsState, OPERATIONS, type Operation } from "./ops.ts";
+import { inOrder } from "./order.ts";
 import { NO_SPANS, type Origin, type Source, type Span } from "./source.ts";
 import type { Type } from "./type.ts";
 
@@ -312,27 +313,9 @@ function mapped(
   return words;
 }
 
-/** Numbers the drafts so that each comes after what it needs within a cycle, and otherwise in the order of the source. */
+/** The drafts as nodes, in an order in which they can be computed. */
 function order(top: CheckedDef, { drafts, outputs }: Inlined, source: Source): Graph {
-  const sequence: Draft[] = [];
-  const seen = new Set<Draft>();
-  for (const root of drafts) {
-    if (seen.has(root)) continue;
-    const path = [{ draft: root, next: 0 }];
-    seen.add(root);
-    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
-      const { draft } = step;
-      const at = step.next++;
-      const arg = draft.args[at];
-      if (arg === undefined) {
-        draft.id = sequence.push(draft) - 1;
-        path.pop();
-      } else if (!seen.has(arg) && (draft.op === undefined || isCombinational(draft.op, at))) {
-        seen.add(arg);
-        path.push({ draft: arg, next: 0 });
-      }
-    }
-  }
+  const sequence = inOrder(drafts) ?? bug("a value that needs itself was not refused");
   const nodes = sequence.map(({ id, name, type, op, args, attrs, hint, span }): Node => {
     const place = { start: span.start, end: span.end, others: NO_SPANS };
     return { id, name, type, op, args: args.map((arg) => arg.id), attrs, hint, span: place };

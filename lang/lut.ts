@@ -31,6 +31,7 @@ export function lutNarrow(
   types: readonly Type[],
   type: Type,
 ): (operand: (at: number) => number) => number {
+  if (type.width === 1) return lutOfBits(tables[0] ?? 0n, types.length);
   const rows = Int32Array.from(rowMasks(tables, types.length, type.width), (mask) => Number(BigInt.asIntN(32, mask)));
   const isShared = types.map((one) => one.kind === "bool" && type.kind !== "bool");
   const work = new Int32Array(rows.length);
@@ -42,6 +43,16 @@ export function lutNarrow(
         work[row] = ((work[row] as number) & ~bits) | ((work[row + half] as number) & bits);
     }
     return work[0] as number;
+  };
+}
+
+/** The same for one bit: a row of the table. */
+function lutOfBits(table: bigint, inputs: number): (operand: (at: number) => number) => number {
+  const rows = Uint8Array.from({ length: 2 ** inputs }, (_, row) => Number((table >> BigInt(row)) & 1n));
+  return (operand) => {
+    let row = 0;
+    for (let at = 0; at < inputs; at++) row = (row << 1) | (operand(at) & 1);
+    return rows[row] as number;
   };
 }
 

@@ -1,8 +1,8 @@
 // The time of what makes cells and texts of an assembly grows with its length, and no faster.
 import { expect, test } from "vitest";
 import { expand } from "../asm/expand.ts";
+import { netlistGraph } from "../asm/graph.ts";
 import { netlistJson } from "../asm/json.ts";
-import { lift } from "../asm/lift.ts";
 import { joined } from "../asm/lines.ts";
 import { combinationalLoop } from "../asm/loops.ts";
 import type { Netlist } from "../asm/netlist.ts";
@@ -63,7 +63,7 @@ const STAGES: Readonly<Record<string, (of: Made) => unknown>> = {
   simplify: ({ netlist }) => simplify(netlist),
   verilog: ({ netlist }) => structural(netlist),
   json: ({ netlist }) => netlistJson(netlist, "reticle"),
-  lift: ({ netlist }) => lift(netlist),
+  graph: ({ netlist }) => netlistGraph(netlist),
   timing: ({ netlist }) => longestPath(netlist),
   sites: ({ netlist }) => sitesNeeded(netlist),
 };

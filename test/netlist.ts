@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { expect } from "vitest";
 import { expand } from "../asm/expand.ts";
-import { lift } from "../asm/lift.ts";
+import { netlistGraph } from "../asm/graph.ts";
 import type { Netlist } from "../asm/netlist.ts";
 import { structural } from "../asm/verilog.ts";
 import { select } from "../isel/select.ts";
@@ -179,12 +179,8 @@ export function runProgram({ graph, reset }: Compiled, given: Stimulus): Seen {
 }
 
 /** What the evaluator sees of the netlist. */
-export function runNetlist({ netlist, assembly }: Compiled, given: Stimulus): Seen {
-  const checked = check(lift(netlist), "ir");
-  expectNoErrors(checked.diagnostics, assembly);
-  const { value, diagnostics } = elaborate(checked.value, { top: "main" });
-  expectNoErrors(diagnostics, assembly);
-  const runner = machine(value as Graph);
+export function runNetlist({ netlist }: Compiled, given: Stimulus): Seen {
+  const runner = machine(netlistGraph(netlist) as Graph);
   const port = netlist.reset === undefined ? -1 : runner.inputs.length - 1;
   return run(runner, given, (high) => {
     if (port >= 0) runner.set(port, 0, high ? 1n : 0n);

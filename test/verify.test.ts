@@ -1,6 +1,7 @@
 // `reticle verify`: what compiles right is proved or tested, and what does not is found.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { netlistGraph } from "../asm/graph.ts";
 import type { Netlist } from "../asm/netlist.ts";
 import { misconnected, type Verification, verify } from "../asm/verify.ts";
 import { compile } from "../index.ts";
@@ -150,4 +151,35 @@ test("the command says what is proved, for people and for machines", async () =>
   expect(JSON.parse(asked.out)).toMatchObject({ file, assembly: { tested: [] } });
   const assembly = await run(["verify", "test/golden/place/chain.asm", "--target", "ice40"]);
   expect(assembly.status).not.toBe(0);
+});
+
+describe("netlists as graphs", () => {
+  const text = "def main(n1: i2<2>, e: bool) -> (n: i2<2>) { a: i2<2> = add(n1, n1); n: i2<2> = reg[1](a, e); }";
+  const made = () => {
+    const { netlist } = compile({ file: "test.ir", text }, targetNamed("ice40"), { reset: "sync" }).value;
+    if (netlist === undefined) throw new Error("no netlist");
+    return netlist;
+  };
+
+  test("have the ports of the program, and the reset behind them", () => {
+    const graph = netlistGraph(made());
+    const named = graph?.inputs.map((id) => `${graph.nodes[id]?.name}: ${graph.nodes[id]?.type.text}`);
+    expect(named).toEqual(["n1: i2<2>", "e: bool", "reset: bool"]);
+    expect(graph?.outputs.map(({ name, node }) => `${name}: ${graph.nodes[node]?.type.text}`)).toEqual(["n: i2<2>"]);
+    const names = graph?.nodes.map(({ name }) => name) ?? [];
+    expect(new Set(names).size).toBe(names.length);
+    for (const { id, op, args } of graph?.nodes ?? [])
+      if (op?.kind !== "reg") for (const arg of args) expect(arg).toBeLessThan(id);
+  });
+
+  test("are none where nets hang on themselves, or on nothing", () => {
+    const netlist = made();
+    const [loose, ...others] = netlist.cells;
+    expect(loose).toBeDefined();
+    expect(netlistGraph({ ...netlist, cells: others })).toBeUndefined();
+    const looped = netlist.cells.map((cell) =>
+      cell.prim.name === "SB_LUT4" ? { ...cell, inputs: cell.inputs.map(() => cell.outputs[0] as number) } : cell,
+    );
+    expect(netlistGraph({ ...netlist, cells: looped })).toBeUndefined();
+  });
 });

@@ -2,7 +2,8 @@
 // to be equal in a cycle, and shown to be so in the next; what fails that leaves its class, until the classes stand
 // (van Eijk, "Sequential Equivalence Checking Based on Structural Similarities", 2000).
 import { type Circuit, type Definition, type Memory, type Net, type Product, type Register, TRUE } from "./circuit.ts";
-import { cone, type Effort, FULL_EFFORT, inputsOf, type Literal, type Sweep, source, sweep, tabled } from "./sweep.ts";
+import { cone, type Effort, FULL_EFFORT, inputsOf, type Literal, type Sweep, source, sweep } from "./sweep.ts";
+import { tabled } from "./tables.ts";
 
 /** Two nets that should be equal. */
 export type Pair = readonly [Net, Net];
@@ -221,22 +222,25 @@ function lookUp(rows: number, inputs: readonly Net[], values: Int32Array): numbe
   return found;
 }
 
+/** The product of 32 runs, by the school's way. */
 function multiply(circuit: Circuit, at: number, values: Int32Array): void {
   const { a, b, nets } = circuit.products[at] as Product;
-  for (const net of nets) values[net] = 0;
-  for (let run = 0; run < 32; run++) {
-    const read = (row: readonly Net[]) => {
-      let value = 0n;
-      for (let bit = row.length - 1; bit >= 0; bit--)
-        value = (value << 1n) | BigInt(((values[row[bit] as Net] as number) >> run) & 1);
-      return value;
-    };
-    let result = read(a) * read(b);
-    for (const net of nets) {
-      if (result & 1n) values[net] = (values[net] as number) | (1 << run);
-      result >>= 1n;
+  const sum = new Int32Array(nets.length);
+  a.forEach((net, from) => {
+    const gate = values[net] as number;
+    let carry = 0;
+    for (let bit = from; bit < sum.length; bit++) {
+      const one = sum[bit] as number;
+      const other = bit - from < b.length ? (values[b[bit - from] as Net] as number) & gate : 0;
+      if (other === 0 && carry === 0 && bit - from >= b.length) break;
+      const half = one ^ other;
+      sum[bit] = half ^ carry;
+      carry = (one & other) | (half & carry);
     }
-  }
+  });
+  nets.forEach((net, bit) => {
+    values[net] = sum[bit] as number;
+  });
 }
 
 /** The nets as literals, under the hypothesis that registers equal their leaders. */

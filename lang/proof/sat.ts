@@ -15,6 +15,9 @@ export interface Solver {
   value(variable: number): number;
 }
 
+/** Literals; the first two are watched, so that their order changes. */
+type Clause = number[];
+
 const FREE = 2;
 const DECAY = 1.05;
 const TOO_LARGE = 1e100;
@@ -25,11 +28,11 @@ export function solver(): Solver {
   let values = new Uint8Array(1024).fill(FREE);
   let model = new Uint8Array(1024);
   let levels = new Int32Array(1024);
-  const reasons: (Int32Array | undefined)[] = [];
+  const reasons: (Clause | undefined)[] = [];
   let activity = new Float64Array(1024);
   let phase = new Uint8Array(1024);
   let seen = new Uint8Array(1024);
-  const watches: Int32Array[][] = [];
+  const watches: Clause[][] = [];
   const trail: number[] = [];
   const limits: number[] = [];
   let head = 0;
@@ -61,7 +64,7 @@ export function solver(): Solver {
   /** 1 true, 0 false, 2 and up free. */
   const of = (literal: number) => (values[literal >> 1] as number) ^ (literal & 1);
 
-  const assign = (literal: number, reason: Int32Array | undefined) => {
+  const assign = (literal: number, reason: Clause | undefined) => {
     const variable = literal >> 1;
     values[variable] = (literal & 1) ^ 1;
     levels[variable] = limits.length;
@@ -124,14 +127,14 @@ export function solver(): Solver {
   };
 
   /** The clause that cannot be met, if there is one. Watched literals are the first two of a clause. */
-  const propagate = (): Int32Array | undefined => {
+  const propagate = (): Clause | undefined => {
     while (head < trail.length) {
       const literal = trail[head++] as number;
       const falsified = literal ^ 1;
-      const list = watches[falsified] as Int32Array[];
+      const list = watches[falsified] as Clause[];
       let kept = 0;
       for (let at = 0; at < list.length; at++) {
-        const clause = list[at] as Int32Array;
+        const clause = list[at] as Clause;
         if (clause[0] === falsified) {
           clause[0] = clause[1] as number;
           clause[1] = falsified;
@@ -146,14 +149,14 @@ export function solver(): Solver {
           if (of(clause[other] as number) !== 0) {
             clause[1] = clause[other] as number;
             clause[other] = falsified;
-            (watches[clause[1]] as Int32Array[]).push(clause);
+            (watches[clause[1]] as Clause[]).push(clause);
             isMoved = true;
             break;
           }
         if (isMoved) continue;
         list[kept++] = clause;
         if (of(first) === 0) {
-          for (let rest = at + 1; rest < list.length; rest++) list[kept++] = list[rest] as Int32Array;
+          for (let rest = at + 1; rest < list.length; rest++) list[kept++] = list[rest] as Clause;
           list.length = kept;
           head = trail.length;
           return clause;
@@ -175,7 +178,7 @@ export function solver(): Solver {
   };
 
   /** The clause of the first unique implication point, its literal first, and the level to go back to. */
-  const analyze = (conflict: Int32Array): { readonly clause: number[]; readonly level: number } => {
+  const analyze = (conflict: Clause): { readonly clause: number[]; readonly level: number } => {
     const clause = [0];
     let open = 0;
     let at = trail.length - 1;
@@ -200,7 +203,7 @@ export function solver(): Solver {
         clause[0] = literal ^ 1;
         break;
       }
-      reason = reasons[literal >> 1] as Int32Array;
+      reason = reasons[literal >> 1] as Clause;
     }
     let level = 0;
     for (let index = 1; index < clause.length; index++) {
@@ -213,17 +216,20 @@ export function solver(): Solver {
     return { clause, level };
   };
 
-  const attach = (literals: readonly number[]): Int32Array => {
-    const clause = Int32Array.from(literals);
-    (watches[clause[0] as number] as Int32Array[]).push(clause);
-    (watches[clause[1] as number] as Int32Array[]).push(clause);
+  const attach = (clause: Clause): Clause => {
+    (watches[clause[0] as number] as Clause[]).push(clause);
+    (watches[clause[1] as number] as Clause[]).push(clause);
     return clause;
   };
 
   const add = (literals: readonly number[]) => {
-    for (const literal of literals) grow(literal >> 1);
-    const open = literals.filter((literal) => of(literal) !== 0);
-    if (open.some((literal) => of(literal) === 1)) return;
+    const open: number[] = [];
+    for (const literal of literals) {
+      grow(literal >> 1);
+      const value = of(literal);
+      if (value === 1) return;
+      if (value !== 0) open.push(literal);
+    }
     if (open.length === 0) isContradiction = true;
     else if (open.length > 1) attach(open);
     else {

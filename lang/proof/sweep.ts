@@ -1,8 +1,9 @@
 // Nets by what they compute: and, exclusive or, inverters on the edges. A node that is equal to an earlier one for random
 // inputs is held against it by the solver, and becomes that one if they are the same (Mishchenko, Chatterjee, Jiang and
 // Brayton, "FRAIGs", 2005). So two circuits with the same inner points melt into one from their inputs up.
-import { type Circuit, cofactor, type Net, type Product } from "./circuit.ts";
+import type { Circuit, Net, Product } from "./circuit.ts";
 import { exhauster } from "./exhaust.ts";
+import { pairMap } from "./pairs.ts";
 import { type Solver, solver } from "./sat.ts";
 
 /** 2 times a node, plus 1 for its inverse. 0 is false, 1 true. */
@@ -33,21 +34,31 @@ export const FULL_EFFORT: Effort = { inside: 60, end: 20_000, work: 200_000_000 
 const SMALL_WORK = 16;
 /** Nodes with the same values that are asked about. */
 const MOST_CANDIDATES = 3;
-/** Words of 32 random inputs each; then those of answers, which tell apart what they were asked for. */
-const RANDOM_WORDS = 32;
-const WORDS = 40;
+/** Sums modulo 2 of more nodes are known by their two operands alone. */
+const MOST_TERMS = 24;
+/** Words of 32 random inputs each; and those of answers, which tell apart what they were asked for. */
+const WORDS = 32;
+const ANSWER_WORDS = 8;
 
 export function sweep(effort: Effort = FULL_EFFORT): Sweep {
   let left = new Int32Array(1024);
   let right = new Int32Array(1024);
   /** Exclusive ors have 1, inputs 2. */
   let kind = new Uint8Array(1024);
+  /** By node, the values for random inputs; and by word of answers, those of the nodes. */
   let words = new Int32Array(1024 * WORDS);
+  const answered = Array.from({ length: ANSWER_WORDS }, () => new Int32Array(1024));
   let loaded = new Uint8Array(1024);
+  /** By node, the last load that went through it. */
+  let met = new Int32Array(1024);
+  let loads = 0;
   let count = 1;
   let answers = 0;
-  const known = new Map<number, Map<number, Literal>>();
-  const alike = new Map<number, number[]>();
+  const known = pairMap();
+  /** By signature the first node that has it; by node the next, and by the first of them the last. */
+  const alike = new Map<number, number>();
+  let next = new Int32Array(1024);
+  let last = new Int32Array(1024);
   const sat: Solver = solver();
   sat.add([1]);
   kind[0] = 2;
@@ -64,6 +75,12 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
       right = wider(new Int32Array(size), right);
       kind = wider(new Uint8Array(size), kind);
       words = wider(new Int32Array(size * WORDS), words);
+      answered.forEach((own, at) => {
+        answered[at] = wider(new Int32Array(size), own);
+      });
+      next = wider(new Int32Array(size), next);
+      last = wider(new Int32Array(size), last);
+      met = wider(new Int32Array(size), met);
       loaded = wider(new Uint8Array(size), loaded);
     }
     kind[count] = of;
@@ -72,18 +89,31 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
     return count++;
   };
 
-  const word = (literal: Literal, at: number) => (words[(literal >> 1) * WORDS + at] as number) ^ -(literal & 1);
+  /** Values for random inputs. */
+  const simulate = (node: number) => {
+    const [a, b] = [left[node] as number, right[node] as number];
+    const [from, to, own] = [(a >> 1) * WORDS, (b >> 1) * WORDS, node * WORDS];
+    const [flip, turn] = [-(a & 1), -(b & 1)];
+    const isSum = kind[node] === 1;
+    for (let at = 0; at < WORDS; at++) {
+      const [p, q] = [(words[from + at] as number) ^ flip, (words[to + at] as number) ^ turn];
+      words[own + at] = isSum ? p ^ q : p & q;
+    }
+  };
 
-  const simulate = (node: number, at: number) => {
-    const [a, b] = [word(left[node] as number, at), word(right[node] as number, at)];
-    words[node * WORDS + at] = kind[node] === 1 ? a ^ b : a & b;
+  /** Values for a word of answers. */
+  const replay = (node: number, row: Int32Array): number => {
+    const [a, b] = [left[node] as number, right[node] as number];
+    const [p, q] = [(row[a >> 1] as number) ^ -(a & 1), (row[b >> 1] as number) ^ -(b & 1)];
+    return kind[node] === 1 ? p ^ q : p & q;
   };
 
   /** Clauses of a node and of all below it that have none yet; gives the nodes. */
   const load = (roots: readonly number[]): readonly number[] => {
     const cone: number[] = [];
     const pending = [...roots];
-    const isMet = new Set<number>(pending);
+    loads++;
+    for (const root of roots) met[root] = loads;
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
       cone.push(node);
       if (kind[node] === 2) continue;
@@ -108,8 +138,8 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
             sat.add(clause);
       }
       for (const next of [a >> 1, b >> 1])
-        if (!isMet.has(next)) {
-          isMet.add(next);
+        if (met[next] !== loads) {
+          met[next] = loads;
           pending.push(next);
         }
     }
@@ -148,14 +178,11 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
   /** Notes the inputs of an answer, so that other nodes are told apart by them, too. */
   const note = () => {
     work += count >> 2;
-    const slot = answers++ % (32 * (WORDS - RANDOM_WORDS));
-    const at = RANDOM_WORDS + (slot >> 5);
+    const slot = answers++ % (32 * ANSWER_WORDS);
+    const row = answered[slot >> 5] as Int32Array;
     const bit = 1 << (slot & 31);
-    for (let node = 1; node < count; node++) {
-      const place = node * WORDS + at;
-      if (kind[node] === 2) words[place] = ((words[place] as number) & ~bit) | (seen(node) === 1 ? bit : 0);
-      else simulate(node, at);
-    }
+    for (let node = 1; node < count; node++)
+      row[node] = kind[node] === 2 ? ((row[node] as number) & ~bit) | (seen(node) === 1 ? bit : 0) : replay(node, row);
   };
 
   /** The random values in short, the same for a node and its inverse. */
@@ -163,48 +190,58 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
     const base = node * WORDS;
     const flip = -((words[base] as number) & 1);
     let mixed = 0;
-    for (let at = 0; at < RANDOM_WORDS; at++)
+    for (let at = 0; at < WORDS; at++)
       mixed = (Math.imul(mixed ^ (words[base + at] as number) ^ flip, 0x9e3779b1) + (mixed >>> 13)) | 0;
     return mixed;
   };
 
   const isAlike = (a: Literal, b: Literal): boolean => {
-    for (let at = 0; at < WORDS; at++) if (word(a, at) !== word(b, at)) return false;
-    return true;
+    const flip = -((a ^ b) & 1);
+    const [from, to] = [(a >> 1) * WORDS, (b >> 1) * WORDS];
+    for (let at = 0; at < WORDS; at++)
+      if (((words[from + at] as number) ^ (words[to + at] as number)) !== flip) return false;
+    return answered.every((row) => ((row[a >> 1] as number) ^ (row[b >> 1] as number)) === flip);
   };
 
-  alike.set(signature(0), [0]);
+  /** Puts a node behind those with the same signature, the first of which it gets; -1 if it is that itself. */
+  const enlist = (node: number, first: number, key: number) => {
+    next[node] = -1;
+    if (first < 0) alike.set(key, node);
+    else next[last[first] as number] = node;
+    last[first < 0 ? node : first] = node;
+  };
+
+  enlist(0, -1, signature(0));
 
   /** An earlier node of the same function, or the node itself. */
   const settle = (node: number): Literal => {
-    for (let at = 0; at < WORDS; at++) simulate(node, at);
+    simulate(node);
+    for (const row of answered) row[node] = replay(node, row);
     const key = signature(node);
-    const list = alike.get(key);
-    if (list === undefined) {
-      alike.set(key, [node]);
-      return 2 * node;
-    }
+    const first = alike.get(key) ?? -1;
     let tried = 0;
-    for (const other of list) {
+    for (let other = first; other >= 0; other = next[other] as number) {
       const literal = 2 * other + (((words[node * WORDS] as number) ^ (words[other * WORDS] as number)) & 1);
       if (!isAlike(2 * node, literal)) continue;
       if (tried++ === MOST_CANDIDATES) break;
       const answer = ask(2 * node, literal, effort.inside);
-      if (answer === true) return literal;
+      if (answer === true) {
+        // It is the last one, and if the solver does not know it, nothing does.
+        if (loaded[node] === 0) count--;
+        return literal;
+      }
       if (answer === false) note();
     }
-    list.push(node);
+    enlist(node, first, key);
     return 2 * node;
   };
 
   const shared = (of: number, a: Literal, b: Literal): Literal => {
     const [low, high] = a < b ? [a, b] : [b, a];
-    const row = known.get(2 * low + of) ?? new Map<number, Literal>();
-    if (row.size === 0) known.set(2 * low + of, row);
-    const before = row.get(high);
-    if (before !== undefined) return before;
+    const before = known.get(2 * low + of, high);
+    if (before >= 0) return before;
     const made = settle(make(of, low, high));
-    row.set(high, made);
+    known.set(2 * low + of, high, made);
     return made;
   };
 
@@ -215,13 +252,27 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
     return shared(0, a, b);
   };
 
+  /** Of exclusive ors, what they are the sum of, modulo 2: so it does not matter which two of them came first. */
+  const termed = new Map<number, readonly number[]>();
+  const sums = new Map<string, Literal>();
+  const termsOf = (literal: Literal) => termed.get(literal >> 1) ?? [literal >> 1];
+
   const xor = (a: Literal, b: Literal): Literal => {
     const flip = (a ^ b) & 1;
     const [p, q] = [a & ~1, b & ~1];
     if (p === q) return flip;
     if (p === 0) return q ^ flip;
     if (q === 0) return p ^ flip;
-    return shared(1, p, q) ^ flip;
+    const terms = apart(termsOf(p), termsOf(q));
+    if (terms.length < 2) return (2 * (terms[0] ?? 0)) ^ flip;
+    if (terms.length > MOST_TERMS) return shared(1, p, q) ^ flip;
+    const key = terms.join(" ");
+    const before = sums.get(key);
+    if (before !== undefined) return before ^ flip;
+    const made = shared(1, p, q);
+    sums.set(key, made);
+    if (!termed.has(made >> 1) && kind[made >> 1] === 1) termed.set(made >> 1, terms);
+    return made ^ flip;
   };
 
   return {
@@ -229,14 +280,29 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
     xor,
     input: () => {
       const node = make(2, 0, 0);
-      for (let at = 0; at < WORDS; at++) words[node * WORDS + at] = at < RANDOM_WORDS ? random() | 0 : 0;
-      alike.set(signature(node), [...(alike.get(signature(node)) ?? []), node]);
+      for (let at = 0; at < WORDS; at++) words[node * WORDS + at] = random() | 0;
+      for (const row of answered) row[node] = 0;
+      const key = signature(node);
+      enlist(node, alike.get(key) ?? -1, key);
       return 2 * node;
     },
     same: (a, b) => ask(a, b, effort.end),
     seen: (literal) => seen(literal >> 1) ^ (literal & 1),
     size: () => count,
   };
+}
+
+/** What is in one of two ascending lists, and not in the other. */
+function apart(a: readonly number[], b: readonly number[]): readonly number[] {
+  const made: number[] = [];
+  let [at, other] = [0, 0];
+  while (at < a.length || other < b.length) {
+    const [one, two] = [a[at] ?? Number.POSITIVE_INFINITY, b[other] ?? Number.POSITIVE_INFINITY];
+    if (one <= two) at++;
+    if (two <= one) other++;
+    if (one !== two) made.push(Math.min(one, two));
+  }
+  return made;
 }
 
 /** mulberry32 */
@@ -248,41 +314,6 @@ export function source(): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
-}
-
-/** A table as a node: sums modulo 2, majorities and choices in forms of their own, else one input after the other. */
-export function tabled(on: Sweep, rows: number, inputs: readonly Literal[]): Literal {
-  const full = 2 ** (1 << inputs.length) - 1;
-  if (rows === 0) return 0;
-  if (rows === full) return 1;
-  if (inputs.length === 1) return (inputs[0] as Literal) ^ (rows === 1 ? 1 : 0);
-  const parity = PARITIES[inputs.length];
-  if (parity !== undefined && (rows === parity || rows === full - parity))
-    return inputs.reduce((all, one) => on.xor(all, one), rows === parity ? 0 : 1);
-  if (inputs.length === 3) {
-    const flips = [0, 1, 2, 3, 4, 5, 6, 7].find((flip) => turned(0xe8, flip) === rows);
-    if (flips !== undefined) {
-      const [a, b, c] = inputs.map((one, at) => one ^ ((flips >> at) & 1)) as [Literal, Literal, Literal];
-      return on.and(on.and(a, b) ^ 1, on.and(on.xor(a, b), c) ^ 1) ^ 1;
-    }
-  }
-  const last = inputs.length - 1;
-  const [low, high] = [cofactor(rows, last, inputs.length, 0), cofactor(rows, last, inputs.length, 1)];
-  const test = inputs[last] as Literal;
-  const rest = inputs.slice(0, last);
-  const [a, b] = [tabled(on, high, rest), tabled(on, low, rest)];
-  if (a === b) return a;
-  if ((a ^ b) === 1) return on.xor(test, b);
-  return on.and(on.and(test, a) ^ 1, on.and(test ^ 1, b) ^ 1) ^ 1;
-}
-
-const PARITIES = [undefined, undefined, 0x6, 0x96, 0x6996];
-
-/** A table of three inputs of which some are inverted. */
-function turned(rows: number, flip: number): number {
-  let made = 0;
-  for (let row = 0; row < 8; row++) made |= ((rows >> (row ^ flip)) & 1) << row;
-  return made;
 }
 
 /** All nets that others hang on, operands first; state and inputs are ends. */

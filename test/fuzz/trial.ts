@@ -1,11 +1,11 @@
 // One program through all stages: whether what comes out is what went in.
 import { compare } from "../../asm/compare.ts";
-import { lift } from "../../asm/lift.ts";
+import { netlistGraph } from "../../asm/graph.ts";
 import { misconnected } from "../../asm/verify.ts";
 import { compile } from "../../index.ts";
 import { check } from "../../lang/check.ts";
 import { machine } from "../../lang/eval/machine.ts";
-import { elaborate, type Reset } from "../../lang/graph.ts";
+import type { Reset } from "../../lang/graph.ts";
 import { parse } from "../../lang/parser.ts";
 import { print } from "../../lang/printer.ts";
 import { deviceNamed } from "../../lang/target/device.ts";
@@ -69,7 +69,7 @@ export function trial(text: string, target: Target, setting: Setting): Outcome {
     if (print(again.value) !== printed) return { kind: "wrong", what: "its assembly is printed otherwise" };
     const odd = misconnected(netlist);
     if (odd !== undefined) return { kind: "wrong", what: odd };
-    const { value: cells } = elaborate(check(lift(netlist), "ir").value, { top: "main" });
+    const cells = netlistGraph(netlist);
     if (cells === undefined) return { kind: "wrong", what: "the cells cannot be run" };
     const { difference } = compare(machine(graph, { reset }), machine(cells), {
       isClocked: graph.stateful,
