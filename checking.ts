@@ -88,7 +88,7 @@ export function checkedPage(target: Target, rows: readonly PatternCheck[]): stri
     "",
     `Each \`imp\` against its \`pat\`, cell by cell under the cells' own semantics, over ${total.instances} members of the families: ${total.proved} proved for all inputs in all cycles, ${total.tested} tested with ${total.vectors} vectors, ${total.failed} failed. Made by \`reticle target check ${target.name} -o CHECKED.md\` for the description \`${fingerprint(target)}\`.`,
     "",
-    `Where it says *all*, every choice of numbers is there with every choice of registers and other options, of up to 3 lanes; elsewhere so many that were picked. Most of these follow from a larger member: that one is proved with each choice of registers, and each smaller choice of numbers is shown to be the same cells with bits of operands tied together, of a pattern that says the same of operands that are widened. Of the ${alone} that were looked at one by one ${share} % are proved.`,
+    `Where it says *all*, every choice of numbers is there with every choice of registers and other options, of up to 3 lanes; elsewhere so many that were picked, and choices of operations that share an implementation share the choices of registers. Most of these follow from a larger member: that one is proved with each choice of registers, and each smaller choice of numbers is shown to be the same cells with bits of operands tied together, of a pattern that says the same of operands that are widened. An enable or a reset that is left out is one that is tied to a constant. Of the ${alone} that were looked at one by one ${share} % are proved.`,
     "",
     "| pattern | members | | proved | following | tested | failed |",
     "| --- | ---: | --- | ---: | ---: | ---: | ---: |",

@@ -51,6 +51,8 @@ export interface TargetCheck {
 }
 
 const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 31, 32, 33, 48, 63, 64];
+/** The number of a family with many optional operands takes these. */
+const FEW = [1, 2, 3, 4, 7, 8, 9, 16, 17, 33];
 /** Of several numbers of a family each takes these. */
 const SEVERAL = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 31, 32];
 const MANY = [1, 2, 8, 9, 16, 24, 32];
@@ -71,7 +73,16 @@ export function checkTarget(target: Target, options: TargetCheckOptions = {}): T
   const several = SEVERAL.filter((value) => single.includes(value) || value === 17);
   const addresses = ADDRESSES.filter((value) => single.includes(value) || value === 12 || single === WIDTHS);
   const isWhole = options.widths === undefined;
-  const probes = { single, several, many: isWhole ? MANY : FEW_OF_MANY, addresses, dense: DENSE };
+  const few = FEW.filter((value) => single.includes(value));
+  const probes: Probes = {
+    single,
+    few,
+    part: [0, 1],
+    several,
+    many: isWhole ? MANY : FEW_OF_MANY,
+    addresses,
+    dense: DENSE,
+  };
   const diagnostics: Diagnostic[] = [...checkPrims(target), ...checkUses(target)];
   // What is wrong with the cells would be said again of each pattern.
   if (failed(diagnostics)) return { rows: [], diagnostics };
@@ -80,12 +91,22 @@ export function checkTarget(target: Target, options: TargetCheckOptions = {}): T
   for (const pattern of target.patterns.values()) {
     const imp = target.implementations.get(pattern.name);
     if (imp === undefined || options.only?.includes(pattern.name) === false) continue;
-    const { row, found } = checkPattern({ pattern, imp, target }, isWhole, probes, seen);
+    const part = partOf(pattern, target);
+    const { row, found } = checkPattern({ pattern, imp, target }, isWhole, { ...probes, part }, seen);
     rows.push(row);
     diagnostics.push(...found);
   }
   diagnostics.push(...checkChoices(target, seen));
   return { rows, diagnostics };
+}
+
+/** Choices of operations that share one implementation share the choices of registers, too, up to so many of them. */
+const MOST_SHARES = 4;
+
+function partOf({ name }: Pattern, { families }: Target): Probes["part"] {
+  const family = families.get(name);
+  const all = [...families].flatMap(([member, of]) => (of === family ? [member] : []));
+  return [Math.max(0, all.indexOf(name)), Math.max(1, Math.min(MOST_SHARES, all.length))];
 }
 
 /** What patterns ask for the same work, by what it is. */
@@ -190,17 +211,19 @@ function checkWhole(family: Family, leaders: readonly Leader[], probes: Probes, 
   let followed = 0;
   const looked = new Set<string>();
   for (const leader of leaders)
-    for (const instance of instancesOf(pattern, leader, probes)) {
+    for (const instance of instancesOf(pattern, leader, probes, leader.operands)) {
       const netlist = checkInstance(instance, target, tally, costs);
       looked.add(instance.text);
-      if (leader.count === 1) continue;
-      if (netlist !== undefined && isAsMade(family, instance, netlist)) followed += leader.count - 1;
+      const count = leader.count * (leader.operands === "most" ? instance.choices : 1);
+      if (count === 1) continue;
+      if (netlist !== undefined && isAsMade(family, instance, netlist)) followed += count - 1;
       else isWhole = false;
     }
   // Some are looked at themselves, too; they are counted already where all are.
   const again = isWhole ? { ...tally } : tally;
   const shown = isWhole ? { ...probes, single: SOME, several: SOME, many: SOME } : probes;
-  for (const instance of outline(pattern, shown))
+  const operands = leaders.every((leader) => leader.operands === "most") ? "most" : "all";
+  for (const instance of outline(pattern, shown, operands))
     if (!looked.has(instance.text)) checkInstance(instance, target, again, costs);
   if (!isWhole) return false;
   tally.instances += followed;
@@ -214,7 +237,7 @@ function checkWhole(family: Family, leaders: readonly Leader[], probes: Probes, 
 /** The cells of a member that is proved. */
 function checkInstance(instance: Instance, target: Target, tally: Tally, costs: Costs): Netlist | undefined {
   const { pattern, present } = instance;
-  if (instance.addresses.length > 0 && claimed(instance) > MOST_OF_MEMORY) return undefined;
+  if (claimed(instance) > (instance.addresses.length > 0 ? MOST_OF_MEMORY : MOST_CELLS)) return undefined;
   const graph = graphOfMember(instance, tally);
   if (graph === undefined) return undefined;
   tally.instances++;
@@ -302,9 +325,10 @@ function noteCosts({ pattern, ir, hasReset, scope, present }: Instance, costs: C
 
 /** Differences of less than this share are left to the packer, and those of a few cells to special constants. */
 const TOLERANCE = 0.15;
-const FEW = 12;
+const FEW_CELLS = 12;
 
-/** Memories of more cells than this are left to smaller ones of the same structure. */
+/** Members of more cells than this are left to smaller ones of the same structure, memories sooner. */
+const MOST_CELLS = 1000;
 const MOST_OF_MEMORY = 600;
 
 function claimed({ pattern, scope, present }: Instance): number {
@@ -318,7 +342,7 @@ function noteSites({ pattern, text, scope, present }: Instance, netlist: Netlist
   const claimed = cost(own.value, scope, present);
   const counted = sitesNeeded(netlist).get(pattern.resource) ?? 0;
   const most = Math.max(claimed, counted);
-  if (most <= FEW || Math.abs(claimed - counted) <= TOLERANCE * most) return;
+  if (most <= FEW_CELLS || Math.abs(claimed - counted) <= TOLERANCE * most) return;
   const before = tally.worst;
   const share = (one: { readonly claimed: number; readonly counted: number }) =>
     Math.abs(one.claimed - one.counted) / Math.max(one.claimed, one.counted);

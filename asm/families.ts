@@ -4,11 +4,12 @@
 // (`wiring`, for each choice of numbers, and once for all registers, as `symbolic` leaves them open); and the pattern says
 // the same of operands that are widened (`values`, likewise).
 import type { Expr } from "../lang/ast.ts";
-import { type Instance, instancesOf } from "../lang/target/instances.ts";
+import { type Instance, instancesOf, type Operands } from "../lang/target/instances.ts";
 import { allNumbers, kindsOf, type Member, type Numbers, operations, type Probes } from "../lang/target/members.ts";
 import type { Implementation, Pattern, Target, TypePattern } from "../lang/target/target.ts";
 import { evaluate, mentions, TargetError } from "../lang/target/value.ts";
 import { symbolic } from "./families/symbolic.ts";
+import { areTied } from "./families/tied.ts";
 import { agree } from "./families/values.ts";
 import { type Made, type Port, type Sign, tiedTo } from "./families/wiring.ts";
 import type { Netlist } from "./netlist.ts";
@@ -18,6 +19,8 @@ import { template } from "./template.ts";
 export interface Leader extends Member {
   /** How many choices of kinds and numbers, itself among them, it stands for, with each choice of registers. */
   readonly count: number;
+  /** Which choices of enables and resets have to be looked at: with all of them the others are as tied to constants. */
+  readonly operands: Operands;
 }
 
 /** A pattern and what makes it. */
@@ -38,7 +41,10 @@ export function leadersOf(family: Family, probes: Probes): readonly Leader[] | u
   const isLegal = (numbers: Numbers) => parts.every((part) => evaluate(part, numbers) !== 0n);
   const found = gathered(family, bySize(pattern, all.filter(isLegal)), probes);
   const [kinds = new Map(), ...others] = kindsOf(pattern);
-  return found?.map(({ numbers, count }) => ({ kinds, numbers, count: count * (1 + others.length) }));
+  return found?.map(({ numbers, made, count }) => {
+    const operands = made !== undefined && areTied(made, pattern) ? "most" : "all";
+    return { kinds, numbers, count: count * (1 + others.length), operands };
+  });
 }
 
 /** The conditions of a pattern on its numbers; undefined where one is on what is present, too, or on kinds. */

@@ -1,9 +1,11 @@
 // An instruction of assembly against its pattern: which member of the family it is, and whether it is given what that
 // needs, no less and no more.
+
 import type { Attr, Expr, Instruction } from "../lang/ast.ts";
 import { misfit } from "../lang/contents.ts";
 import type { Report } from "../lang/diagnostic.ts";
 import { didYouMean } from "../lang/near.ts";
+import { portAt } from "../lang/target/enables.ts";
 import {
   type FamilyParam,
   isExtension,
@@ -82,7 +84,7 @@ function missingAttrs(pattern: Pattern, attrs: ReadonlyMap<string, unknown>): re
 /** The ports of the operations that are there. */
 function usedPorts(tree: PatternTree, present: (name: string) => boolean): readonly string[] {
   if (tree.kind === "self") return [];
-  if (tree.kind === "port") return [tree.name];
+  if (tree.kind === "port") return [portAt(tree, present)];
   const used = isThere(tree, present) ? tree.args : [tree.args[tree.standIn] as PatternTree];
   return used.flatMap((arg) => usedPorts(arg, present));
 }

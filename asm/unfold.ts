@@ -1,9 +1,11 @@
 // Assembly as nets: each instruction as what its pattern says, glued together along the names.
+
 import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
 import { bug, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";
 import { type Blasting, blast, drive, type Later } from "../lang/proof/blast.ts";
 import type { Net } from "../lang/proof/circuit.ts";
+import { portAt } from "../lang/target/enables.ts";
 import { isExtension, type Pattern, type PatternTree, type Target, type TypePattern } from "../lang/target/target.ts";
 import { evaluate, splitWords } from "../lang/target/value.ts";
 import { BOOL, integer, type Type, vector } from "../lang/type.ts";
@@ -145,7 +147,7 @@ interface Copy {
 
 function treeOf(copy: Copy, tree: PatternTree): Part {
   if (tree.kind === "self") return copy.self;
-  if (tree.kind === "port") return copy.ports.get(tree.name) ?? bug("no port");
+  if (tree.kind === "port") return copy.ports.get(portAt(tree, copy.present)) ?? bug("no port");
   if (!isThere(tree, copy.present)) return treeOf(copy, tree.args[tree.standIn] as PatternTree);
   const known = copy.made.get(tree.name);
   if (known !== undefined) return known;
@@ -157,7 +159,8 @@ function treeOf(copy: Copy, tree: PatternTree): Part {
 function operation(copy: Copy, tree: Tree): Part {
   const { blasting, later } = copy.world;
   const type = typeOfTree(copy, tree);
-  const isOpen = (arg: PatternTree | undefined) => arg?.kind === "port" && copy.ports.get(arg.name)?.isThere !== true;
+  const isOpen = (arg: PatternTree | undefined) =>
+    arg?.kind === "port" && copy.ports.get(portAt(arg, copy.present))?.isThere !== true;
   const [first, , last] = tree.args;
   if (isExtension(tree) && tree.optional && first !== undefined && typeOfTree(copy, first) === type)
     return treeOf(copy, first);
@@ -183,7 +186,7 @@ function operation(copy: Copy, tree: Tree): Part {
 /** The type of a value within a pattern, which is known before its nets are. */
 function typeOfTree(copy: Copy, tree: PatternTree): Type {
   if (tree.kind === "self") return copy.self.type;
-  if (tree.kind === "port") return copy.ports.get(tree.name)?.type ?? BOOL;
+  if (tree.kind === "port") return copy.ports.get(portAt(tree, copy.present))?.type ?? BOOL;
   if (!isThere(tree, copy.present)) return typeOfTree(copy, tree.args[tree.standIn] as PatternTree);
   if (tree.type !== undefined) return typeIn(tree.type, copy);
   const [first] = tree.args;

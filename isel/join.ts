@@ -4,6 +4,7 @@
 import { bug } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { isCombinational, operation } from "../lang/ops.ts";
+import { portAt } from "../lang/target/enables.ts";
 import {
   isExtension,
   type Pattern,
@@ -161,7 +162,7 @@ function weld(bundle: Bundle, hint: string, at: (id: number) => Draft, fresh: (b
   const grow = (tree: PatternTree): Draft | undefined => {
     if (tree.kind === "self") return made.get(pattern.output.name);
     if (tree.kind === "port") {
-      const rows = bundle.map((match) => match.ports.get(tree.name));
+      const rows = bundle.map((match) => match.ports.get(portAt(tree, (name) => match.ports.has(name))));
       // The reset is no node: registers have it by themselves.
       if (rows[0] === undefined || rows[0] === RESET) return undefined;
       const port = ports.get(tree.name);

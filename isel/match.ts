@@ -3,7 +3,9 @@
 import { memoryOperands } from "../lang/eval/memory.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { isClocked } from "../lang/ops.ts";
-import type { FamilyParam, Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
+import { connections } from "../lang/target/enables.ts";
+import { inRange } from "../lang/target/range.ts";
+import type { Pattern, PatternTree, TypePattern } from "../lang/target/target.ts";
 import { cost, evaluate, packTables, sharedCost } from "../lang/target/value.ts";
 import { BOOL, type Type } from "../lang/type.ts";
 import { areAlike, isCheap, isInOrder, isOfSum, isWire, references, seenAs } from "./shape.ts";
@@ -37,9 +39,8 @@ export interface Units {
   readonly amount: number;
 }
 
-/** The operand that `--reset sync` adds to every register. */
+/** The operand that `--reset sync` adds to every register, and one that is not there. */
 export const RESET = -2;
-/** An operand that is not there. */
 const ABSENT = -1;
 
 /** The graph as patterns see it: names looked through, uses counted. */
@@ -146,7 +147,7 @@ function set<K, V>(map: Map<K, V>, key: K, value: V, state: State): void {
 /** Lays `tree` with its result at node `id`, and calls `next` for every way that fits. */
 function lay(tree: PatternTree, id: number, state: State, next: () => void): void {
   if (tree.kind === "port") {
-    layPort(tree.name, id, state, next);
+    layPort(tree.own ?? tree.name, id, state, next);
     return;
   }
   if (tree.kind === "self") {
@@ -330,16 +331,9 @@ function bindKind(kind: string, type: Type, state: State): boolean {
 function bindNumber(expr: TypePattern["width"] & object, value: number, state: State): boolean {
   if (expr.kind !== "name" || state.numbers.has(expr.text)) return evaluate(expr, state.numbers) === BigInt(value);
   const param = state.pattern.params.find((one) => one.name === expr.text);
-  if (param === undefined || !inRange(param, BigInt(value), state)) return false;
+  if (param === undefined || !inRange(param, BigInt(value), state.numbers)) return false;
   set(state.numbers, expr.text, BigInt(value), state);
   return true;
-}
-
-/** Whether a value lies in the range of a parameter, both ends included. */
-function inRange(param: FamilyParam, value: bigint, state: State): boolean {
-  const [low, high] = param.range ?? [];
-  if (low !== undefined && value < evaluate(low, state.numbers)) return false;
-  return high === undefined || value <= evaluate(high, state.numbers);
 }
 
 function finish(state: State, root: number): Match | undefined {
@@ -349,7 +343,7 @@ function finish(state: State, root: number): Match | undefined {
   if (!isClosed(state)) return undefined;
   for (const [{ width }, type] of state.later)
     if (width !== undefined && evaluate(width, numbers) !== BigInt(type.width)) return undefined;
-  const connected = new Map([...ports].filter(([, id]) => id !== ABSENT));
+  const connected = connections(ports, pattern, ABSENT);
   const present = (name: string) => connected.has(name) || attrs.has(name);
   const tables = new Map(pattern.attrs.flatMap(({ name, table }) => (table === undefined ? [] : [[name, table]])));
   const contents = new Set(pattern.attrs.flatMap(({ name, contentsAt }) => (contentsAt === undefined ? [] : [name])));

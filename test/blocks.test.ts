@@ -170,8 +170,8 @@ describe("UltraRAM", () => {
     [13, 30, 2],
     [14, 100, 8],
   ] as const;
-  const of = (a: number, w: number) =>
-    compiled(graphOf(text(a, w), "none"), target, "none", "area", `m${a}_${w}`, "xczu5ev");
+  const of = (a: number, w: number, reset: "none" | "sync" = "none") =>
+    compiled(graphOf(text(a, w), reset), target, reset, "area", `m${a}_${w}`, "xczu5ev");
 
   test.each(shapes)("2^%i words of %i bits take %i", (a, w, count) => {
     const one = of(a, w);
@@ -180,18 +180,32 @@ describe("UltraRAM", () => {
     expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist")).toBe(undefined);
   });
 
-  test.skipIf(!hasIverilog)(hasIverilog ? "shows the same under iverilog" : NO_IVERILOG, () => {
-    const trials = shapes.map(([a, w]) => of(a, w));
-    const given = trials.map((one) => stimulus(one, 80, 4));
-    const seen = simulate(
-      trials.map((one, at) => benchOf(one, given[at] ?? expect.fail("as many"))),
-      ULTRASCALE_CELLS,
-    );
-    trials.forEach((one, at) => {
-      const expected = runProgram(one, given[at] ?? expect.fail("as many"));
-      expect(difference(one, expected, seen[at], "Verilog")).toBe(undefined);
-    });
+  test("is left alone by resets: its reset lines are low, and what was read last stays", () => {
+    const one = of(13, 30, "sync");
+    const given = stimulus(one, 80, 4);
+    expect(difference(one, runProgram(one, given), runNetlist(one, given), "netlist")).toBe(undefined);
+    const ties = target.prims.get("URAM288")?.inputs.filter(({ name }) => name.startsWith("RST_"));
+    expect(ties?.map(({ name, tie }) => [name, tie])).toEqual([
+      ["RST_A", 0],
+      ["RST_B", 0],
+    ]);
   });
+
+  test.skipIf(!hasIverilog)(
+    hasIverilog ? "shows the same under iverilog, with a reset or without" : NO_IVERILOG,
+    () => {
+      const trials = shapes.map(([a, w], at) => of(a, w, at % 2 === 0 ? "none" : "sync"));
+      const given = trials.map((one) => stimulus(one, 80, 4));
+      const seen = simulate(
+        trials.map((one, at) => benchOf(one, given[at] ?? expect.fail("as many"))),
+        ULTRASCALE_CELLS,
+      );
+      trials.forEach((one, at) => {
+        const expected = runProgram(one, given[at] ?? expect.fail("as many"));
+        expect(difference(one, expected, seen[at], "Verilog")).toBe(undefined);
+      });
+    },
+  );
 
   test("is taken for large memories without contents where the device has it, and placed", () => {
     const plain = text(12, 60).replace(" @uram", "");

@@ -9,6 +9,7 @@ import { graphOf as graphOfPrim } from "../lang/target/semantics.ts";
 import type { Prim } from "../lang/target/target.ts";
 import { type Bench, hasIverilog, type Library, NO_IVERILOG, type Seen, simulate } from "./iverilog.ts";
 import { benchOf, type Compiled, compiled, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
+import { ENABLES } from "./own-enables.ts";
 import { targetNamed } from "./target-files.ts";
 import { generator, randomTrace } from "./traces.ts";
 
@@ -281,6 +282,7 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     }`,
     { DSP48E2: 3 },
   ],
+  ...ENABLES,
   ["a difference of two limbs", "def main(a: u94, b: u94) -> (y: u94) { y: u94 = sub(a, b) @dsp; }", { DSP48E2: 2 }],
 ];
 

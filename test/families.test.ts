@@ -13,7 +13,7 @@ import { evaluate } from "../lang/target/value.ts";
 import { targetNamed, targetSources } from "./target-files.ts";
 import { generator } from "./traces.ts";
 
-const PROBES = { single: [1], several: [1], many: [1], addresses: [1], dense: 8 };
+const PROBES = { single: [1], few: [1], part: [0, 1] as const, several: [1], many: [1], addresses: [1], dense: 8 };
 
 function widthsOf({ inputs }: Pattern, numbers: ReadonlyMap<string, bigint>): readonly number[] {
   const value = (expr: Parameters<typeof evaluate>[0] | undefined) =>
@@ -178,7 +178,7 @@ describe("a mistake in a single choice of numbers is found", () => {
 test("a reset brings a unit back to where it begins, or it is not proved", () => {
   const { rows } = checkTarget(targetNamed("ultrascale"), { only: ["dsp_logic_xor"] });
   expect(rows.map(({ instances, proved }) => [instances, proved])).toEqual([[192, 192]]);
-  const found = mistake("dsp_logic_xor", "rm == 1 ? r : 0, rp == 1 ? r : 0", "rm == 1 ? r : 0, 0", "ultrascale");
+  const found = mistake("dsp_logic_xor", "\n        rp == 1 ? r : 0", " 0", "ultrascale");
   expect(found).toMatch(/with T = i, w = \d+(, en)?, rst: /);
 });
 

@@ -60,7 +60,13 @@ export const ULTRASCALE_CELLS: Library = {
     ...["LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6", "LUT6_2", "CARRY8", "MUXCY", "XORCY"],
     ...["MUXF7", "MUXF8", "MUXF9", "FDRE", "FDSE", "RAM64M8", "RAM32M16"],
   ],
-  more: ["test/models/DSP48E2.v", "test/models/RAMB18E2.v", "test/models/RAMB36E2.v", "test/models/URAM288.v"],
+  more: [
+    "test/models/DSP48E2.v",
+    "test/models/block_ram.v",
+    "test/models/RAMB18E2.v",
+    "test/models/RAMB36E2.v",
+    "test/models/URAM288.v",
+  ],
 };
 
 /** Models of the cells of a target, memories showing 0 before their first read. */

@@ -177,7 +177,15 @@ function faulty(netlist: Netlist, random: () => number): Netlist {
   return { ...netlist, cells };
 }
 
-const PROBES = { single: [1, 3, 5], several: [2, 5], many: [1, 5, 9], addresses: [2], dense: 4 };
+const PROBES = {
+  single: [1, 3, 5],
+  few: [1, 3],
+  part: [0, 1] as const,
+  several: [2, 5],
+  many: [1, 5, 9],
+  addresses: [2],
+  dense: 4,
+};
 
 test.each(["ice40", "tiny"])("an implementation of %s with a fault is never proved", { timeout: 120_000 }, (name) => {
   const random = generator(23);

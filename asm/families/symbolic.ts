@@ -4,6 +4,7 @@ import type { Expr, Instruction, Statement } from "../../lang/ast.ts";
 import { type Implementation, isOperand, type Prim, type Target } from "../../lang/target/target.ts";
 import { BINARY, evaluate, FUNCTIONS, TargetError } from "../../lang/target/value.ts";
 import { HIGH, LOW, type Net } from "../netlist.ts";
+import { keyOf, wiresOf } from "./wires.ts";
 
 /** A number, or the text of what it is by names of the instruction. */
 export type Value = bigint | string;
@@ -81,6 +82,10 @@ function call(
   depth: number,
 ): readonly (readonly Net[])[] {
   if (depth > DEEPEST) throw new TargetError(`\`${imp.name}\` calls itself without end`, imp.item.name);
+  const wires = wiresOf(imp);
+  const key = wires === undefined ? undefined : keyOf(wires.names, numbers, inputs);
+  const before = key === undefined ? undefined : wires?.made.get(key);
+  if (before !== undefined) return before;
   const nets = new Map<string, Net[]>();
   const connected = new Map<string, Value>();
   imp.inputs.forEach((name, at) => {
@@ -90,12 +95,14 @@ function call(
     connected.set(name, presence[at] ?? 1n);
   });
   execute(imp.item.body, { run, imp, numbers, nets, connected, guard, depth });
-  return imp.outputs.map((name) => {
+  const outputs = imp.outputs.map((name) => {
     const made = nets.get(name);
     if (made === undefined || made.some((net) => net === undefined))
       throw new TargetError(`\`${name}\` is not defined`, imp.item.name);
     return made;
   });
+  if (key !== undefined) wires?.made.set(key, outputs);
+  return outputs;
 }
 
 function execute(body: readonly Statement[], env: Env): void {

@@ -3,9 +3,9 @@
 // Tables of the same inputs go together, so that a sum and its carry vanish into the numbers that were added (Yu, Brown,
 // Liu, Rossi and Ciesielski, "Formal Verification of Arithmetic Circuits by Function Extraction", 2016).
 //
-// A register is what its operand was a step before. That holds where all have one enable, a step being a cycle in which
-// it is high, and where the initial values are those of a past in which all inputs were 0. Where enables differ, a step is
-// a cycle, and registers with an enable stand for themselves: two with the same enable, operand and initial value for one.
+// A register is what its operand was when its enable was high the last time. To hold a value in this way goes through every
+// function: held(f(x)) is f(held(x)), where the initial values are those of a past in which all inputs were 0. So a variable
+// is an input together with the enables that held it, one after the other, and registers may stand elsewhere on the way.
 import {
   type Circuit,
   type Definition,
@@ -30,19 +30,33 @@ export function sameNumbers(circuit: Circuit, rows: readonly Rows[]): boolean {
   const state = feedback(circuit, rows);
   if (state === undefined) return false;
   const { leaders, next } = state;
-  if (!isSteady(circuit, [...rows, ...next], state)) return false;
+  if (!isSteady(circuit, [...rows, ...next], leaders)) return false;
+  const pasts = emptyPasts();
   return [...rows, ...next].every(({ one, other }) => {
     const width = significant(one, other);
     for (const room of ROOMS) {
       // Place 0 is no variable's.
       const known = [-1];
-      const a = normal(circuit, one.slice(0, width), leaders, room, known);
-      const b = a === undefined ? undefined : normal(circuit, other.slice(0, width), leaders, room, known);
+      const a = normal(circuit, one.slice(0, width), leaders, room, known, pasts);
+      const b = a === undefined ? undefined : normal(circuit, other.slice(0, width), leaders, room, known, pasts);
       if (a !== undefined && b !== undefined)
         return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
     }
     return false;
   });
+}
+
+/** Which enables held a value one after the other, as a number, by the number without the last of them: 0 is now. */
+type Pasts = (past: number, enable: Net) => number;
+
+function emptyPasts(): Pasts {
+  const known = new Map<string, number>();
+  return (past, enable) => {
+    const key = `${past} ${enable}`;
+    const made = known.get(key) ?? known.size + 1;
+    known.set(key, made);
+    return made;
+  };
 }
 
 /** How many bits two rows have without those that both repeat on top, or that are the same nets. */
@@ -53,12 +67,13 @@ function significant(one: readonly Net[], other: readonly Net[]): number {
   return width;
 }
 
-/** The steps, counted back from now, at which the rows look at a net. */
+/** The pasts in which the rows look at a net. */
 export function stepsOf(circuit: Circuit, rows: readonly Rows[], input: Net): ReadonlySet<number> | undefined {
   const state = feedback(circuit, rows);
   if (state === undefined) return undefined;
   const found = new Set<number>();
   const isMet = new Set<number>();
+  const pasts = emptyPasts();
   const size = circuit.definitions.length;
   const pending = [...rows, ...state.next].flatMap(({ one, other }) => [...one, ...other]);
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
@@ -68,8 +83,8 @@ export function stepsOf(circuit: Circuit, rows: readonly Rows[], input: Net): Re
     if (net === input) found.add(step);
     const made = circuit.definitions[net] as Definition;
     if (made.kind === "register") {
-      if (!state.leaders.has(net))
-        pending.push((circuit.registers[made.register] as Register).data + (step + 1) * size);
+      const { data, enable } = circuit.registers[made.register] as Register;
+      if (!state.leaders.has(net)) pending.push(data + pasts(step, enable) * size);
     } else for (const from of inputsOf(circuit, net)) pending.push(from + step * size);
   }
   return found;
@@ -86,8 +101,6 @@ interface Feedback {
   readonly leaders: ReadonlyMap<Net, Net>;
   /** What they become, which has to be equal, too. */
   readonly next: readonly Rows[];
-  /** Whether registers with an enable are among them. */
-  readonly isHeld: boolean;
 }
 
 function registerOf(circuit: Circuit, net: Net): Register | undefined {
@@ -95,40 +108,19 @@ function registerOf(circuit: Circuit, net: Net): Register | undefined {
   return made?.kind === "register" ? circuit.registers[made.register] : undefined;
 }
 
-/** Registers with an enable, where not all have the same, by the first that is like them. */
-function held(circuit: Circuit, roots: readonly Net[]): Map<Net, Net> {
-  const nets = deepOrder(circuit, roots, new Map()).filter((net) => registerOf(circuit, net) !== undefined);
-  const leaders = new Map<Net, Net>();
-  if (new Set(nets.map((net) => registerOf(circuit, net)?.enable)).size <= 1) return leaders;
-  const first = new Map<string, Net>();
-  for (const net of nets) {
-    const { enable, data, init } = registerOf(circuit, net) as Register;
-    if (enable === TRUE) continue;
-    const key = `${enable} ${data} ${init}`;
-    const leader = data === FALSE && init === 0 ? FALSE : (first.get(key) ?? net);
-    first.set(key, leader);
-    leaders.set(net, leader);
-  }
-  return leaders;
-}
-
 /** Registers on cycles have to be outputs; undefined where they are not on both sides. */
 function feedback(circuit: Circuit, rows: readonly Rows[]): Feedback | undefined {
   const roots = rows.flatMap(({ one, other }) => [...one, ...other]);
-  const leaders = held(circuit, roots);
-  const isHeld = leaders.size > 0;
+  const leaders = new Map<Net, Net>();
   const looped = loops(circuit, roots);
-  if (looped.size === 0 && !isHeld) return { leaders, next: [], isHeld };
+  if (looped.size === 0) return { leaders, next: [] };
   const next: Rows[] = [];
   for (const { one, other } of rows) {
     const [data, others] = [one, other].map((row) => row.flatMap((net) => registerOf(circuit, net)?.data ?? [])) as [
       Net[],
       Net[],
     ];
-    if (data.length !== one.length || others.length !== other.length) {
-      if (looped.size > 0) return undefined;
-      continue;
-    }
+    if (data.length !== one.length || others.length !== other.length) return undefined;
     const enables = [one, other].map((row) => row.map((net) => registerOf(circuit, net)?.enable));
     if (enables[0]?.some((enable, at) => enable !== enables[1]?.[at])) return undefined;
     one.forEach((net, at) => {
@@ -138,7 +130,7 @@ function feedback(circuit: Circuit, rows: readonly Rows[]): Feedback | undefined
     next.push({ one: data, other: others });
   }
   for (const net of looped) if (!leaders.has(net)) leaders.set(net, net);
-  return { leaders, next, isHeld };
+  return { leaders, next };
 }
 
 /** Registers that hang on themselves. */
@@ -170,13 +162,9 @@ function loops(circuit: Circuit, roots: readonly Net[]): ReadonlySet<Net> {
   }
 }
 
-/**
- * Whether all registers share an enable, or have none if they do not stand for themselves, and the initial values are
- * those of a past of zeros.
- */
-function isSteady(circuit: Circuit, rows: readonly Rows[], { leaders, isHeld }: Feedback): boolean {
+/** Whether the initial values are those of a past of zeros. */
+function isSteady(circuit: Circuit, rows: readonly Rows[], leaders: Feedback["leaders"]): boolean {
   const values = new Map<Net, number>([[TRUE, 1]]);
-  const enables = new Set<Net>();
   const order = deepOrder(
     circuit,
     rows.flatMap(({ one, other }) => [...one, ...other]),
@@ -197,15 +185,12 @@ function isSteady(circuit: Circuit, rows: readonly Rows[], { leaders, isHeld }: 
         values.set(one, Number((result >> BigInt(bit)) & 1n));
       });
     } else if (made.kind === "register") {
-      const { data, enable, init } = circuit.registers[made.register] as Register;
-      if (!isHeld || !leaders.has(net)) enables.add(enable);
+      const { data, init } = circuit.registers[made.register] as Register;
       if (leaders.has(net) ? init !== 0 : (values.get(data) ?? 0) !== init) return false;
       values.set(net, init);
     }
   }
-  const [enable = TRUE] = enables;
-  if (isHeld) return [...enables].every((one) => one === TRUE);
-  return enables.size <= 1 && (enable === TRUE || circuit.definitions[enable]?.kind === "input");
+  return true;
 }
 
 /** All nets below the roots, operands first, registers looked through but for those on cycles. */
@@ -230,7 +215,23 @@ function deepOrder(circuit: Circuit, roots: readonly Net[], leaders: ReadonlyMap
   return order;
 }
 
-/** Monomials are products of up to so many variables, of so many that there are, a variable being a net at a step. */
+/** Registers of the same bits by the first of them: those of a number have as many of its sign as it is widened by. */
+function twinsOf(circuit: Circuit, order: readonly Net[], leaders: Feedback["leaders"]): ReadonlyMap<Net, Net> {
+  const twins = new Map<Net, Net>();
+  const first = new Map<string, Net>();
+  for (const net of order) {
+    const register = leaders.has(net) ? undefined : registerOf(circuit, net);
+    if (register === undefined) continue;
+    const { data, enable, init } = register;
+    const key = `${twins.get(data) ?? data} ${enable} ${init}`;
+    const twin = first.get(key);
+    if (twin === undefined) first.set(key, net);
+    else twins.set(net, twin);
+  }
+  return twins;
+}
+
+/** Monomials are products of up to so many variables, of so many that there are, a variable being a net in a past. */
 interface Room {
   readonly factors: number;
   readonly variables: number;
@@ -250,10 +251,12 @@ function normal(
   leaders: ReadonlyMap<Net, Net>,
   room: Room,
   known: number[],
+  pasts: Pasts,
 ): ReadonlyMap<number, bigint> | undefined {
   const size = circuit.definitions.length;
   const modulus = BigInt(row.length);
   const order = deepOrder(circuit, row, leaders);
+  const twins = twinsOf(circuit, order, leaders);
   const levels = new Map<Net, number>();
   for (const net of order) {
     const inputs = leaders.has(net) ? [] : deepInputs(circuit, net);
@@ -287,7 +290,7 @@ function normal(
     const real: number[] = [];
     for (const one of list) {
       const net = one % size;
-      const leader = leaders.get(net) ?? net;
+      const leader = leaders.get(net) ?? twins.get(net) ?? net;
       if (leader === FALSE) return;
       if (net > TRUE) real.push(leader + one - net);
     }
@@ -328,8 +331,9 @@ function normal(
     const shift = first - (first % size);
     const taken = take(variables);
     if (made.kind === "register") {
-      const { data } = circuit.registers[made.register] as Register;
-      for (const { rest, amount } of taken) add([...rest, data + shift + size], amount);
+      const { data, enable } = circuit.registers[made.register] as Register;
+      const before = data + pasts(shift / size, enable) * size;
+      for (const { rest, amount } of taken) add([...rest, before], amount);
       return true;
     }
     const groups = new Map<number, typeof taken>();
@@ -381,7 +385,11 @@ function normal(
       const made = circuit.definitions[one % size] as Definition;
       const step = Math.floor(one / size);
       const kind =
-        made.kind === "table" ? made.inputs.join(" ") : made.kind === "product" ? `p${made.product}` : `r${one % size}`;
+        made.kind === "table"
+          ? made.inputs.map((net) => twins.get(net) ?? net).join(" ")
+          : made.kind === "product"
+            ? `p${made.product}`
+            : `r${one % size}`;
       const key = `${kind} ${step}`;
       groups.set(key, (groups.get(key) ?? new Set()).add(one));
     }

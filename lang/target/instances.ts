@@ -5,6 +5,7 @@ import { check } from "../check.ts";
 import { failed } from "../diagnostic.ts";
 import { holdsState } from "../ops.ts";
 import { parse } from "../parser.ts";
+import { portAt } from "./enables.ts";
 import {
   addressesOf,
   countNumbers,
@@ -39,6 +40,8 @@ export interface Instance {
   readonly isClocked: boolean;
   /** Ports that are addresses of memories that hold state. */
   readonly addresses: readonly string[];
+  /** In how many ways its operands may be there, of those that the same operations may have or lack. */
+  readonly choices: number;
   /** No number of it is 1, and no constant one that saves cells: what costs are meant for. */
   readonly isTypical: boolean;
 }
@@ -49,12 +52,20 @@ interface Shape extends Member {
   readonly absent: ReadonlySet<string>;
 }
 
+/** Which choices of operands that the same operations may lack: all, or each of them connected. */
+export type Operands = "all" | "most";
+
 /** What is looked at of the choices that there are. */
 export type Choosing = <T>(all: readonly T[]) => readonly T[];
 
 /** All members with certain kinds and numbers: those of each choice of optional operations, operands and attributes. */
-export function* instancesOf(pattern: Pattern, member: Member, probes: Probes): Generator<Instance> {
-  for (const absent of shapesOf(pattern)) yield* shaped({ ...member, pattern, absent }, probes);
+export function* instancesOf(
+  pattern: Pattern,
+  member: Member,
+  probes: Probes,
+  operands: Operands = "all",
+): Generator<Instance> {
+  for (const absent of shapesOf(pattern)) yield* shaped({ ...member, pattern, absent }, probes, operands);
 }
 
 function shapesOf({ tree }: Pattern): readonly ReadonlySet<string>[] {
@@ -75,15 +86,18 @@ export function* instances(pattern: Pattern, probes: Probes, choose?: Choosing):
     return;
   }
   const { middle, rest, ends } = outlined(pattern, probes);
-  if (middle !== undefined) yield* instancesOf(pattern, middle, probes);
+  const [first, n] = countNumbers(pattern) > MOST_AT_ONCE ? probes.part : [0, 1];
+  if (middle !== undefined)
+    for (const [at, absent] of shapesOf(pattern).entries())
+      if (at % n === first % n) yield* shaped({ ...middle, pattern, absent }, probes);
   for (const member of rest) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
 }
 
 /** All probed choices of numbers, each with the least and the most of the optional operations. */
-export function* outline(pattern: Pattern, probes: Probes): Generator<Instance> {
+export function* outline(pattern: Pattern, probes: Probes, operands: Operands = "all"): Generator<Instance> {
   const { middle, rest, ends } = outlined(pattern, probes);
   const all = middle === undefined ? rest : [...rest, middle];
-  for (const member of all) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes);
+  for (const member of all) for (const absent of ends) yield* shaped({ ...member, pattern, absent }, probes, operands);
 }
 
 /** One choice of numbers for all that is optional; all others; and what may be absent at the least and the most. */
@@ -138,10 +152,11 @@ function reduced(tree: PatternTree, absent: ReadonlySet<string>): PatternTree {
 }
 
 function portsOf(tree: PatternTree): readonly string[] {
-  return tree.kind === "op" ? tree.args.flatMap(portsOf) : tree.kind === "port" ? [tree.name] : [];
+  if (tree.kind !== "port") return tree.kind === "op" ? tree.args.flatMap(portsOf) : [];
+  return tree.own === undefined ? [tree.name] : [tree.name, tree.own];
 }
 
-function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
+function* shaped(shape: Shape, probes: Probes, operands: Operands = "all"): Generator<Instance> {
   const { pattern, absent } = shape;
   const tree = reduced(pattern.tree, absent);
   const ops = operations(tree);
@@ -154,8 +169,8 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
   const optional = pattern.inputs
     .filter((port) => port.optional && used.has(port.name) && !fixed.has(port.name))
     .map((port) => port.name);
-  const opens = countNumbers(pattern) > MOST_AT_ONCE ? [new Set<string>(), new Set(optional)] : subsets(optional);
-  for (const open of opens) {
+  const choices = choicesOf(pattern, optional);
+  for (const open of opensOf(pattern, optional, operands)) {
     const hasReset = [...resets].some((name) => !open.has(name));
     if (hasReset && !canReset) continue;
     const ports = pattern.inputs.filter((port) => used.has(port.name) && !open.has(port.name));
@@ -198,10 +213,34 @@ function* shaped(shape: Shape, probes: Probes): Generator<Instance> {
         hasReset,
         isClocked: ops.some(({ op }) => holdsState(op)),
         addresses: ops.flatMap(addressesOf),
+        choices,
         isTypical: isTypical(ops, shape, attrs),
       };
     }
   }
+}
+
+/** Which of the optional operands are left open: with an enable of all registers, and with those of each of several. */
+function* opensOf(pattern: Pattern, optional: readonly string[], operands: Operands): Generator<ReadonlySet<string>> {
+  const { owns } = pattern;
+  const own = optional.filter((name) => owns.has(name));
+  const others = optional.filter((name) => !owns.has(name));
+  const shared = new Set(owns.values());
+  const isOwn = own.length > 1;
+  const isFew = countNumbers(pattern) > MOST_AT_ONCE || operands === "most";
+  const most = isOwn ? shared : new Set(own);
+  if (isFew) yield most;
+  if (operands === "most") return;
+  for (const open of isFew ? [others] : subsets(others)) yield new Set([...open, ...own]);
+  if (isFew || !isOwn) return;
+  for (const open of subsets(others.filter((name) => !shared.has(name)))) yield new Set([...open, ...shared]);
+}
+
+/** The enable of all registers is there or not, unless each has its own; other operands are there or not. */
+function choicesOf({ owns }: Pattern, optional: readonly string[]): number {
+  const isOfAll = new Set(owns.values());
+  const enables = optional.filter((name) => owns.has(name) || isOfAll.has(name)).length;
+  return (enables > 1 ? 2 ** enables - 1 : 2 ** enables) * 2 ** (optional.length - enables);
 }
 
 function isTypical(ops: readonly PatternOp[], { numbers }: Shape, attrs: ReadonlyMap<string, bigint>): boolean {
@@ -261,14 +300,17 @@ function write(tree: PatternTree, writing: Writing): string {
   const { pattern, open, resets, attrs, numbers } = writing;
   const portTypes = new Map(pattern.inputs.map((port) => [port.name, port.type]));
   const lines: string[] = [];
+  const at = (port: PatternTree & { kind: "port" }) => portAt(port, (name) => !open.has(name));
   const emitted = new Map<string, { readonly name: string; readonly type: string }>();
   const emit = (one: PatternTree): { readonly name: string; readonly type: string } => {
-    if (one.kind === "port")
-      return { name: one.name, type: typeText(portTypes.get(one.name) ?? pattern.output.type, writing) };
+    if (one.kind === "port") {
+      const name = at(one);
+      return { name, type: typeText(portTypes.get(name) ?? pattern.output.type, writing) };
+    }
     if (one.kind === "self") return { name: `${pattern.output.name}_`, type: typeText(pattern.output.type, writing) };
     const before = emitted.get(one.name);
     if (before !== undefined) return before;
-    const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(arg.name) || resets.has(arg.name));
+    const isOpen = (arg: PatternTree) => arg.kind === "port" && (open.has(at(arg)) || resets.has(arg.name));
     const args = one.args.filter((arg) => !isOpen(arg)).map(emit);
     const contents = pattern.attrs.find(({ name }) =>
       one.attrs.some((attr) => attr.kind === "name" && attr.text === name),

@@ -1,14 +1,16 @@
 // Target descriptions: from their files to a `Target`. What does not hold together is reported with its place.
-import type { Attr, Expr, Instruction, Item, Param, Port, Program, TypeExpr } from "../ast.ts";
+
+import type { Attr, Expr, Instruction, Item, Port, Program, TypeExpr } from "../ast.ts";
 import { type Diagnostic, type Outcome, type Report, report } from "../diagnostic.ts";
 import { didYouMean } from "../near.ts";
 import { OPERATIONS } from "../ops.ts";
 import { parse } from "../parser.ts";
 import type { Source } from "../source.ts";
+import { enablesOf } from "./enables.ts";
+import { readParam } from "./range.ts";
 import { besideOf, broadcasts } from "./roles.ts";
 import type {
   Block,
-  FamilyParam,
   Implementation,
   Pattern,
   PatternAttr,
@@ -216,8 +218,9 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
   }
   const before = found.list.length;
   const attrs: PatternAttr[] = [];
-  const tree = loadTree(item, output, attrs, found);
-  const costs = item.attrs.filter((attr) => attr.key?.text !== "when" && attr.key?.text !== "beside");
+  const { shared, owns } = enablesOf(item);
+  const tree = loadTree(item, output, owns, attrs, found);
+  const costs = item.attrs.filter((attr) => !NO_COSTS.has(attr.key?.text ?? ""));
   const resource = costs[0]?.key?.text;
   if (resource === undefined)
     found.error(
@@ -235,13 +238,17 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
     draft.patterns,
     {
       name: item.name.text,
-      params: item.params.map(loadParam),
-      inputs: item.inputs.map((port) => loadPort(port, found, broadcasts(port, tree))),
+      params: item.params.map(readParam),
+      inputs: [
+        ...item.inputs.map((port) => loadPort(port, found, broadcasts(port, tree))),
+        ...[...owns.values()].map((name) => ({ name, type: ENABLE, optional: true, broadcasts: false })),
+      ],
       output: loadPort(output, found, false),
       tree,
       // A truth table is written first, without its name.
       attrs: attrs.toSorted((a, b) => Number(b.table !== undefined) - Number(a.table !== undefined)),
       costs,
+      owns: new Map([...owns.values()].map((name) => [name, shared])),
       lanes: lanesOf(output),
       beside: besideOf(item, tree),
       when: item.attrs.find((attr: Attr) => attr.key?.text === "when")?.value,
@@ -254,19 +261,9 @@ function loadPattern(item: Item, draft: Draft, found: Report): void {
   );
 }
 
-const KINDS: ReadonlySet<string> = new Set(["i", "u", "bool"]);
-
-function loadParam(param: Param): FamilyParam {
-  const kinds = param.domain.flatMap((one) =>
-    one.kind === "name" && KINDS.has(one.text) ? [one.text as "i" | "u" | "bool"] : [],
-  );
-  const range = param.domain.find((one) => one.kind === "binary" && one.op === "..");
-  return {
-    name: param.name.text,
-    kinds: kinds.length > 0 ? new Set(kinds) : undefined,
-    range: range?.kind === "binary" ? [range.left, range.right] : undefined,
-  };
-}
+/** What attributes of a pattern say that are no costs. */
+const NO_COSTS: ReadonlySet<string> = new Set(["when", "beside", "own"]);
+const ENABLE: TypePattern = { kind: "bool", width: undefined, lanes: undefined };
 
 function loadPort(port: Port, found: Report, isBroadcast: boolean): PatternPort {
   if (port.type === undefined)
@@ -282,7 +279,7 @@ function loadPort(port: Port, found: Report, isBroadcast: boolean): PatternPort 
 /** Reads `T<w>`, `i<w>`, `T<w><l>`, `u8`, `bool`. */
 function typePattern(written: TypeExpr | undefined): TypePattern {
   const fixed = /^([iu])([1-9][0-9]*)$/.exec(written?.name ?? "");
-  if (written === undefined) return { kind: "bool", width: undefined, lanes: undefined };
+  if (written === undefined) return ENABLE;
   if (fixed === null) return { kind: written.name, width: written.args[0], lanes: written.args[1] };
   const { start, end } = written;
   const text = fixed[2] as string;
@@ -300,7 +297,13 @@ function lanesOf(output: Port): string | undefined {
 }
 
 /** The body as a tree that hangs from the output. */
-function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report): PatternTree | undefined {
+function loadTree(
+  item: Item,
+  output: Port,
+  owns: ReadonlyMap<string, string>,
+  attrs: PatternAttr[],
+  found: Report,
+): PatternTree | undefined {
   const body = new Map<string, Instruction>();
   for (const statement of item.body)
     if (statement.kind === "instruction" && statement.results[0] !== undefined)
@@ -314,7 +317,7 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
     return tree.op.kind !== "const" && (!tree.optional || remains(tree.args[tree.standIn] as PatternTree));
   };
   const grow = (name: string, at: Expr | Port, isOptional = false): PatternTree | undefined => {
-    if (ports.has(name)) return { kind: "port", name };
+    if (ports.has(name)) return { kind: "port", name, own: undefined };
     const known = grown.get(name);
     if (known !== undefined) return known;
     if (grown.has(name) && name === output.name.text) return { kind: "self" };
@@ -371,7 +374,9 @@ function loadTree(item: Item, output: Port, attrs: PatternAttr[], found: Report)
       presence: isFlagged ? [name] : names.length > 0 ? names : own,
       type: type === undefined ? undefined : typePattern(type),
       attrs: one.attrs.map((attr) => attr.value),
-      args: args as PatternTree[],
+      args: (args as PatternTree[]).map((arg, at) =>
+        at === 1 && arg.kind === "port" && owns.has(name) ? { ...arg, own: owns.get(name) } : arg,
+      ),
     };
     grown.set(name, tree);
     return tree;

@@ -8,10 +8,14 @@ import { evaluate } from "./value.ts";
 export interface Probes {
   /** Values of the one number of a family. */
   readonly single: readonly number[];
+  /** Values of the one number of a family with many optional operands. */
+  readonly few: readonly number[];
   /** Values of each of several. */
   readonly several: readonly number[];
   /** Values of each of more than two. */
   readonly many: readonly number[];
+  /** Of families of more than `MOST_AT_ONCE` numbers only every n-th choice of optional operations, from the first of them on. */
+  readonly part: readonly [first: number, n: number];
   /** Widths of addresses of memories. */
   readonly addresses: readonly number[];
   /** Up to here all attributes and initial values are tried, beyond a few. */
@@ -28,6 +32,9 @@ export interface Member {
   readonly kinds: ReadonlyMap<string, Kind>;
   readonly numbers: Numbers;
 }
+
+/** Families of one number with more optional operands than this take fewer values of it. */
+const MOST_OPTIONAL = 4;
 
 /** Families of more numbers than this, without lanes, are not probed with all of them and all registers at once. */
 export const MOST_NUMBERS = 2;
@@ -49,8 +56,8 @@ export function countNumbers({ params, lanes }: Pattern): number {
 export function* members(pattern: Pattern, probes: Probes, isFew = true): Generator<Member> {
   const count = countNumbers(pattern);
   const addresses = addressWidths(pattern);
-  const values =
-    count > MOST_NUMBERS && addresses.size === 0 ? probes.many : count > 1 ? probes.several : probes.single;
+  const single = pattern.inputs.filter(({ optional }) => optional).length > MOST_OPTIONAL ? probes.few : probes.single;
+  const values = count > MOST_NUMBERS && addresses.size === 0 ? probes.many : count > 1 ? probes.several : single;
   const isStar = isFew && count > MOST_AT_ONCE && addresses.size === 0;
   const tried = (name: string) => (name === pattern.lanes ? LANES : addresses.has(name) ? probes.addresses : values);
   let first = true;

@@ -1,4 +1,5 @@
-// Ranges of the parameters of families, whose ends may depend on parameters before them.
+// Parameters of families: kinds, or numbers in ranges whose ends may depend on parameters before them.
+import type { Param } from "../ast.ts";
 import type { FamilyParam } from "./target.ts";
 import { evaluate } from "./value.ts";
 
@@ -15,4 +16,19 @@ export function inRange(param: FamilyParam, value: bigint, numbers: ReadonlyMap<
   return (
     (low === undefined || value >= evaluate(low, numbers)) && (high === undefined || value <= evaluate(high, numbers))
   );
+}
+
+const KINDS: ReadonlySet<string> = new Set(["i", "u", "bool"]);
+
+/** A parameter as a description declares it. */
+export function readParam(param: Param): FamilyParam {
+  const kinds = param.domain.flatMap((one) =>
+    one.kind === "name" && KINDS.has(one.text) ? [one.text as "i" | "u" | "bool"] : [],
+  );
+  const range = param.domain.find((one) => one.kind === "binary" && one.op === "..");
+  return {
+    name: param.name.text,
+    kinds: kinds.length > 0 ? new Set(kinds) : undefined,
+    range: range?.kind === "binary" ? [range.left, range.right] : undefined,
+  };
 }

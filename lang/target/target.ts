@@ -74,7 +74,12 @@ export interface PatternPort {
  * (`self`), or other instructions. An instruction that is used twice is there twice, under one name.
  */
 export type PatternTree =
-  | { readonly kind: "port"; readonly name: string }
+  | {
+      readonly kind: "port";
+      readonly name: string;
+      /** The port that stands for it here, where that is connected: the register's own enable. */
+      readonly own: string | undefined;
+    }
   | { readonly kind: "self" }
   | {
       readonly kind: "op";
@@ -122,6 +127,8 @@ export interface Pattern {
   readonly attrs: readonly PatternAttr[];
   /** Cells by resource, and `delay` in ps. */
   readonly costs: readonly Attr[];
+  /** Ports that are enables of single registers, with the port that is the enable of those without one of their own. */
+  readonly owns: ReadonlyMap<string, string>;
   /** The parameter that counts lanes, a scalar being one: several instructions may then become one of more lanes. */
   readonly lanes: string | undefined;
   /** Of a memory, the width of its words, beside which those of others with the same addresses may lie. */

@@ -17,7 +17,15 @@ function memberOf(target: Target, shared: readonly number[], random: Random): In
   const one = <T>(all: readonly T[]): readonly T[] => (all.length === 0 ? all : [of(all, random)]);
   for (;;) {
     const several = random() % 4 === 0 ? widths(random) : shared;
-    const probes = { single: one(several), several, many: several, addresses: [1 + (random() % 3)], dense: 4 };
+    const probes = {
+      single: one(several),
+      few: several,
+      part: [0, 1] as const,
+      several,
+      many: several,
+      addresses: [1 + (random() % 3)],
+      dense: 4,
+    };
     const pattern = of([...target.patterns.values()], random);
     const all = [...instances(pattern, probes, one)].filter(({ hasReset }) => !hasReset);
     if (all.length > 0) return of(all, random);

@@ -1,11 +1,6 @@
-// A behavioural model of the block RAM RAMB36E2, for simulation. Written from the vendor's "UltraScale Architecture Memory
-// Resources" (UG573); the names in brackets are those of its sections, names and defaults of ports and attributes are those
-// of the "UltraScale Architecture Libraries Guide" (UG974). Both ports read and write, in widths up to 36 and all write
-// modes [Block RAM Functionality, Write Modes], with the simple dual-port mode of 72 bits on port A for reads and B for
-// writes [Simple Dual-Port Block RAM], byte-wide write enables [Byte-Wide Write Enable], output registers [Optional Output
-// Registers], and synchronous resets to SRVAL [Output Latches Synchronous Set/Reset]. A port that reads what the other one
-// writes at the same edge of a common clock gets the old value if that writes in READ_FIRST mode, else x [Synchronous
-// Clocking]; the program under test has one clock. Cascades, address enables, error correction and SLEEP are not there.
+// The block RAM RAMB36E2, for simulation: what `block_ram.v` does, with the ports and attributes that it has; names and defaults
+// of these are those of the vendor's "UltraScale Architecture Libraries Guide" (UG974). Cascades, address enables, error correction and
+// SLEEP are not there.
 
 module RAMB36E2 #(
     parameter CASCADE_ORDER_A = "NONE",
@@ -230,97 +225,46 @@ module RAMB36E2 #(
     input [3:0] WEA,
     input [7:0] WEBWE
 );
-    reg [32767:0] data;
-    reg [4095:0] parity;
-    reg [71:0] latch_a, latch_b, reg_a, reg_b;
-    initial begin
-        data = {INIT_7F, INIT_7E, INIT_7D, INIT_7C, INIT_7B, INIT_7A, INIT_79, INIT_78, INIT_77, INIT_76, INIT_75, INIT_74, INIT_73, INIT_72, INIT_71, INIT_70, INIT_6F, INIT_6E, INIT_6D, INIT_6C, INIT_6B, INIT_6A, INIT_69, INIT_68, INIT_67, INIT_66, INIT_65, INIT_64, INIT_63, INIT_62, INIT_61, INIT_60, INIT_5F, INIT_5E, INIT_5D, INIT_5C, INIT_5B, INIT_5A, INIT_59, INIT_58, INIT_57, INIT_56, INIT_55, INIT_54, INIT_53, INIT_52, INIT_51, INIT_50, INIT_4F, INIT_4E, INIT_4D, INIT_4C, INIT_4B, INIT_4A, INIT_49, INIT_48, INIT_47, INIT_46, INIT_45, INIT_44, INIT_43, INIT_42, INIT_41, INIT_40, INIT_3F, INIT_3E, INIT_3D, INIT_3C, INIT_3B, INIT_3A, INIT_39, INIT_38, INIT_37, INIT_36, INIT_35, INIT_34, INIT_33, INIT_32, INIT_31, INIT_30, INIT_2F, INIT_2E, INIT_2D, INIT_2C, INIT_2B, INIT_2A, INIT_29, INIT_28, INIT_27, INIT_26, INIT_25, INIT_24, INIT_23, INIT_22, INIT_21, INIT_20, INIT_1F, INIT_1E, INIT_1D, INIT_1C, INIT_1B, INIT_1A, INIT_19, INIT_18, INIT_17, INIT_16, INIT_15, INIT_14, INIT_13, INIT_12, INIT_11, INIT_10, INIT_0F, INIT_0E, INIT_0D, INIT_0C, INIT_0B, INIT_0A, INIT_09, INIT_08, INIT_07, INIT_06, INIT_05, INIT_04, INIT_03, INIT_02, INIT_01, INIT_00};
-        parity = {INITP_0F, INITP_0E, INITP_0D, INITP_0C, INITP_0B, INITP_0A, INITP_09, INITP_08, INITP_07, INITP_06, INITP_05, INITP_04, INITP_03, INITP_02, INITP_01, INITP_00};
-        latch_a = start(READ_WIDTH_A == 72, INIT_A, INIT_B);
-        latch_b = start(1'b0, INIT_B, 36'h0);
-        reg_a = latch_a;
-        reg_b = latch_b;
-    end
-
-    // The words of the two halves of an output, parity above the data.
-    function [71:0] start(input whole, input [35:0] low, input [35:0] high);
-        start = whole ? {high[35:32], low[35:32], high[31:0], low[31:0]} : {4'b0, low[35:32], 32'b0, low[31:0]};
-    endfunction
-
-    // Data bits and parity bits of a word, and the first bit of the word at an address [Address Bus].
-    function integer bits(input integer width);
-        bits = width >= 9 ? width / 9 * 8 : width;
-    endfunction
-    function integer checks(input integer width);
-        checks = width / 9;
-    endfunction
-    function integer base(input integer width, input [14:0] address);
-        base = width == 0 ? 0 : address / bits(width) * bits(width);
-    endfunction
-
-    function [71:0] word(input integer width, input [14:0] address);
-        integer i;
-        begin
-            word = 72'b0;
-            for (i = 0; i < bits(width); i = i + 1) word[i] = data[base(width, address) + i];
-            for (i = 0; i < checks(width); i = i + 1) word[64 + i] = parity[base(width, address) / 8 + i];
-        end
-    endfunction
-
-    // Whether two words have a bit in common.
-    function meet(input integer one, input [14:0] first, input integer other, input [14:0] second);
-        meet = base(one, first) < base(other, second) + bits(other) && base(other, second) < base(one, first) + bits(one);
-    endfunction
-
-    wire whole_r = READ_WIDTH_A == 72;
-    wire whole_w = WRITE_WIDTH_B == 72;
-    wire [7:0] we_a = WRITE_WIDTH_A == 0 ? 8'b0 : WRITE_WIDTH_A == 36 ? {4'b0, WEA} : WRITE_WIDTH_A == 18 ? {6'b0, WEA[1:0]} : {7'b0, WEA[0]};
-    wire [7:0] we_b = WRITE_WIDTH_B == 0 ? 8'b0 : whole_w ? WEBWE : WRITE_WIDTH_B == 36 ? {4'b0, WEBWE[3:0]} : WRITE_WIDTH_B == 18 ? {6'b0, WEBWE[1:0]} : {7'b0, WEBWE[0]};
-    wire [71:0] in_a = {4'b0, DINPADINP, 32'b0, DINADIN};
-    wire [71:0] in_b = whole_w ? {DINPBDINP, DINPADINP, DINBDIN, DINADIN} : {4'b0, DINPBDINP, 32'b0, DINBDIN};
-
-    integer i, j;
-    always @(posedge CLKARDCLK) begin
-        if (ENARDEN) begin
-            if (RSTRAMARSTRAM) latch_a <= start(whole_r, SRVAL_A, SRVAL_B);
-            else if (READ_WIDTH_A != 0 && we_a == 0) begin
-                if (ENBWREN && we_b != 0 && WRITE_MODE_B != "READ_FIRST" && meet(READ_WIDTH_A, ADDRARDADDR, WRITE_WIDTH_B, ADDRBWRADDR))
-                    latch_a <= 72'bx;
-                else latch_a <= word(READ_WIDTH_A, ADDRARDADDR);
-            end else if (READ_WIDTH_A != 0 && WRITE_MODE_A == "READ_FIRST") latch_a <= word(READ_WIDTH_A, ADDRARDADDR);
-            else if (READ_WIDTH_A != 0 && WRITE_MODE_A == "WRITE_FIRST") latch_a <= in_a;
-            for (i = 0; i < bits(WRITE_WIDTH_A); i = i + 1)
-                if (we_a[i / 8]) data[base(WRITE_WIDTH_A, ADDRARDADDR) + i] <= in_a[i];
-            for (i = 0; i < checks(WRITE_WIDTH_A); i = i + 1)
-                if (we_a[i]) parity[base(WRITE_WIDTH_A, ADDRARDADDR) / 8 + i] <= in_a[64 + i];
-        end
-        if (RSTREGARSTREG) reg_a <= start(whole_r, SRVAL_A, SRVAL_B);
-        else if (REGCEAREGCE) reg_a <= latch_a;
-    end
-    always @(posedge CLKBWRCLK) begin
-        if (ENBWREN) begin
-            if (RSTRAMB) latch_b <= start(1'b0, SRVAL_B, 36'h0);
-            else if (READ_WIDTH_B != 0 && we_b == 0) begin
-                if (ENARDEN && we_a != 0 && WRITE_MODE_A != "READ_FIRST" && meet(READ_WIDTH_B, ADDRBWRADDR, WRITE_WIDTH_A, ADDRARDADDR))
-                    latch_b <= 72'bx;
-                else latch_b <= word(READ_WIDTH_B, ADDRBWRADDR);
-            end else if (READ_WIDTH_B != 0 && WRITE_MODE_B == "READ_FIRST") latch_b <= word(READ_WIDTH_B, ADDRBWRADDR);
-            else if (READ_WIDTH_B != 0 && WRITE_MODE_B == "WRITE_FIRST") latch_b <= in_b;
-            for (j = 0; j < bits(WRITE_WIDTH_B); j = j + 1)
-                if (we_b[j / 8]) data[base(WRITE_WIDTH_B, ADDRBWRADDR) + j] <= in_b[j];
-            for (j = 0; j < checks(WRITE_WIDTH_B); j = j + 1)
-                if (we_b[j]) parity[base(WRITE_WIDTH_B, ADDRBWRADDR) / 8 + j] <= in_b[64 + j];
-        end
-        if (RSTREGB) reg_b <= start(1'b0, SRVAL_B, 36'h0);
-        else if (REGCEB) reg_b <= latch_b;
-    end
-
-    wire [71:0] out_a = DOA_REG == 0 ? latch_a : reg_a;
-    wire [71:0] out_b = DOB_REG == 0 ? latch_b : reg_b;
-    assign DOUTADOUT = out_a[31:0];
-    assign DOUTPADOUTP = out_a[67:64];
-    assign DOUTBDOUT = whole_r ? out_a[63:32] : out_b[31:0];
-    assign DOUTPBDOUTP = whole_r ? out_a[71:68] : out_b[67:64];
+    block_ram_model #(
+        .BITS(32),
+        .DATA({INIT_7F, INIT_7E, INIT_7D, INIT_7C, INIT_7B, INIT_7A, INIT_79, INIT_78, INIT_77, INIT_76, INIT_75, INIT_74, INIT_73, INIT_72, INIT_71, INIT_70, INIT_6F, INIT_6E, INIT_6D, INIT_6C, INIT_6B, INIT_6A, INIT_69, INIT_68, INIT_67, INIT_66, INIT_65, INIT_64, INIT_63, INIT_62, INIT_61, INIT_60, INIT_5F, INIT_5E, INIT_5D, INIT_5C, INIT_5B, INIT_5A, INIT_59, INIT_58, INIT_57, INIT_56, INIT_55, INIT_54, INIT_53, INIT_52, INIT_51, INIT_50, INIT_4F, INIT_4E, INIT_4D, INIT_4C, INIT_4B, INIT_4A, INIT_49, INIT_48, INIT_47, INIT_46, INIT_45, INIT_44, INIT_43, INIT_42, INIT_41, INIT_40, INIT_3F, INIT_3E, INIT_3D, INIT_3C, INIT_3B, INIT_3A, INIT_39, INIT_38, INIT_37, INIT_36, INIT_35, INIT_34, INIT_33, INIT_32, INIT_31, INIT_30, INIT_2F, INIT_2E, INIT_2D, INIT_2C, INIT_2B, INIT_2A, INIT_29, INIT_28, INIT_27, INIT_26, INIT_25, INIT_24, INIT_23, INIT_22, INIT_21, INIT_20, INIT_1F, INIT_1E, INIT_1D, INIT_1C, INIT_1B, INIT_1A, INIT_19, INIT_18, INIT_17, INIT_16, INIT_15, INIT_14, INIT_13, INIT_12, INIT_11, INIT_10, INIT_0F, INIT_0E, INIT_0D, INIT_0C, INIT_0B, INIT_0A, INIT_09, INIT_08, INIT_07, INIT_06, INIT_05, INIT_04, INIT_03, INIT_02, INIT_01, INIT_00}),
+        .PARITY({INITP_0F, INITP_0E, INITP_0D, INITP_0C, INITP_0B, INITP_0A, INITP_09, INITP_08, INITP_07, INITP_06, INITP_05, INITP_04, INITP_03, INITP_02, INITP_01, INITP_00}),
+        .DOA_REG(DOA_REG),
+        .DOB_REG(DOB_REG),
+        .INIT_A(INIT_A),
+        .INIT_B(INIT_B),
+        .READ_WIDTH_A(READ_WIDTH_A),
+        .READ_WIDTH_B(READ_WIDTH_B),
+        .SRVAL_A(SRVAL_A),
+        .SRVAL_B(SRVAL_B),
+        .WRITE_MODE_A(WRITE_MODE_A),
+        .WRITE_MODE_B(WRITE_MODE_B),
+        .WRITE_WIDTH_A(WRITE_WIDTH_A),
+        .WRITE_WIDTH_B(WRITE_WIDTH_B)
+    ) ram (
+        .DOUTADOUT(DOUTADOUT),
+        .DOUTBDOUT(DOUTBDOUT),
+        .DOUTPADOUTP(DOUTPADOUTP),
+        .DOUTPBDOUTP(DOUTPBDOUTP),
+        .ADDRARDADDR(ADDRARDADDR),
+        .ADDRBWRADDR(ADDRBWRADDR),
+        .CLKARDCLK(CLKARDCLK),
+        .CLKBWRCLK(CLKBWRCLK),
+        .DINADIN(DINADIN),
+        .DINBDIN(DINBDIN),
+        .DINPADINP(DINPADINP),
+        .DINPBDINP(DINPBDINP),
+        .ENARDEN(ENARDEN),
+        .ENBWREN(ENBWREN),
+        .REGCEAREGCE(REGCEAREGCE),
+        .REGCEB(REGCEB),
+        .RSTRAMARSTRAM(RSTRAMARSTRAM),
+        .RSTRAMB(RSTRAMB),
+        .RSTREGARSTREG(RSTREGARSTREG),
+        .RSTREGB(RSTREGB),
+        .WEA(WEA),
+        .WEBWE(WEBWE)
+    );
     assign CASDOUTA = 32'b0;
     assign CASDOUTB = 32'b0;
     assign CASDOUTPA = 4'b0;
