@@ -71,7 +71,10 @@ function rulesOf(target: Target): ReadonlyMap<string, CascadeRule> {
 }
 
 /** Where a port lies among the bits of all of its kind. */
-function bitsOf(ports: Prim["inputs"], name: string): { readonly low: number; readonly width: number } | undefined {
+export function bitsOf(
+  ports: Prim["inputs"],
+  name: string,
+): { readonly low: number; readonly width: number } | undefined {
   let low = 0;
   for (const { name: own, width, isClock, tie } of ports) {
     if (isClock || tie !== undefined) continue;

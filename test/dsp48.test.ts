@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkTarget } from "../asm/check-target.ts";
 import { countCells } from "../asm/netlist.ts";
+import { compile } from "../index.ts";
 import { machine } from "../lang/eval/machine.ts";
+import { deviceNamed } from "../lang/target/device.ts";
 import { graphOf as graphOfPrim } from "../lang/target/semantics.ts";
-import type { Prim } from "../lang/target/target.ts";
+import { isOperand, type Prim } from "../lang/target/target.ts";
 import { type Bench, hasIverilog, type Library, NO_IVERILOG, type Seen, simulate } from "./iverilog.ts";
 import { benchOf, type Compiled, compiled, difference, graphOf, runNetlist, runProgram, stimulus } from "./netlist.ts";
 import { ENABLES } from "./own-enables.ts";
@@ -17,6 +19,7 @@ const target = targetNamed("ultrascale");
 const SEED = Number(process.env["SEED"] ?? 20261121);
 const MODEL: Library = { file: "test/models/DSP48E2.v", defines: [] };
 
+const device = deviceNamed(target, "xczu3eg") ?? expect.fail("there is a xczu3eg");
 const fileOf = (name: string) => readFileSync(`examples/kernels/${name}.ir`, "utf8");
 
 function built(text: string, module?: string, reset: "none" | "sync" = "none"): Compiled {
@@ -106,7 +109,10 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
             : inputs[port]?.name === "ALUMODE"
               ? // Parity is that of the logic unit; the majority beside carries is not in the guide.
                 [(lanes[0] ?? 0n) < 8n ? (lanes[0] ?? 0n) : (lanes[0] ?? 0n) | 4n]
-              : lanes,
+              : inputs[port]?.name === "CARRYINSEL"
+                ? // Of the sources of the carry the meaning of the cell has two.
+                  [(lanes[0] ?? 0n) & 2n]
+                : lanes,
         ),
       );
       // Inputs that nothing hangs on are left out of the meaning of the cell, and 0 here.
@@ -123,10 +129,12 @@ describe.skipIf(!hasIverilog)(hasIverilog ? "under iverilog" : NO_IVERILOG, () =
         runner.clock();
         return row;
       });
+      const isSplit = paramOf(params, "USE_SIMD") > 0n;
       const isDetecting = paramOf(params, "USE_PATTERN_DETECT") > 0n;
       expected.forEach((row, cycle) => {
         row.forEach((lanes, output) => {
           if (runner.outputs[output]?.name === "PATTERNDETECT" && !isDetecting) return;
+          if (runner.outputs[output]?.name === "CARRYCASCOUT" && isSplit) return;
           specified++;
           expect(seen[at]?.[cycle]?.[output], `${params.join(" ")}, cycle ${cycle}, output ${output}`).toEqual(lanes);
         });
@@ -280,11 +288,36 @@ const PROGRAMS: readonly (readonly [what: string, text: string, cells: Readonly<
     `def main(a: i96, b: i96) -> (y: i96) {
       c: i96 = reg[0](a); d: i96 = reg[0](b); y: i96 = add(c, d) @dsp;
     }`,
-    { DSP48E2: 3 },
+    { DSP48E2: 2 },
   ],
   ...ENABLES,
-  ["a difference of two limbs", "def main(a: u94, b: u94) -> (y: u94) { y: u94 = sub(a, b) @dsp; }", { DSP48E2: 2 }],
+  ["a difference of two limbs", "def main(a: u50, b: u50) -> (y: u50) { y: u50 = sub(a, b) @dsp; }", { DSP48E2: 2 }],
+  ["a sum of four limbs", "def main(a: i192, b: i192) -> (y: i192) { y: i192 = add(a, b) @dsp; }", { DSP48E2: 4 }],
 ];
+
+test("limbs of a long word are above each other, their carries on the wires between them", () => {
+  const text = "def main(a: i192, b: i192) -> (y: i192) { y: i192 = sub(a, b) @dsp; }";
+  const { netlist } = compile({ file: "test.ir", text }, target, { device, place: { device } }).value;
+  const cells = netlist?.cells ?? [];
+  const places = cells.map(
+    ({ loc }) =>
+      /^DSP48E2_X(\d+)Y(\d+)$/
+        .exec(loc ?? "")
+        ?.slice(1)
+        .map(Number) ?? [],
+  );
+  const [[x = -1, y = -1] = []] = places;
+  expect(places).toEqual([0, 1, 2, 3].map((up) => [x, y + up]));
+  const pin = (at: number, name: string) => {
+    const { prim, inputs } = cells[at] ?? expect.fail("a cell is missing");
+    const before = prim.inputs.filter(isOperand).slice(
+      0,
+      prim.inputs.filter(isOperand).findIndex((one) => one.name === name),
+    );
+    return inputs[before.reduce((all, { width }) => all + width, 0)];
+  };
+  for (let at = 1; at < 4; at++) expect(pin(at, "CARRYCASCIN")).toBe(cells[at - 1]?.outputs.at(-1));
+});
 
 test.each(PROGRAMS)("%s", (_what, text, cells) => {
   for (const reset of ["none", "sync"] as const) {

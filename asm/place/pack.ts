@@ -7,6 +7,7 @@ import type { Tile } from "../../lang/target/tile.ts";
 import { type Cell, HIGH, type Net, type Netlist } from "../netlist.ts";
 import { type ChainLimits, type Chains, type First, inputBit, layChains } from "./chains.ts";
 import { layChoices } from "./choices.ts";
+import { layLinks } from "./links.ts";
 import { readersOf } from "./readers.ts";
 import { layWide } from "./wide.ts";
 
@@ -62,7 +63,7 @@ export function pack(
     logic?.choices === undefined || limits === undefined
       ? []
       : layChoices(netlist, logic, logic.choices, target, limits.perTile, (register) => controls(register).id);
-  const chains = [...carries, ...choices];
+  const chains = [...carries, ...choices, ...layLinks(netlist, tiles)];
   const { first: behind, second } = registersBehind(netlist, tiles, apart, controls);
   for (const { register = -1 } of chains.flat()) if (register >= 0) behind[register] = -2;
   const isTaken = new Uint8Array(cells.length);

@@ -119,7 +119,7 @@ export function canHold(chain: readonly number[], board: Board, tile: number): b
     // Tiles of a column have their sites in a row; elsewhere the column has ended.
     const here = grid.tileOf[first + at];
     const isOn = here !== undefined && grid.x[here] === grid.x[tile] && grid.kind[here] === grid.kind[tile];
-    if (!isOn || grid.y[here] !== (grid.y[tile] as number) + at / size) return false;
+    if (!isOn || grid.y[here] !== (grid.y[tile] as number) + (at / size) * (grid.height[tile] as number)) return false;
     let wires = true;
     for (let step = at; step < Math.min(at + size, chain.length); step++) {
       if (board.unit[first + step] !== -1) return false;

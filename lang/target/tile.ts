@@ -83,6 +83,12 @@ export interface CascadeRule {
   readonly feeders: ReadonlySet<string>;
 }
 
+/** A wire of its own from each site to the one above: out of the port `over` of a cell, into `into` of the next. */
+export interface LinkRule {
+  readonly over: string;
+  readonly into: string;
+}
+
 export interface Tile {
   readonly resource: string;
   /** What the flow calls a site: `X{x}/Y{y}/lc{z}`; undefined where it takes no places. */
@@ -109,6 +115,7 @@ export interface Tile {
   readonly choices: Choices | undefined;
   readonly pair: Pair | undefined;
   readonly cascade: CascadeRule | undefined;
+  readonly link: LinkRule | undefined;
 }
 
 /** The tiles of a target by the resource of their sites. Throws `TargetError`. */
@@ -125,15 +132,20 @@ function readTile({ name, item }: Block, target: Target): Tile {
   let choices: Choices | undefined;
   let pair: Pair | undefined;
   let cascade: CascadeRule | undefined;
+  let link: LinkRule | undefined;
   for (const statement of item.body) {
     if (statement.kind !== "instruction")
-      throw new TargetError("a tile consists of `shared`, `chain`, `wide`, `choice`, `pair` and `cascade`", statement);
+      throw new TargetError(
+        "a tile consists of `shared`, `chain`, `wide`, `choice`, `pair`, `cascade` and `link`",
+        statement,
+      );
     if (statement.op.text === "shared") shared.push(readShared(statement));
     else if (statement.op.text === "chain") chain = readChain(statement, target);
     else if (statement.op.text === "wide") wide = readWide(statement, target);
     else if (statement.op.text === "choice") choices = readChoices(statement, target);
     else if (statement.op.text === "pair") pair = readPair(statement, target);
     else if (statement.op.text === "cascade") cascade = readCascade(statement, target);
+    else if (statement.op.text === "link") link = readLink(statement, target);
     else throw new TargetError(`a tile has no \`${statement.op.text}\``, statement.op);
   }
   return {
@@ -152,6 +164,7 @@ function readTile({ name, item }: Block, target: Target): Tile {
     choices,
     pair,
     cascade,
+    link,
   };
 }
 
@@ -196,6 +209,11 @@ function readCascade(one: Instruction, target: Target): CascadeRule {
     by: new Map(pairs),
     feeders: new Set([...one.args.map(word), ...of, ...by].flatMap(members)),
   };
+}
+
+function readLink(one: Instruction, target: Target): LinkRule {
+  const { fact } = facts(one, target);
+  return { over: fact("over"), into: fact("into") };
 }
 
 function readShared(one: Instruction): SharedSignal {
