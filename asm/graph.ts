@@ -79,7 +79,8 @@ export function netlistGraph(netlist: Netlist): Graph | undefined {
       if (driver === undefined) return undefined;
       user.args.push(driver);
     }
-  const sequence = inOrder(drafts);
+  const needed = reached([...inputs, ...outputs]);
+  const sequence = inOrder(drafts.filter((one) => needed.has(one)));
   if (sequence === undefined) return undefined;
   return {
     name: netlist.name,
@@ -110,6 +111,19 @@ export function netlistGraph(netlist: Netlist): Graph | undefined {
       spread(own[results[at]?.node as number] as Draft, nets, span);
     });
   }
+}
+
+/** All that some drafts hang on, in any cycle: cells compute more than is asked of them. */
+function reached(roots: readonly Draft[]): ReadonlySet<Draft> {
+  const found = new Set(roots);
+  const pending = [...roots];
+  for (let one = pending.pop(); one !== undefined; one = pending.pop())
+    for (const arg of one.args) {
+      if (found.has(arg)) continue;
+      found.add(arg);
+      pending.push(arg);
+    }
+  return found;
 }
 
 function nodeOf(netlist: Netlist, inputs: readonly Draft[]): (draft: Draft) => Node {
