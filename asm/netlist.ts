@@ -1,6 +1,6 @@
 // A netlist: cells of the target and the nets between them.
 import type { Origin, Source } from "../lang/source.ts";
-import type { Prim } from "../lang/target/target.ts";
+import { isOperand, type Prim, type PrimPort } from "../lang/target/target.ts";
 import type { Type } from "../lang/type.ts";
 
 /** A net is a number; 0 and 1 are the constants. */
@@ -69,6 +69,20 @@ export interface Netlist {
   readonly names: readonly NamedNets[];
   /** The instructions and wires of the assembly; `group` of a cell is its place here. */
   readonly groups: readonly Group[];
+}
+
+/** Where a port lies among the bits of all of its kind, as cells have them: without the clock and what is tied. */
+export function portPlace(
+  ports: readonly PrimPort[],
+  name: string,
+): { readonly low: number; readonly width: number } | undefined {
+  let low = 0;
+  for (const port of ports) {
+    if (!isOperand(port)) continue;
+    if (port.name === name) return { low, width: port.width };
+    low += port.width;
+  }
+  return undefined;
 }
 
 /** Number of cells by the name of their prim, in the order of their first use. */

@@ -1,6 +1,5 @@
 // An instruction of assembly against its pattern: which member of the family it is, and whether it is given what that
 // needs, no less and no more.
-
 import type { Attr, Expr, Instruction } from "../lang/ast.ts";
 import { misfit } from "../lang/contents.ts";
 import type { Report } from "../lang/diagnostic.ts";

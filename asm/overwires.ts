@@ -1,11 +1,10 @@
 // Wires of their own between cells of a column: where a cell reads over them what goes out of another, the netlist says so,
 // and the two have to stand one above the other.
-
 import type { Outcome } from "../lang/diagnostic.ts";
 import { type Report, report } from "../lang/diagnostic.ts";
-import type { Prim, Target } from "../lang/target/target.ts";
+import type { Target } from "../lang/target/target.ts";
 import { type CascadeRule, tilesOf } from "../lang/target/tile.ts";
-import { type Cell, HIGH, type Net, type Netlist } from "./netlist.ts";
+import { type Cell, HIGH, type Net, type Netlist, portPlace } from "./netlist.ts";
 
 /** A cell and the one that reads it over the wires, by their places among the cells. */
 export interface Neighbours {
@@ -27,7 +26,7 @@ export function overWires(netlist: Netlist, target: Target): Outcome<Netlist | u
   });
   const cells = netlist.cells.map((cell) => {
     const rule = rules.get(cell.prim.resource ?? "");
-    const into = rule === undefined ? undefined : bitsOf(cell.prim.inputs, rule.into);
+    const into = rule === undefined ? undefined : portPlace(cell.prim.inputs, rule.into);
     if (rule === undefined || into === undefined) return cell;
     const nets = cell.inputs.slice(into.low, into.low + into.width);
     const first = nets.findIndex((net) => net > HIGH);
@@ -53,12 +52,12 @@ export function neighbours({ cells }: Netlist, target: Target): readonly Neighbo
   const drivers = new Map<Net, number>();
   cells.forEach((cell, at) => {
     const rule = rules.get(cell.prim.resource ?? "");
-    const over = rule === undefined ? undefined : bitsOf(cell.prim.outputs, rule.over);
+    const over = rule === undefined ? undefined : portPlace(cell.prim.outputs, rule.over);
     if (over !== undefined) drivers.set(cell.outputs[over.low] as Net, at);
   });
   return cells.flatMap((cell, above): Neighbours[] => {
     const rule = rules.get(cell.prim.resource ?? "");
-    const into = rule === undefined ? undefined : bitsOf(cell.prim.inputs, rule.into);
+    const into = rule === undefined ? undefined : portPlace(cell.prim.inputs, rule.into);
     const below = into === undefined ? undefined : drivers.get(cell.inputs[into.low] as Net);
     return below === undefined ? [] : [{ below, above }];
   });
@@ -70,23 +69,9 @@ function rulesOf(target: Target): ReadonlyMap<string, CascadeRule> {
   );
 }
 
-/** Where a port lies among the bits of all of its kind. */
-export function bitsOf(
-  ports: Prim["inputs"],
-  name: string,
-): { readonly low: number; readonly width: number } | undefined {
-  let low = 0;
-  for (const { name: own, width, isClock, tie } of ports) {
-    if (isClock || tie !== undefined) continue;
-    if (own === name) return { low, width };
-    low += width;
-  }
-  return undefined;
-}
-
 /** The word over the wires of which these nets are the low bits, at the port beside; undefined if they are not. */
 function wordOf({ prim, outputs }: Cell, { out, over }: CascadeRule, nets: readonly Net[]): readonly Net[] | undefined {
-  const [plain, wired] = [bitsOf(prim.outputs, out), bitsOf(prim.outputs, over)];
+  const [plain, wired] = [portPlace(prim.outputs, out), portPlace(prim.outputs, over)];
   if (plain === undefined || wired === undefined) return undefined;
   const isWord = nets.every((net, bit) => net <= HIGH || net === outputs[plain.low + bit]);
   return isWord ? outputs.slice(wired.low, wired.low + wired.width) : undefined;

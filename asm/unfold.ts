@@ -1,5 +1,4 @@
 // Assembly as nets: each instruction as what its pattern says, glued together along the names.
-
 import type { Expr, Instruction, Item, Program } from "../lang/ast.ts";
 import { bug, report } from "../lang/diagnostic.ts";
 import { operationOf } from "../lang/instruction.ts";

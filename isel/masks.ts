@@ -33,11 +33,12 @@ function splitWrites(memory: Draft, at: number, fresh: (base: string) => string)
   const { name, type, op, args, attrs, hint, span } = memory;
   const data = args[at - 1] as Draft;
   const mask = args[at] as Draft;
-  const sources = sourcesOf(mask, type.lanes > 0 ? type.lanes : type.width);
-  const parts = partsOf(sources, type.lanes > 0 ? type.lanes : type.width, type.lanes > 0 ? 1 : type.width);
-  const bitsEach = type.lanes > 0 ? type.width : 1;
+  const isVector = type.lanes > 0;
+  const sources = sourcesOf(mask, mask.type.width);
+  const parts = partsOf(sources, mask.type.width, isVector ? 1 : type.width);
+  const bitsEach = isVector ? type.width : 1;
   const made = parts.map(({ low, count }, part): Draft => {
-    const own = type.lanes > 0 ? type.lane : withWidth(type, count);
+    const own = isVector ? type.lane : withWidth(type, count);
     const [first, last] = [BigInt(low), BigInt(low + count - 1)];
     const word =
       type.kind === "bool"

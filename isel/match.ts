@@ -39,8 +39,9 @@ export interface Units {
   readonly amount: number;
 }
 
-/** The operand that `--reset sync` adds to every register, and one that is not there. */
+/** The operand that `--reset sync` adds to every register. */
 export const RESET = -2;
+/** An operand that is not there. */
 const ABSENT = -1;
 
 /** The graph as patterns see it: names looked through, uses counted. */

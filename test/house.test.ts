@@ -34,7 +34,6 @@ const LONGEST = 400;
 const LONG: Readonly<Record<string, string>> = {
   "lang/parser.ts": "one grammar is one class for Chevrotain",
   "lang/codes.ts": "a table, a row a diagnostic",
-  "test/random.ts": "a generator over all operations, in one piece",
 };
 
 function filesIn(folder: string): readonly string[] {

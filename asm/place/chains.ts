@@ -2,7 +2,7 @@
 // a carry leads to the next site and nowhere else. What does not fit gets cells more, as the target describes them.
 import type { Implementation, Prim, Target } from "../../lang/target/target.ts";
 import type { ChainRule, Tile } from "../../lang/target/tile.ts";
-import { type Cell, HIGH, type Net, type Netlist } from "../netlist.ts";
+import { type Cell, HIGH, type Net, type Netlist, portPlace } from "../netlist.ts";
 import { template } from "../template.ts";
 import { keepApart } from "./pins.ts";
 import { type Readers, readersOf } from "./readers.ts";
@@ -43,14 +43,9 @@ export interface ChainLimits {
   readonly registerWires: (net: Net) => number;
 }
 
-/** The place of a port's first bit among the inputs of a cell, the clock left out; -1 if there is none. */
+/** The place of a port's first bit among the inputs of a cell; -1 if there is none. */
 export function inputBit(prim: Prim, port: string): number {
-  let bit = 0;
-  for (const { name, width, isClock } of prim.inputs) {
-    if (name === port) return isClock ? -1 : bit;
-    if (!isClock) bit += width;
-  }
-  return -1;
+  return portPlace(prim.inputs, port)?.low ?? -1;
 }
 
 /** Lays all chains of a netlist. Where there is no rule for chains, it stays as it is. */

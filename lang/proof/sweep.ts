@@ -203,7 +203,7 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
     return answered.every((row) => ((row[a >> 1] as number) ^ (row[b >> 1] as number)) === flip);
   };
 
-  /** Puts a node behind those with the same signature, the first of which it gets; -1 if it is that itself. */
+  /** Puts a node behind those with the same signature, the first of which is given; -1 where it is that itself. */
   const enlist = (node: number, first: number, key: number) => {
     next[node] = -1;
     if (first < 0) alike.set(key, node);

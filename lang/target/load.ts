@@ -1,5 +1,4 @@
 // Target descriptions: from their files to a `Target`. What does not hold together is reported with its place.
-
 import type { Attr, Expr, Instruction, Item, Port, Program, TypeExpr } from "../ast.ts";
 import { type Diagnostic, type Outcome, type Report, report } from "../diagnostic.ts";
 import { didYouMean } from "../near.ts";
