@@ -14,7 +14,7 @@ import type { Frame, State } from "./logic/frame.ts";
 import { hasten } from "./logic/hasten.ts";
 import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
-import { machineAt, remade } from "./logic/machines.ts";
+import { machineAt, remade, servants } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
 import { gatesOf } from "./logic/observe.ts";
 import type { Rebuilt } from "./logic/rebuild.ts";
@@ -150,9 +150,11 @@ function withMachines(first: Improved, options: Options): Improved {
   first.frame.states.forEach((_, at) => {
     const machine = rounds > 0 ? machineAt(chosen, at) : undefined;
     if (machine === undefined || machine.work > rows) return;
+    const most = Math.floor(servants(first.frame, first.luts, at) * AMPLE);
+    if (most === 0) return;
     rows -= machine.work;
     let best = chosen;
-    for (const made of remade(chosen, machine, options)) {
+    for (const made of remade(chosen, machine, most, options)) {
       rounds--;
       rough ??= glance(chosen);
       const other = glance(made);
@@ -169,6 +171,8 @@ function withMachines(first: Improved, options: Options): Improved {
 
 /** Rows of tables that are made for state machines in all. */
 const MOST_ROWS = 20_000_000;
+/** New cells of a machine, by those that they replace: they may share with others, and become fewer. */
+const AMPLE = 1.6;
 /** Rounds by which ways are compared before one of them is gone. */
 const GLANCE = 1;
 

@@ -71,17 +71,37 @@ function solveLeast(func: Func, budget: number, search: Search): boolean {
 
 /** The function without inputs that do not matter, or need not. */
 export function supported({ inputs, rows }: Func): Func {
-  for (let at = 0; at < inputs.length; at++) {
-    const step = 1 << at;
-    let matters = false;
-    for (let row = 0; row < rows.length && !matters; row++)
-      if ((row & step) === 0) matters = (rows[row] as number) + (rows[row | step] as number) === 1;
-    if (matters) continue;
-    const [low, high] = [fixed(rows, at, 0), fixed(rows, at, 1)];
-    const joined = low.map((one, row) => Math.min(one, high[row] as number));
-    return supported({ inputs: inputs.toSpliced(at, 1), rows: joined });
+  let left = inputs;
+  let table = rows;
+  // What matters keeps mattering while rows that do not are filled in.
+  for (let at = 0; at < left.length; ) {
+    if (matters(table, at)) at++;
+    else {
+      table = joined(table, at);
+      left = left.toSpliced(at, 1);
+    }
   }
-  return { inputs, rows };
+  return { inputs: left, rows: table };
+}
+
+/** Whether an input changes the value of a row. */
+function matters(rows: Uint8Array, at: number): boolean {
+  const step = 1 << at;
+  for (let from = 0; from < rows.length; from += 2 * step)
+    for (let row = from; row < from + step; row++)
+      if ((rows[row] as number) + (rows[row + step] as number) === 1) return true;
+  return false;
+}
+
+/** The rows without an input that does not matter: a row that is there for one of its values is there for both. */
+function joined(rows: Uint8Array, at: number): Uint8Array {
+  const made = new Uint8Array(rows.length / 2);
+  const step = 1 << at;
+  let next = 0;
+  for (let from = 0; from < rows.length; from += 2 * step)
+    for (let row = from; row < from + step; row++)
+      made[next++] = Math.min(rows[row] as number, rows[row + step] as number);
+  return made;
 }
 
 /** Half of the rows: those where input `at` is `value`. */

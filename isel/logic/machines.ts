@@ -2,7 +2,7 @@
 // one on; what the logic says of values that never come does not matter, and it is made anew for those that do: with the
 // register enabled where its value changes, or always.
 import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
-import type { Cone } from "./cone.ts";
+import type { Cone, Lut } from "./cone.ts";
 import { ANY, type Cell, decomposeLeast, type Func, inputRows, supported } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { union } from "./origins.ts";
@@ -17,9 +17,8 @@ export interface MachineOptions {
 /** Bits of a register, and bits on which its next value depends. */
 const MOST_STATE = 8;
 const MOST_INPUTS = 14;
-/** Gates between them, and cells that are worth trying. */
+/** Gates between them. */
 const MOST_GATES = 2000;
-const MOST_CELLS = 30;
 
 /** A register whose states can be walked. */
 export interface Machine {
@@ -55,8 +54,37 @@ function taken({ cone: { roots } }: Frame, { data, enable, clear }: State) {
   };
 }
 
-/** The frame with the logic of a state machine made anew: always enabled, or where its value changes; none that takes too many cells. */
-export function remade(frame: Frame, { at, gates, inputs }: Machine, options: MachineOptions): readonly Frame[] {
+/** How many cells serve nothing but what register `at` takes. */
+export function servants(frame: Frame, luts: readonly Lut[], at: number): number {
+  const { data, enable, clear } = taken(frame, frame.states[at] as State);
+  const roots = [...data, enable, clear].map((root) => root >> 1);
+  const cells = new Map(luts.map((lut) => [lut.node, lut]));
+  const uses = new Map<number, number>();
+  const use = (node: number) => uses.set(node, (uses.get(node) ?? 0) + 1);
+  for (const root of frame.cone.roots) use(root >> 1);
+  for (const { leaves } of luts) leaves.forEach(use);
+  let count = 0;
+  for (let node = roots.pop(); node !== undefined; node = roots.pop()) {
+    const left = (uses.get(node) ?? 0) - 1;
+    uses.set(node, left);
+    const cell = cells.get(node);
+    if (left > 0 || cell === undefined) continue;
+    count++;
+    roots.push(...cell.leaves);
+  }
+  return count;
+}
+
+/**
+ * The frame with the logic of a state machine made anew: always enabled, or where its value changes; none that takes more
+ * than `most` cells.
+ */
+export function remade(
+  frame: Frame,
+  { at, gates, inputs }: Machine,
+  most: number,
+  options: MachineOptions,
+): readonly Frame[] {
   const { cone } = frame;
   const state = frame.states[at] as State;
   const { data, enable, clear } = taken(frame, state);
@@ -87,6 +115,7 @@ export function remade(frame: Frame, { at, gates, inputs }: Machine, options: Ma
   const bit = (row: number, place: number) => ((next[row] as number) >> place) & 1;
   const always = solve(
     state.leaves.map((_, place) => table((row) => bit(row, place))),
+    most,
     options,
   );
   const gated = solve(
@@ -94,6 +123,7 @@ export function remade(frame: Frame, { at, gates, inputs }: Machine, options: Ma
       table((row) => (changes(row) ? 1 : 0)),
       ...state.leaves.map((_, place) => table((row) => (changes(row) ? bit(row, place) : ANY))),
     ],
+    most,
     options,
   );
   return [always, gated].flatMap((functions) =>
@@ -153,17 +183,20 @@ function walk(next: Uint8Array, mask: number, first: number): Uint8Array {
   return isReached;
 }
 
-/** The cells of each function; undefined where one takes too many. */
+/** The cells of each function; undefined where all together are more than `most`. */
 function solve(
   functions: readonly Func[],
+  most: number,
   { inputs, delay }: MachineOptions,
 ): readonly (readonly Cell[])[] | undefined {
   const made: (readonly Cell[])[] = [];
+  let left = most;
   for (const func of functions) {
-    const limits = { inputs, cells: MOST_CELLS, arrival: () => 0, delay, required: Number.POSITIVE_INFINITY };
+    const limits = { inputs, cells: left, arrival: () => 0, delay, required: Number.POSITIVE_INFINITY };
     const cells = decomposeLeast(func, limits);
     if (cells === undefined) return undefined;
     made.push(cells);
+    left -= cells.length;
   }
   return made;
 }
