@@ -150,8 +150,9 @@ function withMachines(first: Improved, options: Options): Improved {
   first.frame.states.forEach((_, at) => {
     const machine = rounds > 0 ? machineAt(chosen, at) : undefined;
     if (machine === undefined || machine.work > rows) return;
-    const most = Math.floor(servants(first.frame, first.luts, at) * AMPLE);
-    if (most === 0) return;
+    const served = servants(first.frame, first.luts, at);
+    const most = chosen.cone.bits.count < SMALL ? Math.floor(served * AMPLE) : served - 1;
+    if (most <= 0) return;
     rows -= machine.work;
     let best = chosen;
     for (const made of remade(chosen, machine, most, options)) {
@@ -196,8 +197,9 @@ function improved(first: Covered, options: Options, effort = EFFORT): Improved {
     const smaller = served === undefined ? refined : moved(refined, served, options);
     // A large cone in which nothing was found is not worth another look.
     if (size >= SMALL && smaller.luts.length >= last.luts.length) break;
-    const again = covered(smaller.frame, options);
     if (isBetter(smaller, best)) best = smaller;
+    // Covering a large cone anew takes long, and seldom wins.
+    const again = size < MOST_COVERED ? covered(smaller.frame, options) : smaller;
     if (isBetter(again, best)) best = again;
     failures = best === before ? failures + 1 : 0;
     // What is not better may still lead on: it has other shapes.
@@ -224,6 +226,8 @@ const WORK = 12_000;
 /** Rounds in a row that may fail, for cones of fewer bits than that. */
 const PATIENCE = 3;
 const SMALL = 600;
+/** Bits of a cone that is covered again in each round. */
+const MOST_COVERED = 1500;
 /** Inputs of the functions that are taken apart anew, by round. */
 const WIDEST = [8, 7, 9];
 
