@@ -3,7 +3,7 @@
 // register enabled where its value changes, or always.
 import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
-import { ANY, type Cell, decomposeLeast, type Func, inputRows, supported } from "./decompose.ts";
+import { ANY, type Cell, decomposeLeast, type Func, supported } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { union } from "./origins.ts";
 import { beginning } from "./registers.ts";
@@ -90,7 +90,9 @@ export function remade(
   const { data, enable, clear } = taken(frame, state);
   const values = simulate(cone, gates, inputs);
   const value = (literal: Literal, row: number) =>
-    literal <= TRUE ? literal : ((values.get(literal >> 1) as Uint8Array)[row] as number) ^ (literal & 1);
+    literal <= TRUE
+      ? literal
+      : ((((values.get(literal >> 1) as Int32Array)[row >> 5] as number) >>> (row & 31)) & 1) ^ (literal & 1);
   const size = 2 ** inputs.length;
   const mask = 2 ** state.leaves.length - 1;
   const next = new Uint8Array(size);
@@ -106,7 +108,7 @@ export function remade(
     mask,
     state.leaves.reduce((all, _, place) => all | (beginning(state, place) << place), 0),
   );
-  const table = (of: (row: number) => number): Func =>
+  const table = (of: (row: number) => number) => () =>
     supported({
       inputs,
       rows: Uint8Array.from({ length: size }, (_, row) => (isReached[row & mask] === 1 ? of(row) : ANY)),
@@ -145,27 +147,35 @@ function gatesOf({ bits }: Cone, literals: readonly Literal[]): readonly number[
   return [...seen].sort((a, b) => a - b);
 }
 
+/** By gate, its value in each row of the inputs: row r is bit r of the words, the least significant first. */
 function simulate(
   { bits }: Cone,
   gates: readonly number[],
   inputs: readonly number[],
-): ReadonlyMap<number, Uint8Array> {
-  const size = 2 ** inputs.length;
-  const values = inputRows(inputs);
+): ReadonlyMap<number, Int32Array> {
+  const size = Math.max(1, 2 ** (inputs.length - 5));
+  const values = new Map(inputs.map((input, at) => [input, inputWords(at, size)]));
   for (const node of gates) {
     if ((bits.kind[node] as number) < AND) continue;
     const [a, b] = [bits.left[node] as number, bits.right[node] as number];
-    const [x, y] = [values.get(a >> 1) as Uint8Array, values.get(b >> 1) as Uint8Array];
-    const [p, q] = [a & 1, b & 1];
-    const made = new Uint8Array(size);
-    const isAnd = bits.kind[node] === AND;
-    for (let row = 0; row < size; row++) {
-      const [u, v] = [(x[row] as number) ^ p, (y[row] as number) ^ q];
-      made[row] = isAnd ? u & v : u ^ v;
-    }
+    const [x, y] = [values.get(a >> 1) as Int32Array, values.get(b >> 1) as Int32Array];
+    const [p, q] = [-(a & 1), -(b & 1)];
+    const made = new Int32Array(size);
+    if (bits.kind[node] === AND)
+      for (let at = 0; at < size; at++) made[at] = ((x[at] as number) ^ p) & ((y[at] as number) ^ q);
+    else for (let at = 0; at < size; at++) made[at] = (x[at] as number) ^ p ^ (y[at] as number) ^ q;
     values.set(node, made);
   }
   return values;
+}
+
+/** Rows of the first five inputs; the others are the same all over a word. */
+const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
+
+function inputWords(at: number, size: number): Int32Array {
+  const within = WITHIN[at];
+  if (within !== undefined) return new Int32Array(size).fill(within);
+  return Int32Array.from({ length: size }, (_, word) => -((word >> (at - WITHIN.length)) & 1));
 }
 
 /** The states that come, from the first one on. */
@@ -185,7 +195,7 @@ function walk(next: Uint8Array, mask: number, first: number): Uint8Array {
 
 /** The cells of each function; undefined where all together are more than `most`. */
 function solve(
-  functions: readonly Func[],
+  functions: readonly (() => Func)[],
   most: number,
   { inputs, delay }: MachineOptions,
 ): readonly (readonly Cell[])[] | undefined {
@@ -193,7 +203,7 @@ function solve(
   let left = most;
   for (const func of functions) {
     const limits = { inputs, cells: left, arrival: () => 0, delay, required: Number.POSITIVE_INFINITY };
-    const cells = decomposeLeast(func, limits);
+    const cells = decomposeLeast(func(), limits);
     if (cells === undefined) return undefined;
     made.push(cells);
     left -= cells.length;
