@@ -3,10 +3,11 @@
 // register enabled where its value changes, or always.
 import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
-import { ANY, type Cell, decomposeLeast, type Func, supported } from "./decompose.ts";
+import { type Cell, decomposeLeast } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { union } from "./origins.ts";
 import { beginning } from "./registers.ts";
+import { ANY, type Func, supported } from "./rows.ts";
 import { structure } from "./structure.ts";
 
 export interface MachineOptions {

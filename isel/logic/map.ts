@@ -25,7 +25,7 @@ export interface Mapping {
 }
 
 /** Bits of a cone up to which cuts are merged by depth and by area, and up to which areas are counted twice. */
-const MOST_MERGED = 600;
+const MOST_MERGED = 1000;
 const MOST_REPEATED = 6000;
 
 interface State {
