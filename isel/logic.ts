@@ -118,7 +118,7 @@ function hastened(first: Improved, options: Options): Improved {
   }
   // The other way round: few cells first, which then are made as fast.
   const areaOnly = { ...options, isAreaOnly: true };
-  const few = faster(improved(covered(first.before, areaOnly), areaOnly, FEW), best.arrival, options);
+  const few = faster(improved(covered(first.before, areaOnly), areaOnly, FEW), 0, options);
   if (few.arrival > best.arrival + 1e-6) return best;
   const other = improved(few, options);
   return isSmaller(other, best, options.objective) ? { ...other, before: best.before } : best;
