@@ -15,8 +15,7 @@ export function joined(
   form: string,
   { behind = "\n", longest = LONGEST }: { readonly behind?: string; readonly longest?: number } = {},
 ): Outcome<string> {
-  let length = 0;
-  for (const part of parts) length += part.length + behind.length;
+  const length = parts.reduce((sum, part) => sum + part.length, parts.length * behind.length);
   if (length <= longest) return { value: `${parts.join(behind)}${behind}`, diagnostics: [] };
   const message = `the netlist as ${form} would have ${length} characters, and a text holds ${longest}`;
   const help = ["the program has too many cells for one module; compile its parts on their own"];
