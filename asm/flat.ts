@@ -48,8 +48,8 @@ export function columnsOf(stamps: readonly Stamp[], driver: (net: Net) => Net): 
   for (const stamp of stamps)
     for (const { inputs, outputs } of stamp.made.cells) {
       group[cell++] = stamp.group;
-      for (const net of inputs) nets[end++] = driver(netOf(stamp, net));
-      for (const net of outputs) nets[end++] = netOf(stamp, net);
+      for (let pin = 0; pin < inputs.length; pin++) nets[end++] = driver(netOf(stamp, inputs[pin] as Net));
+      for (let bit = 0; bit < outputs.length; bit++) nets[end++] = netOf(stamp, outputs[bit] as Net);
     }
   return { like, group, first, nets };
 }
