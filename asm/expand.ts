@@ -105,7 +105,9 @@ function fresh(state: State): Net {
 }
 
 function declare(name: string, type: Type, state: State): void {
-  state.values.set(name, { type, nets: Array.from({ length: type.bits }, () => fresh(state)) });
+  const nets: Net[] = [];
+  for (let bit = 0; bit < type.bits; bit++) nets.push(fresh(state));
+  state.values.set(name, { type, nets });
 }
 
 /** The net that drives `net`, as far as is known. */
