@@ -14,7 +14,7 @@ import type { Frame, State } from "./logic/frame.ts";
 import { hasten } from "./logic/hasten.ts";
 import { shareSums } from "./logic/linear.ts";
 import { lutsOf } from "./logic/luts.ts";
-import { machineAt, remade } from "./logic/machines.ts";
+import { machineAt, remade, servants } from "./logic/machines.ts";
 import { type MapOptions, map } from "./logic/map.ts";
 import { gatesOf } from "./logic/observe.ts";
 import type { Rebuilt } from "./logic/rebuild.ts";
@@ -118,7 +118,7 @@ function hastened(first: Improved, options: Options): Improved {
   }
   // The other way round: few cells first, which then are made as fast.
   const areaOnly = { ...options, isAreaOnly: true };
-  const few = faster(improved(covered(first.before, areaOnly), areaOnly, FEW), best.arrival, options);
+  const few = faster(improved(covered(first.before, areaOnly), areaOnly, FEW), 0, options);
   if (few.arrival > best.arrival + 1e-6) return best;
   const other = improved(few, options);
   return isSmaller(other, best, options.objective) ? { ...other, before: best.before } : best;
@@ -150,9 +150,12 @@ function withMachines(first: Improved, options: Options): Improved {
   first.frame.states.forEach((_, at) => {
     const machine = rounds > 0 ? machineAt(chosen, at) : undefined;
     if (machine === undefined || machine.work > rows) return;
+    const served = servants(first.frame, first.luts, at);
+    const most = chosen.cone.bits.count < SMALL ? Math.floor(served * AMPLE) : served - 1;
+    if (most <= 0) return;
     rows -= machine.work;
     let best = chosen;
-    for (const made of remade(chosen, machine, options)) {
+    for (const made of remade(chosen, machine, most, options)) {
       rounds--;
       rough ??= glance(chosen);
       const other = glance(made);
@@ -169,6 +172,8 @@ function withMachines(first: Improved, options: Options): Improved {
 
 /** Rows of tables that are made for state machines in all. */
 const MOST_ROWS = 20_000_000;
+/** New cells of a machine, by those that they replace: they may share with others, and become fewer. */
+const AMPLE = 1.6;
 /** Rounds by which ways are compared before one of them is gone. */
 const GLANCE = 1;
 
@@ -192,8 +197,9 @@ function improved(first: Covered, options: Options, effort = EFFORT): Improved {
     const smaller = served === undefined ? refined : moved(refined, served, options);
     // A large cone in which nothing was found is not worth another look.
     if (size >= SMALL && smaller.luts.length >= last.luts.length) break;
-    const again = covered(smaller.frame, options);
     if (isBetter(smaller, best)) best = smaller;
+    // Covering a large cone anew takes long, and seldom wins.
+    const again = size < MOST_COVERED ? covered(smaller.frame, options) : smaller;
     if (isBetter(again, best)) best = again;
     failures = best === before ? failures + 1 : 0;
     // What is not better may still lead on: it has other shapes.
@@ -220,6 +226,8 @@ const WORK = 12_000;
 /** Rounds in a row that may fail, for cones of fewer bits than that. */
 const PATIENCE = 3;
 const SMALL = 600;
+/** Bits of a cone that is covered again in each round. */
+const MOST_COVERED = 1500;
 /** Inputs of the functions that are taken apart anew, by round. */
 const WIDEST = [8, 7, 9];
 

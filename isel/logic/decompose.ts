@@ -1,18 +1,7 @@
 // Functions of several inputs as networks of small ones, after Ashenhurst (1957) and Curtis (1962): some inputs are bound
 // together where the function tells no more than two kinds of their values apart, if need be for each value of inputs that
 // stay in sight. What cannot be bound is split by an input.
-
-/** The value of a row that does not matter. */
-export const ANY = 2;
-
-/**
- * A function as its rows: row r is the value where the inputs, the first the least significant, spell r; 0, 1, or ANY.
- */
-export interface Func {
-  /** What the inputs are: numbers of the caller's, or `~i` for function i of the network. */
-  readonly inputs: readonly number[];
-  readonly rows: Uint8Array;
-}
+import { ANY, type Func, fixed, support, supported } from "./rows.ts";
 
 /** A cell of a network; its inputs are as those of a `Func`. */
 export interface Cell {
@@ -67,30 +56,6 @@ function solveLeast(func: Func, budget: number, search: Search): boolean {
     if (solve(func, most, search)) return true;
   }
   return false;
-}
-
-/** The function without inputs that do not matter, or need not. */
-export function supported({ inputs, rows }: Func): Func {
-  for (let at = 0; at < inputs.length; at++) {
-    const step = 1 << at;
-    let matters = false;
-    for (let row = 0; row < rows.length && !matters; row++)
-      if ((row & step) === 0) matters = (rows[row] as number) + (rows[row | step] as number) === 1;
-    if (matters) continue;
-    const [low, high] = [fixed(rows, at, 0), fixed(rows, at, 1)];
-    const joined = low.map((one, row) => Math.min(one, high[row] as number));
-    return supported({ inputs: inputs.toSpliced(at, 1), rows: joined });
-  }
-  return { inputs, rows };
-}
-
-/** Half of the rows: those where input `at` is `value`. */
-export function fixed(rows: Uint8Array, at: number, value: number): Uint8Array {
-  const made = new Uint8Array(rows.length / 2);
-  const low = (1 << at) - 1;
-  for (let row = 0; row < made.length; row++)
-    made[row] = rows[(row & low) | ((row & ~low) << 1) | (value << at)] as number;
-  return made;
 }
 
 function arrivalOf(input: number, search: Search): number {
@@ -317,11 +282,7 @@ function split({ inputs, rows }: Func, budget: number, search: Search): boolean 
   if (budget < 3) return false;
   const { limits } = search;
   // Where little is left of both halves; among equals what comes last.
-  const left = inputs.map((_, at) => {
-    const rest = inputs.toSpliced(at, 1);
-    const sizes = [0, 1].map((value) => supported({ inputs: rest, rows: fixed(rows, at, value) }).inputs.length);
-    return (sizes[0] as number) + (sizes[1] as number);
-  });
+  const left = inputs.map((_, at) => support(fixed(rows, at, 0)) + support(fixed(rows, at, 1)));
   const order = inputs
     .map((_, at) => at)
     .sort(
@@ -357,23 +318,3 @@ function split({ inputs, rows }: Func, budget: number, search: Search): boolean 
   }
   return false;
 }
-
-/** Tables of inputs: row r of that of input i is bit i of r. They are shared: nothing may write into them. */
-export function inputRows(inputs: readonly number[]): Map<number, Uint8Array> {
-  const count = inputs.length;
-  let rows = variables.get(count);
-  if (rows === undefined) {
-    const made: Uint8Array[] = [];
-    for (let at = 0; at < count; at++) {
-      const one = new Uint8Array(2 ** count);
-      for (let row = 0; row < one.length; row++) one[row] = (row >> at) & 1;
-      made.push(one);
-    }
-    rows = made;
-    variables.set(count, made);
-  }
-  const known = rows;
-  return new Map(inputs.map((input, at) => [input, known[at] as Uint8Array]));
-}
-
-const variables = new Map<number, readonly Uint8Array[]>();

@@ -2,11 +2,12 @@
 // one on; what the logic says of values that never come does not matter, and it is made anew for those that do: with the
 // register enabled where its value changes, or always.
 import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
-import type { Cone } from "./cone.ts";
-import { ANY, type Cell, decomposeLeast, type Func, inputRows, supported } from "./decompose.ts";
+import type { Cone, Lut } from "./cone.ts";
+import { type Cell, decomposeLeast } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { union } from "./origins.ts";
 import { beginning } from "./registers.ts";
+import { ANY, type Func, supported } from "./rows.ts";
 import { structure } from "./structure.ts";
 
 export interface MachineOptions {
@@ -17,9 +18,8 @@ export interface MachineOptions {
 /** Bits of a register, and bits on which its next value depends. */
 const MOST_STATE = 8;
 const MOST_INPUTS = 14;
-/** Gates between them, and cells that are worth trying. */
+/** Gates between them. */
 const MOST_GATES = 2000;
-const MOST_CELLS = 30;
 
 /** A register whose states can be walked. */
 export interface Machine {
@@ -55,14 +55,45 @@ function taken({ cone: { roots } }: Frame, { data, enable, clear }: State) {
   };
 }
 
-/** The frame with the logic of a state machine made anew: always enabled, or where its value changes; none that takes too many cells. */
-export function remade(frame: Frame, { at, gates, inputs }: Machine, options: MachineOptions): readonly Frame[] {
+/** How many cells serve nothing but what register `at` takes. */
+export function servants(frame: Frame, luts: readonly Lut[], at: number): number {
+  const { data, enable, clear } = taken(frame, frame.states[at] as State);
+  const roots = [...data, enable, clear].map((root) => root >> 1);
+  const cells = new Map(luts.map((lut) => [lut.node, lut]));
+  const uses = new Map<number, number>();
+  const use = (node: number) => uses.set(node, (uses.get(node) ?? 0) + 1);
+  for (const root of frame.cone.roots) use(root >> 1);
+  for (const { leaves } of luts) leaves.forEach(use);
+  let count = 0;
+  for (let node = roots.pop(); node !== undefined; node = roots.pop()) {
+    const left = (uses.get(node) ?? 0) - 1;
+    uses.set(node, left);
+    const cell = cells.get(node);
+    if (left > 0 || cell === undefined) continue;
+    count++;
+    roots.push(...cell.leaves);
+  }
+  return count;
+}
+
+/**
+ * The frame with the logic of a state machine made anew: always enabled, or where its value changes; none that takes more
+ * than `most` cells.
+ */
+export function remade(
+  frame: Frame,
+  { at, gates, inputs }: Machine,
+  most: number,
+  options: MachineOptions,
+): readonly Frame[] {
   const { cone } = frame;
   const state = frame.states[at] as State;
   const { data, enable, clear } = taken(frame, state);
   const values = simulate(cone, gates, inputs);
   const value = (literal: Literal, row: number) =>
-    literal <= TRUE ? literal : ((values.get(literal >> 1) as Uint8Array)[row] as number) ^ (literal & 1);
+    literal <= TRUE
+      ? literal
+      : ((((values.get(literal >> 1) as Int32Array)[row >> 5] as number) >>> (row & 31)) & 1) ^ (literal & 1);
   const size = 2 ** inputs.length;
   const mask = 2 ** state.leaves.length - 1;
   const next = new Uint8Array(size);
@@ -78,7 +109,7 @@ export function remade(frame: Frame, { at, gates, inputs }: Machine, options: Ma
     mask,
     state.leaves.reduce((all, _, place) => all | (beginning(state, place) << place), 0),
   );
-  const table = (of: (row: number) => number): Func =>
+  const table = (of: (row: number) => number) => () =>
     supported({
       inputs,
       rows: Uint8Array.from({ length: size }, (_, row) => (isReached[row & mask] === 1 ? of(row) : ANY)),
@@ -87,6 +118,7 @@ export function remade(frame: Frame, { at, gates, inputs }: Machine, options: Ma
   const bit = (row: number, place: number) => ((next[row] as number) >> place) & 1;
   const always = solve(
     state.leaves.map((_, place) => table((row) => bit(row, place))),
+    most,
     options,
   );
   const gated = solve(
@@ -94,6 +126,7 @@ export function remade(frame: Frame, { at, gates, inputs }: Machine, options: Ma
       table((row) => (changes(row) ? 1 : 0)),
       ...state.leaves.map((_, place) => table((row) => (changes(row) ? bit(row, place) : ANY))),
     ],
+    most,
     options,
   );
   return [always, gated].flatMap((functions) =>
@@ -115,27 +148,35 @@ function gatesOf({ bits }: Cone, literals: readonly Literal[]): readonly number[
   return [...seen].sort((a, b) => a - b);
 }
 
+/** By gate, its value in each row of the inputs: row r is bit r of the words, the least significant first. */
 function simulate(
   { bits }: Cone,
   gates: readonly number[],
   inputs: readonly number[],
-): ReadonlyMap<number, Uint8Array> {
-  const size = 2 ** inputs.length;
-  const values = inputRows(inputs);
+): ReadonlyMap<number, Int32Array> {
+  const size = Math.max(1, 2 ** (inputs.length - 5));
+  const values = new Map(inputs.map((input, at) => [input, inputWords(at, size)]));
   for (const node of gates) {
     if ((bits.kind[node] as number) < AND) continue;
     const [a, b] = [bits.left[node] as number, bits.right[node] as number];
-    const [x, y] = [values.get(a >> 1) as Uint8Array, values.get(b >> 1) as Uint8Array];
-    const [p, q] = [a & 1, b & 1];
-    const made = new Uint8Array(size);
-    const isAnd = bits.kind[node] === AND;
-    for (let row = 0; row < size; row++) {
-      const [u, v] = [(x[row] as number) ^ p, (y[row] as number) ^ q];
-      made[row] = isAnd ? u & v : u ^ v;
-    }
+    const [x, y] = [values.get(a >> 1) as Int32Array, values.get(b >> 1) as Int32Array];
+    const [p, q] = [-(a & 1), -(b & 1)];
+    const made = new Int32Array(size);
+    if (bits.kind[node] === AND)
+      for (let at = 0; at < size; at++) made[at] = ((x[at] as number) ^ p) & ((y[at] as number) ^ q);
+    else for (let at = 0; at < size; at++) made[at] = (x[at] as number) ^ p ^ (y[at] as number) ^ q;
     values.set(node, made);
   }
   return values;
+}
+
+/** Rows of the first five inputs; the others are the same all over a word. */
+const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
+
+function inputWords(at: number, size: number): Int32Array {
+  const within = WITHIN[at];
+  if (within !== undefined) return new Int32Array(size).fill(within);
+  return Int32Array.from({ length: size }, (_, word) => -((word >> (at - WITHIN.length)) & 1));
 }
 
 /** The states that come, from the first one on. */
@@ -153,17 +194,20 @@ function walk(next: Uint8Array, mask: number, first: number): Uint8Array {
   return isReached;
 }
 
-/** The cells of each function; undefined where one takes too many. */
+/** The cells of each function; undefined where all together are more than `most`. */
 function solve(
-  functions: readonly Func[],
+  functions: readonly (() => Func)[],
+  most: number,
   { inputs, delay }: MachineOptions,
 ): readonly (readonly Cell[])[] | undefined {
   const made: (readonly Cell[])[] = [];
+  let left = most;
   for (const func of functions) {
-    const limits = { inputs, cells: MOST_CELLS, arrival: () => 0, delay, required: Number.POSITIVE_INFINITY };
-    const cells = decomposeLeast(func, limits);
+    const limits = { inputs, cells: left, arrival: () => 0, delay, required: Number.POSITIVE_INFINITY };
+    const cells = decomposeLeast(func(), limits);
     if (cells === undefined) return undefined;
     made.push(cells);
+    left -= cells.length;
   }
   return made;
 }

@@ -24,6 +24,8 @@ export interface Mapping {
   readonly arrival: number;
 }
 
+/** Bits of a cone up to which cuts are merged by depth and by area, and up to which areas are counted twice. */
+const MOST_MERGED = 1000;
 const MOST_REPEATED = 6000;
 
 interface State {
@@ -57,7 +59,8 @@ interface State {
   readonly scratch: Int32Array;
 }
 
-type Phase = "depth" | "flow" | "exact";
+/** `again` is by flow, too, among the cuts that are kept. */
+type Phase = "depth" | "flow" | "again" | "exact";
 
 export function map(cone: Cone, options: MapOptions): Mapping {
   const { bits } = cone;
@@ -88,9 +91,7 @@ export function map(cone: Cone, options: MapOptions): Mapping {
   };
   for (let node = 0; node < n; node++) state.expected[node] = Math.max(1, state.fanout[node] as number);
   for (const leaf of cone.spare.keys()) if (state.fanout[leaf] === 1) state.isSpare[leaf] = 1;
-  // Large cones are gone through less often.
-  const again: readonly Phase[] = n > MOST_REPEATED ? ["flow", "exact"] : ["flow", "flow", "exact", "exact"];
-  const phases: readonly Phase[] = options.isFast ? ["depth"] : options.isAreaOnly ? again : ["depth", ...again];
+  const phases = options.isFast ? (["depth"] as const) : phasesOf(n, options.isAreaOnly);
   for (const phase of phases) {
     for (let node = 1; node < n; node++) choose(node, phase, state);
     count(state);
@@ -102,6 +103,13 @@ export function map(cone: Cone, options: MapOptions): Mapping {
   for (let node = 1; node < n; node++)
     if ((state.refs[node] as number) > 0 && isGate(bits, node)) cuts.set(node, [...cutOf(node, state)]);
   return { cuts, arrival: latest(state) };
+}
+
+/** Large cones are gone through less often, and cuts are merged once. */
+function phasesOf(count: number, isAreaOnly: boolean): readonly Phase[] {
+  if (count > MOST_REPEATED) return isAreaOnly ? ["flow", "exact"] : ["depth", "again", "exact"];
+  const merged: readonly Phase[] = isAreaOnly ? ["flow"] : count > MOST_MERGED ? ["depth"] : ["depth", "flow"];
+  return [...merged, "again", "exact", "exact"];
 }
 
 function isGate(bits: Bits, node: number): boolean {
@@ -161,7 +169,7 @@ function choose(node: number, phase: Phase, state: State): void {
   list.count = 0;
   const required = state.required[node] as number;
   if (phase !== "depth") offerPresent(node, phase, required, state);
-  const isKnown = phase === "exact" && (counts[node] as number) > 0;
+  const isKnown = (phase === "again" || phase === "exact") && (counts[node] as number) > 0;
   if (isKnown) offerKnown(node, phase, required, state);
   for (let i = 0; i < (isKnown ? 0 : (counts[a] as number)); i++) {
     const sign = signs[a * WIDTH + i] as number;
@@ -243,7 +251,7 @@ function offerPresent(node: number, phase: Phase, required: number, state: State
   if (size > 0) offer(size, phase, required, state);
 }
 
-/** The cuts that were kept of the bit, itself left out, are all that is looked at once their areas are counted exactly. */
+/** The cuts that were kept of the bit, itself left out, are all that is looked at once they were chosen by area. */
 function offerKnown(node: number, phase: Phase, required: number, state: State): void {
   const { leaves, sizes, counts, scratch, k } = state;
   for (let cut = node * WIDTH; cut < node * WIDTH + (counts[node] as number) - 1; cut++) {

@@ -2,9 +2,10 @@
 // that are taken apart anew.
 import { LEAF } from "./bits.ts";
 import type { Box, Cone, Lut } from "./cone.ts";
-import { type Cell, decompose, type Func, inputRows, supported } from "./decompose.ts";
+import { type Cell, decompose } from "./decompose.ts";
 import { union } from "./origins.ts";
 import { type Entry, type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
+import { type Func, inputRows, supported } from "./rows.ts";
 import { absorber } from "./timing.ts";
 
 export interface NetworkOptions {

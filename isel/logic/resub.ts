@@ -29,6 +29,8 @@ interface State extends Tables {
   readonly rooted: ReadonlySet<number>;
   readonly levels: Map<number, number>;
   readonly origins: Origins;
+  /** The word of the tables by which bits were last found not to tell a function. */
+  doubt: number;
 }
 
 /** The cone with fewer cells; undefined where nothing was found, or it is too large. */
@@ -48,6 +50,7 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
     roots,
     gates: options.gates,
     origins: bits.origins,
+    doubt: 0,
   };
   leaves.forEach((node, at) => state.tables.set(node, variable(at, state.words)));
   for (const lut of luts) {
@@ -185,24 +188,39 @@ function instead(
   return undefined;
 }
 
+/** By row of some bits: where a word has it, and whether the function is 0 and 1 somewhere there. */
+const masks = new Int32Array(64);
+const zeros = new Uint8Array(64);
+const ones = new Uint8Array(64);
+
 /** Whether some bits tell what a function is. */
-function decides({ table, care }: Wanted, bits: readonly number[], { tables, words }: State): boolean {
+function decides({ table, care }: Wanted, bits: readonly number[], state: State): boolean {
+  const { tables, words } = state;
   const given = bits.map((one) => tables.get(one) as Int32Array);
   const rows = 1 << bits.length;
-  const [zeros, ones] = [new Uint8Array(rows), new Uint8Array(rows)];
-  for (let word = 0; word < words; word++) {
+  zeros.fill(0, 0, rows);
+  ones.fill(0, 0, rows);
+  // What refuted the last bits often refutes these, too.
+  for (let step = 0, word = state.doubt; step < words; step++, word = word + 1 < words ? word + 1 : 0) {
     const minds = care[word] as number;
     if (minds === 0) continue;
     const value = table[word] as number;
-    for (let row = 0; row < rows; row++) {
-      let mask = minds;
-      for (let at = 0; at < given.length; at++) {
-        const one = (given[at] as Int32Array)[word] as number;
-        mask &= ((row >> at) & 1) === 1 ? one : ~one;
+    masks[0] = minds;
+    for (let at = 0; at < given.length; at++) {
+      const one = (given[at] as Int32Array)[word] as number;
+      for (let row = (1 << at) - 1; row >= 0; row--) {
+        const mask = masks[row] as number;
+        masks[2 * row + 1] = mask & one;
+        masks[2 * row] = mask & ~one;
       }
+    }
+    for (let row = 0; row < rows; row++) {
+      const mask = masks[row] as number;
       if ((mask & value) !== 0) ones[row] = 1;
       if ((mask & ~value) !== 0) zeros[row] = 1;
-      if (ones[row] === 1 && zeros[row] === 1) return false;
+      if (ones[row] === 0 || zeros[row] === 0) continue;
+      state.doubt = word;
+      return false;
     }
   }
   return true;

@@ -1,8 +1,8 @@
 // Functions as ands and exclusive ors: what an input alone decides comes off first, then what two inputs tell together, then
 // halves are chosen between. How that goes is found once a function.
 import { AND, and, type Bits, type Literal, leaf, newBits, xor } from "./bits.ts";
-import { fixed } from "./decompose.ts";
 import { newOrigins } from "./origins.ts";
+import { fixed } from "./rows.ts";
 
 /** The gates of a function over its inputs, which are bits 1, 2, ...; the gates follow them. */
 interface Recipe {
