@@ -8,8 +8,9 @@ import type { Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
 import { scalarNamed, type Type } from "../lang/type.ts";
 import { typeOf } from "../lang/written.ts";
+import { columnsOf, type FlatNetlist, netOf, type Stamp } from "./flat.ts";
 import { combinationalLoop } from "./loops.ts";
-import { type Cell, type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
+import { type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 import { realize } from "./realize.ts";
 import { isBroadcast, type Shape, shapeKey, shapeOf } from "./shape.ts";
 import { simplify } from "./simplify.ts";
@@ -25,7 +26,7 @@ interface State {
   readonly target: Target;
   readonly found: Report;
   readonly values: Map<string, Value>;
-  readonly cells: Cell[];
+  readonly stamps: Stamp[];
   /** What a net is another name for; itself where it is none. */
   readonly alias: Net[];
   readonly shapes: Map<string, Shape>;
@@ -49,7 +50,7 @@ export function expand(program: Program, target: Target, implicit: ImplicitPorts
     target,
     found,
     values: new Map(),
-    cells: [],
+    stamps: [],
     alias: [LOW, HIGH],
     shapes: new Map(),
     groups: [],
@@ -104,7 +105,9 @@ function fresh(state: State): Net {
 }
 
 function declare(name: string, type: Type, state: State): void {
-  state.values.set(name, { type, nets: Array.from({ length: type.bits }, () => fresh(state)) });
+  const nets: Net[] = [];
+  for (let bit = 0; bit < type.bits; bit++) nets.push(fresh(state));
+  state.values.set(name, { type, nets });
 }
 
 /** The net that drives `net`, as far as is known. */
@@ -223,7 +226,7 @@ function instruct(one: Instruction, group: number, state: State): void {
         return Array.from({ length: result.type.width }, () => arg.nets[0] as Net);
       return arg === undefined || templates.length === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane);
     });
-    nets.push(...stamp(made, inputs, one, group, state));
+    nets.push(...stamp(made, inputs, group, state));
   });
   if (nets.length !== result.nets.length)
     throw new TargetError(`\`${imp.name}\` makes ${nets.length} bits of ${result.nets.length}`, imp.item.name);
@@ -255,50 +258,33 @@ function laneOf(value: Value, lane: number): readonly Net[] {
   return value.nets.slice(lane * value.type.width, (lane + 1) * value.type.width);
 }
 
-/** Copies a template into the netlist, and gives the nets of its output. */
+/** Puts a template into the netlist, and gives the nets of its output. */
 function stamp(
   made: Template,
-  inputs: readonly (readonly Net[] | undefined)[],
-  one: Instruction,
+  operands: readonly (readonly Net[] | undefined)[],
   group: number,
   state: State,
 ): readonly Net[] {
-  const map: Net[] = [LOW, HIGH];
-  for (const input of inputs) if (input !== undefined) map.push(...input);
-  while (map.length < made.netCount) map.push(fresh(state));
-  const net = (local: Net) => map[local] as Net;
-  const base = one.results[0]?.name.text ?? "";
-  const span = originOf(one);
-  for (const { prim, params, inputs: from, outputs, at } of made.cells)
-    state.cells.push({ prim, name: base, params, inputs: from.map(net), outputs: outputs.map(net), group, at, span });
-  return (made.outputs[0] ?? []).map(net);
+  const inputs = operands.flatMap((nets) => nets ?? []);
+  const placed: Stamp = { made, inputs, inner: state.alias.length, group };
+  for (let count = inputs.length + HIGH + 1; count < made.netCount; count++) fresh(state);
+  state.stamps.push(placed);
+  return (made.outputs[0] ?? []).map((net) => netOf(placed, net));
 }
 
 function finish(item: Item, program: Program, state: State, implicit: ImplicitPorts): Netlist {
   const { alias, values } = state;
   const end = (net: Net) => driver(net, alias);
-  const cells = state.cells.map(
-    ({ prim, name, params, inputs, outputs, group, at, span }): Cell => ({
-      prim,
-      name,
-      params,
-      inputs: inputs.map(end),
-      outputs,
-      group,
-      at,
-      span,
-    }),
-  );
   const port = (one: Item["inputs"][number]) => {
     const { type, nets } = values.get(one.name.text) ?? bug("a port without nets");
     return { name: one.name.text, type, nets: nets.map(end) };
   };
-  const netlist: Netlist = {
+  const netlist: FlatNetlist = {
     name: item.name.text,
     source: program.source,
     inputs: item.inputs.map(port),
     outputs: item.outputs.map(port),
-    cells,
+    cells: columnsOf(state.stamps, end),
     hasClock: implicit.clock === true || state.hasState,
     reset: state.reset ?? (implicit.reset === true ? fresh(state) : undefined),
     netCount: alias.length,

@@ -23,9 +23,10 @@ function isLoopless(cells: readonly Cell[], drivers: Int32Array, needs: (cell: C
   const state = new Uint8Array(cells.length);
   const next = new Int32Array(cells.length);
   const bitsOf = cells.map((cell) => (isOfInputs(cell) ? undefined : needs(cell).any));
+  const path: number[] = [];
   for (let root = 0; root < cells.length; root++) {
     if (state[root] === DONE) continue;
-    const path = [root];
+    path.push(root);
     for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
       state[at] = OPEN;
       const { inputs } = cells[at] as Cell;

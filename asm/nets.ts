@@ -54,6 +54,8 @@ export interface NetNames {
   /** What to write for a net. */
   readonly of: (net: Net) => string;
   readonly wires: readonly Wire[];
+  /** Ports and wires, as they are called, of which some bits are other names for nets that have one already. */
+  readonly repeating: ReadonlySet<string>;
 }
 
 /** Gives each net one name: of an input, an output, a value of the assembly, or of the cell that drives it. */
@@ -61,14 +63,17 @@ export function nameNets(netlist: Netlist, ports: readonly ModulePort[], names: 
   const refs: (string | undefined)[] = new Array(netlist.netCount + 1);
   refs[LOW] = "1'b0";
   refs[HIGH] = "1'b1";
+  const repeating = new Set<string>();
   const take = (called: string, type: Type, nets: readonly Net[]): boolean => {
-    let isUsed = false;
-    nets.forEach((net, bit) => {
-      if (refs[net] !== undefined) return;
+    let taken = 0;
+    for (let bit = 0; bit < nets.length; bit++) {
+      const net = nets[bit] as Net;
+      if (refs[net] !== undefined) continue;
       refs[net] = select(called, bit, bit, type);
-      isUsed = true;
-    });
-    return isUsed;
+      taken++;
+    }
+    if (taken < nets.length) repeating.add(called);
+    return taken > 0;
   };
   for (const port of ports) take(identifier(port.name), port.type, port.nets);
   const driven = new Uint8Array(netlist.netCount + 1);
@@ -90,5 +95,5 @@ export function nameNets(netlist: Netlist, ports: readonly ModulePort[], names: 
       refs[net] = called;
       wires.push({ name: own, called, type: BIT, nets: [net] });
     }
-  return { of: (net) => refs[net] ?? "1'bx", wires };
+  return { of: (net) => refs[net] ?? "1'bx", wires, repeating };
 }

@@ -3,12 +3,12 @@
 // choices of tiles, and two LUTs one where that has two outputs.
 import type { Prim, Target } from "../lang/target/target.ts";
 import { tilesOf } from "../lang/target/tile.ts";
+import { isTableOf } from "./kinds.ts";
 import type { Netlist } from "./netlist.ts";
 import { gatherCarries } from "./realize/carries.ts";
 import { gatherChoices } from "./realize/choices.ts";
 import { pairLuts, partnersOf } from "./realize/pairs.ts";
 import { smallest } from "./realize/smallest.ts";
-import { isTableOf } from "./simplify.ts";
 
 /** The same function in the cells that the target really has. */
 export function realize(netlist: Netlist, target: Target): Netlist {

@@ -2,292 +2,267 @@
 // input becomes a wire, equal LUTs and equal registers become one, and cells that nothing needs go. Thereby sums lose the
 // bits above those that their operands need: there each bit has the operands of the one below.
 
-import { truthTable } from "../lang/target/semantics.ts";
-import { isOperand, type Prim } from "../lang/target/target.ts";
+import type { Prim } from "../lang/target/target.ts";
+import type { Columns, FlatNetlist } from "./flat.ts";
+import { isIdempotent, type Kind, type KindOf, kindCache, shaped } from "./kinds.ts";
 import { type Cell, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 
-/** A net that nothing drives yet. */
+/** What stands for no cell: where a net has no driver, and where a table is empty. */
 const NOBODY = -1;
 
 /** The same function with fewer cells. */
-export function simplify(netlist: Netlist): Netlist {
-  const once = reduced(netlist, new Set());
-  const ends = endsOf(once.netlist, once.repeated);
-  return ends.size === 0 ? once.netlist : reduced(netlist, ends).netlist;
+export function simplify(netlist: FlatNetlist): Netlist {
+  const { cells, netCount } = netlist;
+  const drivers = new Int32Array(netCount).fill(NOBODY);
+  cells.like.forEach(({ inputs, outputs }, at) => {
+    const from = (cells.first[at] as number) + inputs.length;
+    for (let bit = 0; bit < outputs.length; bit++) drivers[cells.nets[from + bit] as Net] = at;
+  });
+  const kindOf = kindCache();
+  const known = new Map([...new Set(cells.like)].map((like) => [like, kindOf(like.prim, like.params)] as const));
+  const wired: Wired = { netlist, drivers, kinds: cells.like.map((like) => known.get(like) as Kind), kindOf };
+  const once = reduced(wired, new Uint8Array(netCount));
+  const ends = endsOf(once, wired);
+  return named(ends === undefined ? once : reduced(wired, ends), netlist);
 }
 
-/** Those of the `repeated` carries that no carry reads, or only others of them. */
-function endsOf({ cells }: Netlist, repeated: readonly Net[]): ReadonlySet<Net> {
-  const ends = new Set<Net>();
-  if (repeated.length === 0) return ends;
-  const carries = cells.filter((cell) => cell.prim.role === "carry");
-  const made = new Map(carries.map((cell) => [cell.outputs[0] as Net, cell]));
-  const readers = new Map<Net, number>();
-  for (const net of carries.flatMap((cell) => cell.inputs)) readers.set(net, (readers.get(net) ?? 0) + 1);
+/** A netlist, and what is known of it before anything is reduced. */
+interface Wired {
+  readonly netlist: FlatNetlist;
+  /** The cell that drives a net. */
+  readonly drivers: Int32Array;
+  /** By cell. */
+  readonly kinds: readonly Kind[];
+  readonly kindOf: KindOf;
+}
+
+/** What is left of a netlist. */
+interface Reduced {
+  readonly kinds: readonly Kind[];
+  /** In the places of `Columns`. */
+  readonly nets: Int32Array;
+  /** The net that stands for another. */
+  readonly final: (net: Net) => Net;
+  /** By cell, whether something needs it. */
+  readonly isKept: Uint8Array;
+  /** Carries that always equal another net. */
+  readonly repeated: readonly Net[];
+}
+
+/** Of the `repeated` carries, by net, those that no carry reads, or only others of them; undefined if there are none. */
+function endsOf(
+  { repeated, nets, final, kinds, isKept }: Reduced,
+  { netlist, drivers }: Wired,
+): Uint8Array | undefined {
+  if (repeated.length === 0) return undefined;
+  const { like, first } = netlist.cells;
+  const isCarry = (at: number) => isKept[at] === 1 && (kinds[at] as Kind).prim.role === "carry";
+  const inputsOf = (at: number) =>
+    like[at]?.inputs.map((_, pin) => final(nets[(first[at] as number) + pin] as Net)) ?? [];
+  const readers = new Int32Array(netlist.netCount);
+  for (let at = 0; at < like.length; at++)
+    if (isCarry(at)) for (const net of inputsOf(at)) readers[net] = (readers[net] as number) + 1;
+  const ends = new Uint8Array(netlist.netCount);
   const open = new Set(repeated);
-  const pending = repeated.filter((net) => !readers.has(net));
+  const pending = repeated.filter((net) => readers[net] === 0);
   for (let net = pending.pop(); net !== undefined; net = pending.pop()) {
-    ends.add(net);
-    for (const input of made.get(net)?.inputs ?? []) {
-      const left = (readers.get(input) ?? 0) - 1;
-      readers.set(input, left);
+    ends[net] = 1;
+    const from = drivers[net] as number;
+    for (const input of isCarry(from) ? inputsOf(from) : []) {
+      const left = (readers[input] as number) - 1;
+      readers[input] = left;
       if (left === 0 && open.has(input)) pending.push(input);
     }
   }
-  return ends;
+  return ends.includes(1) ? ends : undefined;
 }
 
 /**
  * Reduces once. A carry that repeats another net stays as it is, as it holds its chain together, unless it is one of `ends`;
  * the result lists all of them.
  */
-function reduced(
-  netlist: Netlist,
-  ends: ReadonlySet<Net>,
-): { readonly netlist: Netlist; readonly repeated: readonly Net[] } {
-  const { cells, netCount } = netlist;
-  const drivers = new Int32Array(netCount).fill(NOBODY);
-  cells.forEach((cell, at) => {
-    for (const net of cell.outputs) drivers[net] = at;
-  });
-  const alias = Int32Array.from({ length: netCount }, (_, net) => net);
-  const kindOf = kindCache();
-  const shared = new Map<string, Net>();
-  const isDone = new Uint8Array(cells.length);
-
-  const next = new Int32Array(cells.length);
-  const visit = (root: number) => {
-    const path = [root];
-    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
-      const net = (cells[at] as Cell).inputs[next[at] as number];
-      next[at] = (next[at] as number) + 1;
-      if (net === undefined) {
-        reduce(at);
-        path.pop();
-        continue;
-      }
-      const from = drivers[net] as number;
-      if (from === NOBODY || isDone[from] === 1 || !isReduced((cells[from] as Cell).prim)) continue;
-      isDone[from] = 1;
-      path.push(from);
-    }
-  };
-
-  const replaced = new Map<number, Cell>();
-  const fold = folding();
-
-  const reduce = (at: number) => {
-    const cell = cells[at] as Cell;
-    const [out, more] = cell.outputs;
-    if (out === undefined || more !== undefined) return;
-    const inputs = cell.inputs.some((net) => alias[net] !== net)
-      ? cell.inputs.map((net) => alias[net] as Net)
-      : cell.inputs;
-    const kind = kindOf(cell);
-    if (cell.prim.role === "state") {
-      share(`${kind.number} ${inputs.join(" ")}`, out);
-      return;
-    }
-    const { table } = kind;
-    if (table === undefined) return;
-    const same = equal(kind, table, inputs);
-    const isCarry = cell.prim.role === "carry";
-    const below = isCarry ? repeats(kind, table, inputs) : undefined;
-    if (isCarry && same !== undefined && same > HIGH) repeated.push(out);
-    if (same !== undefined && (same <= HIGH || !isCarry || ends.has(out))) alias[out] = same;
-    else if (below !== undefined) alias[out] = below;
-    else if (isCarry) carries.set(out, { kind, inputs });
-    else {
-      const folded = fold(cell, table, inputs);
-      if (folded !== undefined) replaced.set(at, folded);
-      share(`${(folded === undefined ? kind : kindOf(folded)).number} ${(folded ?? { inputs }).inputs.join(" ")}`, out);
-    }
-  };
-
-  const share = (key: string, out: Net) => {
-    const known = shared.get(key);
-    if (known === undefined) shared.set(key, out);
-    else alias[out] = known;
-  };
-
+function reduced({ netlist, drivers, kinds: given, kindOf }: Wired, ends: Uint8Array): Reduced {
+  const { like, first } = netlist.cells;
+  const nets = netlist.cells.nets.slice();
+  const kinds = given.slice();
+  const alias = Int32Array.from({ length: netlist.netCount }, (_, net) => net);
+  const cells: Columns = { ...netlist.cells, nets };
+  const share = sharing(cells, kinds);
   const repeated: Net[] = [];
-  const carries = new Map<Net, { readonly kind: Kind; readonly inputs: readonly Net[] }>();
+  /** Carries that are not another net, by cell. */
+  const isCarry = new Uint8Array(like.length);
 
   /** The input of a carry that it always equals, as it comes from a carry with the same operands. */
-  const repeats = (kind: Kind, table: bigint, inputs: readonly Net[]): Net | undefined =>
-    inputs.find((net, pin) => {
-      const below = carries.get(net);
-      return (
-        below?.kind === kind &&
-        inputs.every((other, index) => index === pin || other === below.inputs[index]) &&
-        isIdempotent(table, pin, inputs.length)
-      );
-    });
+  const repeats = (kind: Kind, table: bigint, from: number, count: number): Net | undefined => {
+    for (let pin = 0; pin < count; pin++) {
+      const net = nets[from + pin] as Net;
+      const below = drivers[net] as number;
+      if (below === NOBODY || isCarry[below] === 0 || kinds[below] !== kind) continue;
+      const other = first[below] as number;
+      let same = 0;
+      while (same < count && (same === pin || nets[from + same] === nets[other + same])) same++;
+      if (same === count && isIdempotent(table, pin, count)) return net;
+    }
+    return undefined;
+  };
 
-  cells.forEach((cell, at) => {
-    if (isDone[at] === 1 || !isReduced(cell.prim)) return;
-    isDone[at] = 1;
-    visit(at);
-  });
-  const folded = cells.map((cell, at) => replaced.get(at) ?? cell);
+  const reduce = (at: number) => {
+    const { inputs, outputs, at: place } = like[at] as Columns["like"][number];
+    if (outputs.length !== 1) return;
+    const count = inputs.length;
+    const from = first[at] as number;
+    const out = nets[from + count] as Net;
+    for (let pin = from; pin < from + count; pin++) nets[pin] = alias[nets[pin] as Net] as Net;
+    const kind = kinds[at] as Kind;
+    const { table } = kind;
+    if (kind.prim.role === "state") alias[out] = share(at);
+    if (kind.prim.role === "state" || table === undefined) return;
+    const { same, folded } = shaped(kind, table, nets, from, count, kindOf);
+    const net = same === undefined || same <= HIGH ? same : (nets[from + same - HIGH - 1] as Net);
+    if (kind.prim.role === "carry") {
+      const below = repeats(kind, table, from, count);
+      if (net !== undefined && net > HIGH) repeated.push(out);
+      if (net !== undefined && (net <= HIGH || ends[out] === 1)) alias[out] = net;
+      else if (below !== undefined) alias[out] = below;
+      else isCarry[at] = 1;
+    } else if (net !== undefined) alias[out] = net;
+    else {
+      // A carry shares the inputs of a LUT that has its place within the instruction.
+      if (folded !== undefined && place === undefined) {
+        kinds[at] = folded.kind;
+        for (let pin = 0; pin < count; pin++) if (((folded.left >> pin) & 1) === 0) nets[from + pin] = LOW;
+      }
+      alias[out] = share(at);
+    }
+  };
+
+  inOrder(cells, kinds, drivers, reduce);
   // What repeats a register that feeds itself was reduced before that register.
   const final = (net: Net): Net => {
     let at = net;
     while (alias[at] !== at) at = alias[at] as Net;
     return at;
   };
-  return { netlist: sweep({ ...netlist, cells: folded }, final, drivers), repeated };
+  return { kinds, nets, final, isKept: needed(netlist, nets, final, drivers), repeated };
+}
+
+/** Visits all cells that may be reduced, those that feed others first. */
+function inOrder(
+  { like, first, nets }: Columns,
+  kinds: readonly Kind[],
+  drivers: Int32Array,
+  visit: (at: number) => void,
+): void {
+  const isDone = new Uint8Array(like.length);
+  const next = new Int32Array(like.length);
+  const path: number[] = [];
+  const enter = (at: number) => {
+    if (isDone[at] === 1 || !isReduced((kinds[at] as Kind).prim)) return;
+    isDone[at] = 1;
+    path.push(at);
+  };
+  for (let root = 0; root < like.length; root++) {
+    enter(root);
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      const pin = next[at] as number;
+      next[at] = pin + 1;
+      if (pin === (like[at] as Columns["like"][number]).inputs.length) {
+        visit(at);
+        path.pop();
+        continue;
+      }
+      const from = drivers[nets[(first[at] as number) + pin] as Net] as number;
+      if (from !== NOBODY) enter(from);
+    }
+  }
 }
 
 /** Whether what a cell makes may be found to be another net. Two registers with the same inputs hold the same. */
-function isReduced(prim: Prim): boolean {
-  return prim.role === "lut" || prim.role === "carry" || prim.role === "state";
-}
-
-/** Whether a function is not changed by being its own input `pin`. */
-function isIdempotent(table: bigint, pin: number, inputs: number): boolean {
-  const bit = 1 << pin;
-  for (let row = 0; row < 2 ** inputs; row++) {
-    const value = (table >> BigInt(row)) & 1n;
-    const again = value === 1n ? row | bit : row & ~bit;
-    if (((table >> BigInt(again)) & 1n) !== value) return false;
-  }
-  return true;
-}
-
-/** A kind of cell, and the function that it is of its inputs. */
-interface Kind {
-  readonly prim: Prim;
-  readonly number: number;
-  readonly table: bigint | undefined;
-  /** By the shape of inputs, what it equals. */
-  readonly equal: Map<number, number | undefined>;
-}
-
-/** The kind of a cell. Cells of one instruction share their parameters, and so do those of instructions like it. */
-function kindCache(): (cell: Cell) => Kind {
-  const known = new Map<string, Kind>();
-  const byParams = new Map<readonly bigint[], Kind>();
-  return ({ prim, params }) => {
-    const before = byParams.get(params);
-    if (before?.prim === prim) return before;
-    const text = `${prim.name} ${params.join(" ")}`;
-    const kind = known.get(text) ?? { prim, number: known.size, table: tableOf(prim, params), equal: new Map() };
-    known.set(text, kind);
-    byParams.set(params, kind);
-    return kind;
-  };
-}
-
-function tableOf(prim: Prim, params: readonly bigint[]): bigint | undefined {
-  if (prim.role === "state") return undefined;
-  return isTableOf(prim) ? params[0] : truthTable(prim, params);
+function isReduced({ role }: Prim): boolean {
+  return role === "lut" || role === "carry" || role === "state";
 }
 
 /**
- * The constant, or the input, that a function of inputs always equals. What matters of the inputs is which of them are
- * constant and which are the same, so that an answer serves for all cells of one kind and shape.
+ * Tells the net that cells of one kind with the same inputs share: that of the first of them that was asked for. They are
+ * found in a table of open addresses, as a text for each cell would be garbage.
  */
-function equal({ equal: known }: Kind, table: bigint, inputs: readonly Net[]): Net | undefined {
-  let shape = 0;
-  for (let at = inputs.length - 1; at >= 0; at--) shape = (shape << 3) | placeOf(inputs[at] as Net, inputs);
-  let same = known.get(shape);
-  if (same === undefined && !known.has(shape)) {
-    same = equals(
-      table,
-      inputs.map((net) => placeOf(net, inputs)),
-    );
-    known.set(shape, same);
-  }
-  return same === undefined || same <= HIGH ? same : inputs[same - 2];
-}
-
-/** A constant stands for itself, any other net for the first input that it is on, counted from 2. */
-function placeOf(net: Net, inputs: readonly Net[]): number {
-  return net <= HIGH ? net : inputs.indexOf(net) + 2;
-}
-
-function equals(table: bigint, shape: readonly number[]): number | undefined {
-  let candidates = [LOW, HIGH, ...new Set(shape.filter((place) => place > HIGH))];
-  for (let row = 0; row < 2 ** shape.length && candidates.length > 0; row++) {
-    const value = (place: number) => (place <= HIGH ? place : (row >> (place - 2)) & 1);
-    if (!shape.every((place, at) => value(place) === ((row >> at) & 1))) continue;
-    const result = Number((table >> BigInt(row)) & 1n);
-    candidates = candidates.filter((place) => value(place) === result);
-  }
-  return candidates[0];
-}
-
-/**
- * Takes constants and repeated inputs out of a LUT, into its table; undefined where nothing changes. It does so for cells
- * whose one parameter is their truth table, and leaves those that have a place within their instruction: there a carry
- * shares the inputs.
- */
-function folding(): (cell: Cell, table: bigint, inputs: readonly Net[]) => Cell | undefined {
-  return (cell, table, inputs) => {
-    const { prim, at } = cell;
-    const isOdd = inputs.some((net, index) => net === HIGH || (net !== LOW && inputs.indexOf(net) < index));
-    if (at !== undefined || !isOdd) return undefined;
-    if (!isTableOf(prim)) return undefined;
-    let folded = 0n;
-    for (let row = 0; row < 2 ** inputs.length; row++) {
-      const from = inputs.reduce((all, net, index) => all | (bitOf(net, inputs, row) << index), 0);
-      if ((table >> BigInt(from)) & 1n) folded |= 1n << BigInt(row);
-    }
-    const left = inputs.map((net, index) => (net === HIGH || inputs.indexOf(net) < index ? LOW : net));
-    return { ...cell, params: [folded], inputs: left };
+function sharing({ like, first, nets }: Columns, kinds: readonly Kind[]): (at: number) => Net {
+  const size = 2 ** Math.ceil(Math.log2(2 * like.length + 2));
+  const table = new Int32Array(size).fill(NOBODY);
+  const isSame = (one: number, other: number, count: number) => {
+    if (kinds[one] !== kinds[other]) return false;
+    const [a, b] = [first[one] as number, first[other] as number];
+    for (let pin = 0; pin < count; pin++) if (nets[a + pin] !== nets[b + pin]) return false;
+    return true;
   };
-
-  /** What a net is in a row of the new table: a constant, or the input on which it stays. */
-  function bitOf(net: Net, inputs: readonly Net[], row: number): number {
-    return net <= HIGH ? net : (row >> inputs.indexOf(net)) & 1;
-  }
+  return (at) => {
+    const from = first[at] as number;
+    const count = (like[at] as Columns["like"][number]).inputs.length;
+    let hash = (kinds[at] as Kind).number;
+    for (let pin = from; pin < from + count; pin++) hash = Math.imul(hash ^ (nets[pin] as Net), HASH_PRIME);
+    let slot = (hash ^ (hash >>> 15)) & (size - 1);
+    while (table[slot] !== NOBODY && !isSame(table[slot] as number, at, count)) slot = (slot + 1) & (size - 1);
+    if (table[slot] === NOBODY) table[slot] = at;
+    const owner = table[slot] as number;
+    return nets[(first[owner] as number) + count] as Net;
+  };
 }
 
-const tabular = new WeakMap<Prim, boolean>();
+/** Of FNV-1a, taken a net at a time. */
+const HASH_PRIME = 0x01000193;
 
-/** Whether the one parameter of a cell is its truth table: tried with a table that is like no other, and its inverse. */
-export function isTableOf(prim: Prim): boolean {
-  const known = tabular.get(prim);
-  if (known !== undefined) return known;
-  const inputs = prim.inputs.filter(isOperand).length;
-  const [param, more] = prim.params;
-  const sample = BigInt.asUintN(2 ** inputs, 0x6a3c59e2d174b80fn);
-  const inverse = BigInt.asUintN(2 ** inputs, ~sample);
-  const isTable =
-    param !== undefined &&
-    more === undefined &&
-    param.width === 2 ** inputs &&
-    [sample, inverse].every((table) => truthTable(prim, [table]) === table);
-  tabular.set(prim, isTable);
-  return isTable;
-}
-
-/** Leaves out what neither an output nor a kept cell needs. */
-function sweep(netlist: Netlist, alias: (net: Net) => Net, drivers: Int32Array): Netlist {
-  const { cells } = netlist;
-  const isKept = new Uint8Array(cells.length);
-  const pending: Net[] = netlist.outputs.flatMap((port) => port.nets.map(alias));
-  for (let net = pending.pop(); net !== undefined; net = pending.pop()) {
-    const from = drivers[net] as number;
-    if (from === NOBODY || isKept[from] === 1) continue;
+/** The cells that an output needs, by way of kept cells. */
+function needed(
+  { cells: { like, first }, outputs }: FlatNetlist,
+  nets: Int32Array,
+  final: (net: Net) => Net,
+  drivers: Int32Array,
+): Uint8Array {
+  const isKept = new Uint8Array(like.length);
+  const pending: number[] = [];
+  const need = (net: Net) => {
+    const from = drivers[final(net)] as number;
+    if (from === NOBODY || isKept[from] === 1) return;
     isKept[from] = 1;
-    for (const input of (cells[from] as Cell).inputs) pending.push(alias(input));
+    pending.push(from);
+  };
+  for (const port of outputs) port.nets.forEach(need);
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const { inputs } = like[at] as Columns["like"][number];
+    const from = first[at] as number;
+    for (let pin = from; pin < from + inputs.length; pin++) need(nets[pin] as Net);
   }
-  const counts = new Map<string, number>();
-  const named: Cell[] = [];
-  cells.forEach((cell, at) => {
+  return isKept;
+}
+
+/** The cells that are kept, as objects with names: that of the result of their instruction, and a number. */
+function named({ kinds, nets, final, isKept }: Reduced, netlist: FlatNetlist): Netlist {
+  const { like, first, group: groupOf } = netlist.cells;
+  const counts = new Int32Array(netlist.groups.length);
+  const cells: Cell[] = [];
+  like.forEach(({ inputs, outputs, at: place }, at) => {
     if (isKept[at] === 0) return;
-    const { prim, params, outputs, group, at: place, span } = cell;
-    const index = counts.get(cell.name) ?? 0;
-    counts.set(cell.name, index + 1);
-    const name = `${cell.name}$${index}`;
-    named.push({ prim, name, params, inputs: cell.inputs.map(alias), outputs, group, at: place, span });
+    const { prim, params } = kinds[at] as Kind;
+    const group = groupOf[at] as number;
+    const { result, span } = netlist.groups[group] as Netlist["groups"][number];
+    const index = counts[group] as number;
+    counts[group] = index + 1;
+    const from = first[at] as number;
+    cells.push({
+      prim,
+      name: `${result}$${index}`,
+      params,
+      inputs: inputs.map((_, pin) => final(nets[from + pin] as Net)),
+      outputs: outputs.map((_, bit) => nets[from + inputs.length + bit] as Net),
+      group,
+      at: place,
+      span,
+    });
   });
   return {
     ...netlist,
-    cells: named,
-    outputs: netlist.outputs.map((port) => ({ ...port, nets: port.nets.map(alias) })),
-    names: netlist.names.map(({ name, nets }) => ({ name, nets: nets.map(alias) })),
+    cells,
+    outputs: netlist.outputs.map((port) => ({ ...port, nets: port.nets.map(final) })),
+    names: netlist.names.map(({ name, nets }) => ({ name, nets: nets.map(final) })),
   };
 }

@@ -40,34 +40,37 @@ export function structural(netlist: Netlist): Outcome<string> {
       ["lanes of a vector `v` are called `v_0`, `v_1`, ...; rename one of the ports"],
     );
   const nets = nameNets(netlist, ports, names);
-  const lines = [`module ${identifier(netlist.name)}(`];
+  // The text is joined once, of pieces that many cells share: a string for each line would be garbage the next moment.
+  const pieces = [`module ${identifier(netlist.name)}(\n`];
   ports.forEach(({ name, direction, type }, at) => {
-    lines.push(
-      `    ${direction} ${declared(type)}${identifier(name).trimEnd()} ${at < ports.length - 1 ? "," : ""}`
-        .trimEnd()
-        .replace(/ ,$/, name === identifier(name) ? "," : " ,"),
-    );
+    const called = identifier(name);
+    const isLast = at === ports.length - 1;
+    pieces.push(`    ${direction} ${declared(type)}`, isLast ? called.trimEnd() : called, isLast ? "\n" : ",\n");
   });
-  lines.push(");");
-  for (const { called, type } of nets.wires) lines.push(`    wire ${declared(type)}${called};`);
+  pieces.push(");\n");
+  for (const { called, type } of nets.wires) pieces.push("    wire ", declared(type), called, ";\n");
   const clock = netlist.hasClock ? clockNet(netlist) : undefined;
-  const assign = (called: string, type: Type, all: readonly number[]) =>
+  const assign = (called: string, type: Type, all: readonly number[]) => {
+    if (!nets.repeating.has(called)) return;
     all.forEach((net, bit) => {
       const own = select(called, bit, bit, type);
       const driver = net === clock ? "clock" : nets.of(net);
-      if (own !== driver) lines.push(`    assign ${own} = ${driver};`);
+      if (own !== driver) pieces.push("    assign ", own, " = ", driver, ";\n");
     });
+  };
   for (const { name, direction, type, nets } of ports) if (direction === "output") assign(identifier(name), type, nets);
   for (const wire of nets.wires) assign(wire.called, wire.type, wire.nets);
   const placeOf = places(netlist);
-  const instance = instances(netlist, nets);
+  const instance = instances(netlist, nets, pieces);
   for (const cell of netlist.cells) {
-    const loc = cell.loc === undefined ? "" : `, LOC = ${JSON.stringify(cell.loc)}`;
-    const site = cell.site === undefined ? loc : `${loc}, BEL = ${JSON.stringify(cell.site)}`;
-    lines.push(`    (* src = ${placeOf(cell)}${site} *)`, `    ${instance(cell)}`);
+    pieces.push("    (* src = ", placeOf(cell));
+    if (cell.loc !== undefined) pieces.push(", LOC = ", JSON.stringify(cell.loc));
+    if (cell.site !== undefined) pieces.push(", BEL = ", JSON.stringify(cell.site));
+    pieces.push(" *)\n    ");
+    instance(cell);
   }
-  lines.push("endmodule");
-  const { value, diagnostics } = joined(lines, netlist.source, "Verilog");
+  pieces.push("endmodule\n");
+  const { value, diagnostics } = joined(pieces, netlist.source, "Verilog", { behind: "" });
   return { value, diagnostics: [...found.list, ...diagnostics] };
 }
 
@@ -93,45 +96,79 @@ export function pins(
   return [...inputs, ...outputs];
 }
 
-/** Prints cells. What cells of one kind share is printed once. */
-function instances(netlist: Netlist, nets: NetNames): (cell: Cell) => string {
-  const clock = clockNet(netlist);
+/** What instances of one kind of cell have in common. */
+interface Layout {
+  readonly prim: Prim;
+  /** Up to the name of the cell. */
+  readonly head: string;
+  /** What stands before each of `nets`. */
+  readonly before: readonly string[];
+  /** The nets that are written, in their order: as places among the inputs, and behind them the outputs. */
+  readonly nets: readonly number[];
+  readonly tail: string;
+}
+
+/** Adds the texts of cells to `pieces`. What cells of one kind share is made once. */
+function instances(netlist: Netlist, { of }: NetNames, pieces: string[]): (cell: Cell) => void {
+  const clock = of(clockNet(netlist));
   // Cells of one instruction share their parameters.
-  const kinds = new Map<readonly bigint[], readonly [Prim, string]>();
+  const layouts = new Map<readonly bigint[], Layout>();
   return (cell) => {
-    const { prim, params } = cell;
-    const [owner, before] = kinds.get(params) ?? [];
-    const kind = owner === prim && before !== undefined ? before : kindOf(cell);
-    if (kind !== before) kinds.set(params, [prim, kind]);
-    return `${kind} ${identifier(cell.name)}(${connections(cell, clock, nets.of)});`;
+    const { prim, params, inputs, outputs } = cell;
+    let layout = layouts.get(params);
+    if (layout?.prim !== prim) {
+      layout = layoutOf(cell, clock, of);
+      layouts.set(params, layout);
+    }
+    const { head, before, nets, tail } = layout;
+    pieces.push(head, identifier(cell.name));
+    for (let at = 0; at < nets.length; at++) {
+      const place = nets[at] as number;
+      const net = place < inputs.length ? inputs[place] : outputs[place - inputs.length];
+      pieces.push(before[at] as string, of(net as number));
+    }
+    pieces.push(tail);
   };
 }
 
-function connections({ prim, inputs, outputs }: Cell, clock: number, of: (net: number) => string): string {
-  let text = "";
-  let from = 0;
-  const bits = (all: readonly number[], width: number) => {
-    from += width;
-    if (width === 1) return of(all[from - 1] as number);
-    let list = "";
-    for (let at = from - width; at < from; at++)
-      list = `${of(all[at] as number)}${at === from - width ? "" : ", "}${list}`;
-    return `{${list}}`;
+/** How cells of this kind are written. The highest bit of a port stands first. */
+function layoutOf({ prim, params }: Cell, clock: string, of: (net: number) => string): Layout {
+  const before: string[] = [];
+  const nets: number[] = [];
+  let text = "(";
+  let end = 0;
+  const port = (name: string, isFirst: boolean) => {
+    text += `${isFirst ? "." : ", ."}${name}(`;
   };
-  for (const { name, width, isClock, tie } of prim.inputs) {
-    const value = isClock ? of(clock) : tie !== undefined ? tied(tie, width, of) : bits(inputs, width);
-    text += `${text === "" ? "." : ", ."}${name}(${value})`;
-  }
-  from = 0;
-  for (const { name, width } of prim.outputs) text += `${text === "" ? "." : ", ."}${name}(${bits(outputs, width)})`;
-  return text;
+  const bits = (width: number) => {
+    const low = end;
+    end += width;
+    if (width > 1) text += "{";
+    for (let at = end - 1; at >= low; at--) {
+      before.push(text);
+      nets.push(at);
+      text = at > low ? ", " : "";
+    }
+    text += width > 1 ? "})" : ")";
+  };
+  prim.inputs.forEach(({ name, width, isClock, tie }, at) => {
+    port(name, at === 0);
+    if (isClock) text += `${clock})`;
+    else if (tie !== undefined) text += `${tied(tie, width, of)})`;
+    else bits(width);
+  });
+  prim.outputs.forEach(({ name, width }, at) => {
+    port(name, at === 0 && prim.inputs.length === 0);
+    bits(width);
+  });
+  return { prim, head: `${kindOf(prim, params)} `, before, nets, tail: `${text});\n` };
 }
 
 function tied(tie: 0 | 1, width: number, of: (net: number) => string): string {
   return width === 1 ? of(tie) : `{${width}{${of(tie)}}}`;
 }
 
-function kindOf({ prim, params }: Cell): string {
+function kindOf(prim: Prim, params: Cell["params"]): string {
   const values = prim.params.map(({ name, width, words }, at) => {
     const value = params[at] ?? 0n;
     return `.${name}(${words === undefined ? `${width}'h${value.toString(16)}` : `"${words[Number(value)] ?? ""}"`})`;

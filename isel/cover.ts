@@ -57,7 +57,7 @@ export function coverOf(covering: Covering, choose?: Choose): Cover {
     best.set(id, chosen);
     // What is there already has taken its way.
     for (const [leaf, way] of chosen.leaves) if (isNeeded[leaf] === 0) best.set(leaf, way);
-    pending.push(...feeds(id, graph, chosen));
+    need(id, graph, chosen, pending);
   }
   const chosen = graph.nodes.filter((node) => isNeeded[node.id] === 1).map((node) => node.id);
   return { best, uncovered: chosen.filter((id) => covering.isEmpty.has(id)), chosen };
@@ -71,15 +71,17 @@ function countUses(graph: Graph): Int32Array {
   return uses;
 }
 
-/** What has to be there for a node, given how it is computed. */
-function feeds(id: number, graph: Graph, best: Best | undefined): readonly number[] {
-  if (best?.match === undefined) return (graph.nodes[id] as Node).args;
-  return [...best.match.ports.values()].filter((port) => port !== RESET);
+/** Adds to `pending` what has to be there for a node, given how it is computed. */
+function need(id: number, graph: Graph, { match }: Best, pending: number[]): void {
+  const feeds = match === undefined ? (graph.nodes[id] as Node).args : match.ports.values();
+  for (const port of feeds) if (port !== RESET) pending.push(port);
 }
 
 /** The front of a node, computed after those of everything below it in its tree, without recursion. */
 function settle(root: number, covering: Covering): Front {
   const { graph, fronts } = covering;
+  const known = fronts.get(root);
+  if (known !== undefined) return known;
   const path = [{ id: root, next: 0 }];
   for (let step = path.at(-1); step !== undefined && !fronts.has(root); step = path.at(-1)) {
     const arg = (graph.nodes[step.id] as Node).args[step.next++];

@@ -13,7 +13,7 @@ import {
 import { type Outcome, type Report, report, sorted } from "../lang/diagnostic.ts";
 import type { Graph, Node } from "../lang/graph.ts";
 import { didYouMean } from "../lang/near.ts";
-import { joinOrigins, type Span } from "../lang/source.ts";
+import { joinOrigins, type Origin, type Span } from "../lang/source.ts";
 import { type Device, devicesOf } from "../lang/target/device.ts";
 import type { Pattern, PatternTree, Target } from "../lang/target/target.ts";
 import { TargetError } from "../lang/target/value.ts";
@@ -92,7 +92,11 @@ export function select(from: Graph, target: Target, options: SelectOptions = {})
   if (made === undefined) return { value: { source: given.source, items: [], comments: [] }, diagnostics: found.list };
   const { graph, covered, stock } = made;
   for (const id of covered.uncovered) reportUncovered(graph.nodes[id] as Node, graph, target, stock, found);
-  const body = covered.chosen.flatMap((id) => instruction(graph.nodes[id] as Node, graph, covered.best.get(id)));
+  const body: Instruction[] = [];
+  for (const id of covered.chosen) {
+    const one = instruction(graph.nodes[id] as Node, graph, covered.best.get(id));
+    if (one !== undefined) body.push(one);
+  }
   const defined = new Set(body.flatMap((one) => one.results.map((result) => result.name.text)));
   for (const output of graph.outputs)
     if (!defined.has(output.name)) body.push(rename(output.name, graph.nodes[output.node] as Node, graph));
@@ -190,63 +194,81 @@ function item(graph: Graph, body: readonly Instruction[]): Item {
 }
 
 function name(text: string): Name {
-  return { text, ...NOWHERE };
+  return { text, start: NOWHERE.start, end: NOWHERE.end };
 }
 
-function port(text: string, type: Type, span: Span): Port {
-  const written: TypeExpr = {
-    name: type.lane.text,
-    args: type.lanes === 0 ? [] : [int(BigInt(type.lanes))],
-    ...NOWHERE,
-  };
-  return { name: name(text), optional: false, index: undefined, type: written, start: span.start, end: span.end };
+function port(text: string, type: Type, { start, end }: Span): Port {
+  return { name: name(text), optional: false, index: undefined, type: written(type), start, end };
+}
+
+const types = new WeakMap<Type, TypeExpr>();
+
+function written(type: Type): TypeExpr {
+  const known = types.get(type);
+  if (known !== undefined) return known;
+  const args = type.lanes === 0 ? [] : [int(BigInt(type.lanes))];
+  const made: TypeExpr = { name: type.lane.text, args, ...NOWHERE };
+  types.set(type, made);
+  return made;
 }
 
 function int(value: bigint): Expr {
-  return { kind: "int", value, text: `${value}`, ...NOWHERE };
+  return { kind: "int", value, text: `${value}`, start: NOWHERE.start, end: NOWHERE.end };
 }
 
 function use(id: number, graph: Graph): Expr {
   const text = id === RESET ? "reset" : (graph.nodes[id] as Node).name;
-  return { kind: "name", text, type: undefined, ...NOWHERE };
+  return { kind: "name", text, type: undefined, start: NOWHERE.start, end: NOWHERE.end };
 }
 
 const UNCONNECTED: Expr = { kind: "name", text: "_", type: undefined, ...NOWHERE };
 
-/** The instruction, or the wire, that computes a node; nothing for an input. */
-function instruction(node: Node, graph: Graph, best: Best | undefined): Instruction[] {
-  if (node.op === undefined) return [];
-  const stem = joinOrigins(
-    node.span,
-    [node, ...innerOf(best, graph)].map((one) => one.span),
-  );
-  const shape = {
-    kind: "instruction",
-    results: [port(node.name, node.type, node.span)],
-    optional: false,
-    partial: false,
-    ...stem,
-  } as const;
+/** What an instruction computes, and where. */
+type Deed = Pick<Instruction, "op" | "attrs" | "args" | "loc">;
+
+/** The instruction, or the wire, that computes a node; undefined for an input. */
+function instruction(node: Node, graph: Graph, best: Best | undefined): Instruction | undefined {
+  if (node.op === undefined) return undefined;
+  const spans = [node.span];
+  for (const id of best?.match?.laid.values() ?? []) spans.push((graph.nodes[id] as Node).span);
+  const origin = joinOrigins(node.span, spans);
   if (isWire(node)) {
     const attrs = wireAttrs(node).map((value): Attr => ({ key: undefined, value: int(value), ...NOWHERE }));
-    return [{ ...shape, op: name(node.op.name), attrs, args: node.args.map((arg) => use(arg, graph)), loc: undefined }];
+    const args = node.args.map((arg) => use(arg, graph));
+    return defining(node.name, node, { op: name(node.op.name), attrs, args, loc: undefined }, origin);
   }
   const match = best?.match;
-  if (match === undefined) return [];
-  const { pattern } = match;
-  const args = pattern.inputs.map((one) => {
+  if (match === undefined) return undefined;
+  const args = match.pattern.inputs.map((one) => {
     const id = match.ports.get(one.name);
     return id === undefined ? UNCONNECTED : use(id, graph);
   });
   while (args.at(-1) === UNCONNECTED) args.pop();
-  const hole: Expr = { kind: "hole", ...NOWHERE };
-  const loc = { resource: name(pattern.resource), coordinates: [hole, hole], ...NOWHERE };
-  return [{ ...shape, op: name(pattern.name), attrs: keyed(match), args, loc }];
+  return defining(node.name, node, { ...called(match.pattern), attrs: keyed(match), args }, origin);
 }
 
-/** The nodes that became one instruction. */
-function innerOf(best: Best | undefined, graph: Graph): readonly Node[] {
-  return [...(best?.match?.laid.values() ?? [])].map((id) => graph.nodes[id] as Node);
+const calls = new WeakMap<Pattern, Pick<Instruction, "op" | "loc">>();
+
+/** What all instructions of a pattern have in common. */
+function called(pattern: Pattern): Pick<Instruction, "op" | "loc"> {
+  const known = calls.get(pattern);
+  if (known !== undefined) return known;
+  const hole: Expr = { kind: "hole", ...NOWHERE };
+  const loc = { resource: name(pattern.resource), coordinates: [hole, hole], ...NOWHERE };
+  const made = { op: name(pattern.name), loc };
+  calls.set(pattern, made);
+  return made;
+}
+
+/** An instruction whose result has the type of a node. */
+function defining(
+  text: string,
+  node: Node,
+  { op, attrs, args, loc }: Deed,
+  { start, end, others }: Origin,
+): Instruction {
+  const results = [port(text, node.type, node.span)];
+  return { kind: "instruction", results, op, optional: false, attrs, args, loc, partial: false, start, end, others };
 }
 
 /** `[init: 3]`; `[init: 1, 2, 3, 4]` where lanes differ. */
@@ -270,17 +292,8 @@ function wireAttrs(node: Node): readonly bigint[] {
 
 /** An output that is another name for a value. */
 function rename(text: string, node: Node, graph: Graph): Instruction {
-  return {
-    kind: "instruction",
-    results: [port(text, node.type, node.span)],
-    op: name("id"),
-    optional: false,
-    attrs: [],
-    args: [use(node.id, graph)],
-    loc: undefined,
-    partial: false,
-    ...node.span,
-  };
+  const deed = { op: name("id"), attrs: [], args: [use(node.id, graph)], loc: undefined };
+  return defining(text, node, deed, node.span);
 }
 
 /** Says what the target has for an operation, and what stands in the way. */

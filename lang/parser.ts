@@ -1,5 +1,13 @@
 // The one grammar of all dialects: text to AST. Never fails: what it cannot read is reported, the rest is in the tree.
-import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type ParserMethod } from "chevrotain";
+import {
+  EmbeddedActionsParser,
+  EOF,
+  type IOrAlt,
+  type IToken,
+  isRecognitionException,
+  type OrMethodOpts,
+  type ParserMethod,
+} from "chevrotain";
 import type { Attr, Comment, Expr, Item, Location, Param, Port, Program, Statement, TypeExpr } from "./ast.ts";
 import { type Outcome, type Report, report } from "./diagnostic.ts";
 import { type TokenStream, tokenStream } from "./lexer.ts";
@@ -17,6 +25,9 @@ const DEEPEST = 200;
 /**
  * Recovery is our own, not Chevrotain's: after a mistake the parser skips to the next statement, so that there is one
  * error a mistake, and all other statements are read. A token that is only missing is noted, and reading goes on.
+ *
+ * The alternatives of rules that a program consists of are made once; else there would be an object and two functions for
+ * each, every time that the rule is run.
  */
 class Grammar extends EmbeddedActionsParser {
   private depth = 0;
@@ -269,25 +280,32 @@ class Grammar extends EmbeddedActionsParser {
   private readonly typeExpr: ParserMethod<[], TypeExpr> = this.RULE("typeExpr", () => {
     const word = this.CONSUME(t.Word);
     let args: Expr[] = NONE;
-    this.MANY(() => {
-      this.CONSUME(t.Less);
-      if (args === NONE) args = [];
-      args.push(this.SUBRULE(this.expression, { ARGS: [true] }));
-      this.CONSUME(t.Greater);
-    });
+    if (this.RECORDING_PHASE || this.LA(1).tokenType === t.Less)
+      this.MANY(() => {
+        this.CONSUME(t.Less);
+        if (args === NONE) args = [];
+        args.push(this.SUBRULE(this.expression, { ARGS: [true] }));
+        this.CONSUME(t.Greater);
+      });
     return { name: word.image, args, start: word.startOffset, end: this.endOfLast() };
   });
 
   private readonly statement: ParserMethod<[Statement[]], void> = this.RULE("statement", (into: Statement[] = []) => {
-    this.OR({
-      DEF: [
-        { GATE: () => this.isBlock("for"), ALT: () => this.SUBRULE(this.loop, { ARGS: [into] }) },
-        { GATE: () => this.isBlock("if"), ALT: () => this.SUBRULE(this.branch, { ARGS: [into] }) },
-        { ALT: () => this.SUBRULE(this.instruction, { ARGS: [into] }) },
-      ],
-      IGNORE_AMBIGUITIES: true,
-    });
+    this.into[0] = into;
+    this.OR(this.forms);
   });
+
+  /** What the statement that begins here is added to, as the arguments of its rule. */
+  private readonly into: [Statement[]] = [[]];
+
+  private readonly forms: OrMethodOpts<void> = {
+    DEF: [
+      { GATE: () => this.isBlock("for"), ALT: () => this.SUBRULE(this.loop, { ARGS: this.into }) },
+      { GATE: () => this.isBlock("if"), ALT: () => this.SUBRULE(this.branch, { ARGS: this.into }) },
+      { ALT: () => this.SUBRULE(this.instruction, { ARGS: this.into }) },
+    ],
+    IGNORE_AMBIGUITIES: true,
+  };
 
   /** `for` and `if` are names like others, unless another word follows. */
   private isBlock(keyword: string): boolean {
@@ -343,66 +361,10 @@ class Grammar extends EmbeddedActionsParser {
     (into: Statement[] = []) => {
       const start = this.LA(1).startOffset;
       const draft: Draft = { results: [], op: undefined, optional: false, attrs: NONE, args: NONE, loc: undefined };
+      this.draft = draft;
       let whole = false;
       try {
-        this.OR([
-          {
-            // The case of every instruction of the IR: `y: T = op ...`.
-            ALT: () => {
-              const name = this.CONSUME(t.Define);
-              this.CONSUME(t.Colon);
-              const type = this.SUBRULE(this.typeExpr);
-              draft.results.push({
-                name: nameOf(name),
-                optional: false,
-                index: undefined,
-                type,
-                start: name.startOffset,
-                end: type.end,
-              });
-              this.CONSUME(t.Assign);
-              draft.op = nameOf(this.CONSUME(t.Word));
-            },
-          },
-          {
-            ALT: () => {
-              this.CONSUME(t.LParen);
-              this.OPTION(() => {
-                draft.results.push(this.SUBRULE(this.port));
-                this.MANY(() => {
-                  this.CONSUME(t.Comma);
-                  draft.results.push(this.SUBRULE2(this.port));
-                });
-              });
-              this.CONSUME(t.RParen);
-              this.CONSUME2(t.Assign);
-              draft.op = nameOf(this.CONSUME2(t.Word));
-            },
-          },
-          {
-            // `op[...](...)` without a result, or `c[i] = op ...`: known at the `=`.
-            ALT: () => {
-              const word = this.CONSUME3(t.Word);
-              const attrs = this.OPTION2(() => this.SUBRULE(this.attrs)) ?? NONE;
-              draft.op = nameOf(word);
-              draft.attrs = attrs;
-              this.OPTION3(() => {
-                this.CONSUME3(t.Assign);
-                const end = this.LA(0).startOffset;
-                draft.results.push({
-                  name: nameOf(word),
-                  optional: false,
-                  index: attrs[0]?.value,
-                  type: undefined,
-                  start: word.startOffset,
-                  end: attrs[attrs.length - 1]?.end ?? end,
-                });
-                draft.attrs = NONE;
-                draft.op = nameOf(this.CONSUME4(t.Word));
-              });
-            },
-          },
-        ]);
+        this.OR(this.heads);
         draft.optional = this.OPTION4(() => this.CONSUME(t.Question)) !== undefined;
         this.OPTION5(() => {
           draft.attrs = this.SUBRULE2(this.attrs);
@@ -423,6 +385,69 @@ class Grammar extends EmbeddedActionsParser {
       }
     },
   );
+
+  /** The instruction that is being read; none has another inside. */
+  private draft: Draft = { results: [], op: undefined, optional: false, attrs: NONE, args: NONE, loc: undefined };
+
+  /** An instruction up to the name of its operation. */
+  private readonly heads: IOrAlt<void>[] = [
+    {
+      // The case of every instruction of the IR: `y: T = op ...`.
+      ALT: () => {
+        const name = this.CONSUME(t.Define);
+        this.CONSUME(t.Colon);
+        const type = this.SUBRULE(this.typeExpr);
+        this.draft.results.push({
+          name: nameOf(name),
+          optional: false,
+          index: undefined,
+          type,
+          start: name.startOffset,
+          end: type.end,
+        });
+        this.CONSUME(t.Assign);
+        this.draft.op = nameOf(this.CONSUME(t.Word));
+      },
+    },
+    {
+      ALT: () => {
+        this.CONSUME(t.LParen);
+        this.OPTION(() => {
+          this.draft.results.push(this.SUBRULE(this.port));
+          this.MANY(() => {
+            this.CONSUME(t.Comma);
+            this.draft.results.push(this.SUBRULE2(this.port));
+          });
+        });
+        this.CONSUME(t.RParen);
+        this.CONSUME2(t.Assign);
+        this.draft.op = nameOf(this.CONSUME2(t.Word));
+      },
+    },
+    {
+      // `op[...](...)` without a result, or `c[i] = op ...`: known at the `=`.
+      ALT: () => {
+        const word = this.CONSUME3(t.Word);
+        const attrs = this.OPTION2(() => this.SUBRULE(this.attrs)) ?? NONE;
+        this.draft.op = nameOf(word);
+        this.draft.attrs = attrs;
+        this.OPTION3(() => {
+          this.CONSUME3(t.Assign);
+          const end = this.LA(0).startOffset;
+          this.draft.results.push({
+            name: nameOf(word),
+            optional: false,
+            index: attrs[0]?.value,
+            type: undefined,
+            start: word.startOffset,
+            end: attrs[attrs.length - 1]?.end ?? end,
+          });
+          this.draft.attrs = NONE;
+          this.draft.op = nameOf(this.CONSUME4(t.Word));
+        });
+      },
+    },
+  ];
 
   /** Whether a new statement, or the end of the body, follows. */
   private atStatement(): boolean {
@@ -495,24 +520,24 @@ class Grammar extends EmbeddedActionsParser {
   });
 
   /** An expression, with a short way for the plain names and integers that IR consists of. */
-  private readonly term: ParserMethod<[], Expr> = this.RULE("term", () =>
-    this.OR({
-      DEF: [
-        { GATE: () => this.endsTerm(), ALT: () => nameExpr(this.CONSUME(t.Word), undefined) },
-        { GATE: () => this.endsTerm(), ALT: () => this.integer(this.CONSUME(t.Int)) },
-        {
-          GATE: () => !this.atDefinition(),
-          ALT: () => {
-            const name = this.CONSUME(t.Define);
-            this.CONSUME(t.Colon);
-            return nameExpr(name, this.SUBRULE(this.typeExpr));
-          },
+  private readonly term: ParserMethod<[], Expr> = this.RULE("term", () => this.OR(this.terms));
+
+  private readonly terms: OrMethodOpts<Expr> = {
+    DEF: [
+      { GATE: () => this.endsTerm(), ALT: () => nameExpr(this.CONSUME(t.Word), undefined) },
+      { GATE: () => this.endsTerm(), ALT: () => this.integer(this.CONSUME(t.Int)) },
+      {
+        GATE: () => !this.atDefinition(),
+        ALT: () => {
+          const name = this.CONSUME(t.Define);
+          this.CONSUME(t.Colon);
+          return nameExpr(name, this.SUBRULE(this.typeExpr));
         },
-        { GATE: () => !this.atDefinition(), ALT: () => this.SUBRULE(this.expression, { ARGS: [false] }) },
-      ],
-      IGNORE_AMBIGUITIES: true,
-    }),
-  );
+      },
+      { GATE: () => !this.atDefinition(), ALT: () => this.SUBRULE(this.expression, { ARGS: [false] }) },
+    ],
+    IGNORE_AMBIGUITIES: true,
+  };
 
   /** Whether the next instruction begins here, `y: i8 =`: then this one has been left half-written. */
   private atDefinition(): boolean {
@@ -587,21 +612,7 @@ class Grammar extends EmbeddedActionsParser {
   }
 
   private readonly operand: ParserMethod<[], Expr> = this.RULE("operand", () => {
-    let expr = this.OR([
-      { ALT: () => this.integer(this.CONSUME(t.Int)) },
-      { ALT: () => this.SUBRULE(this.reference) },
-      { ALT: () => textOf(this.CONSUME(t.Text)) },
-      { ALT: () => holeOf(this.CONSUME(t.Hole)) },
-      { ALT: () => this.SUBRULE(this.unary) },
-      {
-        ALT: () => {
-          this.CONSUME(t.LParen);
-          const inner = this.SUBRULE(this.expression, { ARGS: [false] });
-          this.CONSUME(t.RParen);
-          return inner;
-        },
-      },
-    ]);
+    let expr = this.OR(this.operands);
     this.MANY(() => {
       this.CONSUME(t.LBracket);
       const at = this.SUBRULE2(this.expression, { ARGS: [false] });
@@ -610,6 +621,22 @@ class Grammar extends EmbeddedActionsParser {
     });
     return expr;
   });
+
+  private readonly operands: IOrAlt<Expr>[] = [
+    { ALT: () => this.integer(this.CONSUME(t.Int)) },
+    { ALT: () => this.SUBRULE(this.reference) },
+    { ALT: () => textOf(this.CONSUME(t.Text)) },
+    { ALT: () => holeOf(this.CONSUME(t.Hole)) },
+    { ALT: () => this.SUBRULE(this.unary) },
+    {
+      ALT: () => {
+        this.CONSUME(t.LParen);
+        const inner = this.SUBRULE(this.expression, { ARGS: [false] });
+        this.CONSUME(t.RParen);
+        return inner;
+      },
+    },
+  ];
 
   private readonly unary: ParserMethod<[], Expr> = this.RULE("unary", () => {
     this.enter();

@@ -1,6 +1,7 @@
 // The time of what makes cells and texts of an assembly grows with its length, and no faster.
 import { expect, test } from "vitest";
 import { expand } from "../asm/expand.ts";
+import type { FlatNetlist } from "../asm/flat.ts";
 import { netlistGraph } from "../asm/graph.ts";
 import { netlistJson } from "../asm/json.ts";
 import { joined } from "../asm/lines.ts";
@@ -57,10 +58,21 @@ function best(work: () => unknown, count: number, rounds: number, enough: number
   return least;
 }
 
+/** The netlist as it was before its cells were objects. */
+function flattened(netlist: Netlist): FlatNetlist {
+  const first = [0];
+  for (const { inputs, outputs } of netlist.cells)
+    first.push((first.at(-1) as number) + inputs.length + outputs.length);
+  const nets = netlist.cells.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
+  const group = Int32Array.from(netlist.cells, (cell) => cell.group);
+  const cells = { like: netlist.cells, group, first: Int32Array.from(first), nets: Int32Array.from(nets) };
+  return { ...netlist, cells };
+}
+
 const STAGES: Readonly<Record<string, (of: Made) => unknown>> = {
   expand: ({ program }) => expand(program, target),
   loops: ({ netlist }) => combinationalLoop(netlist),
-  simplify: ({ netlist }) => simplify(netlist),
+  simplify: ({ netlist }) => simplify(flattened(netlist)),
   verilog: ({ netlist }) => structural(netlist),
   json: ({ netlist }) => netlistJson(netlist, "reticle"),
   graph: ({ netlist }) => netlistGraph(netlist),
@@ -93,8 +105,8 @@ test("operands that thousands of carries share cost no more", TIMED, () => {
 
 test("a text that no string holds is refused, with both numbers", () => {
   const source = { file: "long.asm", text: "" };
-  expect(joined(["ab", "c"], source, "JSON", 5)).toEqual({ value: "ab\nc\n", diagnostics: [] });
-  const { value, diagnostics } = joined(["ab", "cd"], source, "JSON", 5);
+  expect(joined(["ab", "c"], source, "JSON", { longest: 5 })).toEqual({ value: "ab\nc\n", diagnostics: [] });
+  const { value, diagnostics } = joined(["ab", "cd"], source, "JSON", { longest: 5 });
   expect(value).toBe("");
   expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
     "too-large: the netlist as JSON would have 6 characters, and a text holds 5",
