@@ -15,7 +15,8 @@ import { blastGraph } from "../lang/proof/blast.ts";
 import { emptyCircuit, inputNets, type Net } from "../lang/proof/circuit.ts";
 import { prove } from "../lang/proof/induction.ts";
 import { solver } from "../lang/proof/sat.ts";
-import { sweep } from "../lang/proof/sweep.ts";
+import { evaluate } from "../lang/proof/simulate.ts";
+import { cone, sweep } from "../lang/proof/sweep.ts";
 import { type Instance, instances } from "../lang/target/instances.ts";
 import { graphOf } from "./netlist.ts";
 import { programs } from "./random.ts";
@@ -144,6 +145,22 @@ test.each([
   );
   const y = rows[graph.outputs[0]?.node ?? -1]?.[0] as Net;
   expect(prove(circuit, [[y, 0]]).open.length === 0).toBe(isZero);
+});
+
+test("a bit of a product is simulated without those below it", () => {
+  const graph = graphOf("def main(a: i4, b: i4) -> (y: i4) { y: i4 = mul(a, b); }", "none");
+  const circuit = emptyCircuit();
+  const inputs = graph.inputs.map(() => inputNets(circuit, 4));
+  const rows = blastGraph({ circuit, reset: undefined, memoryBits: MEMORY_BITS }, graph, inputs);
+  const given = inputs.flat();
+  (rows[graph.outputs[0]?.node ?? -1] ?? []).forEach((net, bit) => {
+    const order = cone(circuit, [net]);
+    for (let row = 0; row < 256; row++) {
+      const values = new Int32Array(circuit.definitions.length);
+      evaluate(circuit, order, values, (one) => -((row >> given.indexOf(one)) & 1));
+      expect((values[net] as number) & 1).toBe((((row & 15) * (row >> 4)) >> bit) & 1);
+    }
+  });
 });
 
 /** A member as it is proved. */

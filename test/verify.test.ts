@@ -161,6 +161,18 @@ test("memories of kinds that a pattern leaves open", () => {
   }
 });
 
+test("a product of which the upper bits alone are read", () => {
+  const text = `def main(a: i3) -> (y: i3) {
+    three: i3 = const[3];
+    p: i3 = mul(a, three);
+    y: i3 = lut[11](a, p, three);
+  }`;
+  for (const name of ["ice40", "tiny"]) {
+    const { assembly, difference } = verified(text, name);
+    expect([assembly.proved, difference]).toEqual([["y"], undefined]);
+  }
+});
+
 describe("state machines, whose unreachable states came in handy", () => {
   const text = readFileSync("examples/kernels/fsm_5.ir", "utf8");
 

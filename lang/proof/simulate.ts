@@ -7,6 +7,8 @@ export type Given = (net: Net, made: Definition) => number;
 /** Computes the nets, operands first; registers keep their values. */
 export function evaluate(circuit: Circuit, order: readonly Net[], values: Int32Array, given: Given): void {
   values[TRUE] = -1;
+  // All bits of a product are computed at the first of them that is met, which need not be the lowest.
+  let last = -1;
   for (const net of order) {
     const made = circuit.definitions[net] as Definition;
     switch (made.kind) {
@@ -20,7 +22,8 @@ export function evaluate(circuit: Circuit, order: readonly Net[], values: Int32A
         values[net] = lookUp(made.table, made.inputs, values);
         break;
       case "product":
-        if (made.bit === 0) multiply(circuit.products[made.product] as Product, values);
+        if (made.product !== last) multiply(circuit.products[made.product] as Product, values);
+        last = made.product;
         break;
       case "register":
         break;

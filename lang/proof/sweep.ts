@@ -271,7 +271,8 @@ export function sweep(effort: Effort = FULL_EFFORT): Sweep {
     if (before !== undefined) return before ^ flip;
     const made = shared(1, p, q);
     sums.set(key, made);
-    if (!termed.has(made >> 1) && kind[made >> 1] === 1) termed.set(made >> 1, terms);
+    // Where the sum is the inverse of a node, the node is not the sum.
+    if ((made & 1) === 0 && !termed.has(made >> 1) && kind[made >> 1] === 1) termed.set(made >> 1, terms);
     return made ^ flip;
   };
 
