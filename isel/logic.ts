@@ -147,10 +147,11 @@ function withMachines(first: Improved, options: Options): Improved {
   let chosen = first.before;
   let rounds = Math.floor(WORK / chosen.cone.bits.count);
   let rows = MOST_ROWS;
+  const servantsOf = servants(first.frame, first.luts);
   first.frame.states.forEach((state, at) => {
     const machine = rounds > 0 ? machineAt(chosen, at) : undefined;
     if (machine === undefined || machine.work > rows) return;
-    const served = servants(first.frame, first.luts, at);
+    const served = servantsOf(at);
     // Hardly a bit takes no cell at all.
     if (served <= state.bits.length) return;
     const most = chosen.cone.bits.count < SMALL ? Math.floor(served * AMPLE) : served - 1;

@@ -7,7 +7,7 @@ import { type Cell, decomposeLeast } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { union } from "./origins.ts";
 import { beginning } from "./registers.ts";
-import { ANY, type Func, supported } from "./rows.ts";
+import { ANY, type Func, inputWords, supported } from "./rows.ts";
 import { structure } from "./structure.ts";
 
 export interface MachineOptions {
@@ -55,25 +55,31 @@ function taken({ cone: { roots } }: Frame, { data, enable, clear }: State) {
   };
 }
 
-/** How many cells serve nothing but what register `at` takes. */
-export function servants(frame: Frame, luts: readonly Lut[], at: number): number {
-  const { data, enable, clear } = taken(frame, frame.states[at] as State);
-  const roots = [...data, enable, clear].map((root) => root >> 1);
+/** Tells how many cells serve nothing but what a register takes. */
+export function servants(frame: Frame, luts: readonly Lut[]): (at: number) => number {
   const cells = new Map(luts.map((lut) => [lut.node, lut]));
-  const uses = new Map<number, number>();
-  const use = (node: number) => uses.set(node, (uses.get(node) ?? 0) + 1);
-  for (const root of frame.cone.roots) use(root >> 1);
-  for (const { leaves } of luts) leaves.forEach(use);
-  let count = 0;
-  for (let node = roots.pop(); node !== undefined; node = roots.pop()) {
-    const left = (uses.get(node) ?? 0) - 1;
-    uses.set(node, left);
-    const cell = cells.get(node);
-    if (left > 0 || cell === undefined) continue;
-    count++;
-    roots.push(...cell.leaves);
-  }
-  return count;
+  const uses = new Int32Array(frame.cone.bits.count);
+  const use = (node: number, count: number) => {
+    uses[node] = (uses[node] as number) + count;
+  };
+  for (const root of frame.cone.roots) use(root >> 1, 1);
+  for (const { leaves } of luts) for (const leaf of leaves) use(leaf, 1);
+  return (at) => {
+    const { data, enable, clear } = taken(frame, frame.states[at] as State);
+    const pending = [...data, enable, clear].map((root) => root >> 1);
+    const dropped: number[] = [];
+    let count = 0;
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      use(node, -1);
+      dropped.push(node);
+      const cell = cells.get(node);
+      if ((uses[node] as number) > 0 || cell === undefined) continue;
+      count++;
+      pending.push(...cell.leaves);
+    }
+    for (const node of dropped) use(node, 1);
+    return count;
+  };
 }
 
 /**
@@ -168,15 +174,6 @@ function simulate(
     values.set(node, made);
   }
   return values;
-}
-
-/** Rows of the first five inputs; the others are the same all over a word. */
-const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
-
-function inputWords(at: number, size: number): Int32Array {
-  const within = WITHIN[at];
-  if (within !== undefined) return new Int32Array(size).fill(within);
-  return Int32Array.from({ length: size }, (_, word) => -((word >> (at - WITHIN.length)) & 1));
 }
 
 /** The states that come, from the first one on. */

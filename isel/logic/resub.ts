@@ -6,6 +6,7 @@ import type { Cone, Lut } from "./cone.ts";
 import { cared, computed, type Gate, refresh, type Tables } from "./observe.ts";
 import { type Origins, union } from "./origins.ts";
 import { type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
+import { inputWords } from "./rows.ts";
 import { telling, type Wanted } from "./tell.ts";
 
 export interface ResubOptions {
@@ -52,7 +53,7 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
     origins: bits.origins,
     doubt: 0,
   };
-  leaves.forEach((node, at) => state.tables.set(node, variable(at, state.words)));
+  leaves.forEach((node, at) => state.tables.set(node, inputWords(at, state.words)));
   for (const lut of luts) {
     state.tables.set(
       lut.node,
@@ -75,14 +76,6 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
 function again(cone: Cone, luts: readonly Lut[]): Rebuilt {
   const { count } = cone.bits;
   return rebuilt(cone, (node) => (node < count ? [] : luts.map((lut) => ({ ...lut, rows: rowsOf(lut) }))));
-}
-
-/** The truth table of leaf `at`. */
-function variable(at: number, words: number): Int32Array {
-  const low = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
-  return Int32Array.from({ length: words }, (_, word) =>
-    at < 5 ? (low[at] as number) : ((word >> (at - 5)) & 1) === 1 ? -1 : 0,
-  );
 }
 
 function usersOf(node: number, { users }: State): Set<number> {

@@ -82,3 +82,13 @@ export function inputRows(inputs: readonly number[]): Map<number, Uint8Array> {
 }
 
 const variables = new Map<number, readonly Uint8Array[]>();
+
+/** Rows of the first five inputs; the others are the same all over a word. */
+const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
+
+/** The table of input `at` as `size` words of 32 rows, the first row the least significant bit. */
+export function inputWords(at: number, size: number): Int32Array {
+  const within = WITHIN[at];
+  if (within !== undefined) return new Int32Array(size).fill(within);
+  return Int32Array.from({ length: size }, (_, word) => -((word >> (at - WITHIN.length)) & 1));
+}
