@@ -1,5 +1,6 @@
 // Two nodes held against each other for all values of what they hang on, where that is little: faster than a solver, and
 // always with an answer. Boxes of ciphers and state machines are full of such nodes.
+import { inputWord, WITHIN } from "./simulate.ts";
 import type { Literal } from "./sweep.ts";
 
 /** Nodes as columns: operands come before what is made of them. */
@@ -19,8 +20,6 @@ export interface Exhausted {
 /** So many inputs have 32 words of 32 rows. */
 const MOST_INPUTS = 10;
 const MOST_NODES = 4000;
-/** Inputs that change within a word. */
-const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
 
 /** Answers questions about nodes; undefined for those that hang on too much. */
 export function exhauster(): (a: Literal, b: Literal, nodes: Nodes) => Exhausted | undefined {
@@ -60,7 +59,7 @@ export function exhauster(): (a: Literal, b: Literal, nodes: Nodes) => Exhausted
       if (node === 0) tables.fill(0, base, base + span);
       else if (kind[node] === 2) {
         const one = input++;
-        for (let at = 0; at < span; at++) tables[base + at] = WITHIN[one] ?? -((at >> (one - WITHIN.length)) & 1);
+        for (let at = 0; at < span; at++) tables[base + at] = inputWord(one, at);
       } else {
         const [a, b] = [left[node] as number, right[node] as number];
         const [from, to] = [(slots[a >> 1] as number) * span, (slots[b >> 1] as number) * span];

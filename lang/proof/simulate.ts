@@ -1,6 +1,14 @@
 // Circuits run 32 times side by side, a bit of a word each.
 import { type Circuit, type Definition, type Net, type Product, TRUE } from "./circuit.ts";
 
+/** Inputs that change within a word of 32 runs, as words. */
+export const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
+
+/** Word `word` of input `at` where the runs are all values of the inputs, the first the least significant. */
+export function inputWord(at: number, word: number): number {
+  return WITHIN[at] ?? -((word >> (at - WITHIN.length)) & 1);
+}
+
 /** Values of what comes from outside of a cycle: inputs and what memories show. */
 export type Given = (net: Net, made: Definition) => number;
 

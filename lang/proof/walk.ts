@@ -1,7 +1,7 @@
 // All states of a small circuit, from the first one on, with all inputs in each: so values of registers that never come up
 // do not matter, as they do not to who made a state machine smaller.
 import { type Circuit, type Net, type Pair, TRUE } from "./circuit.ts";
-import { evaluate } from "./simulate.ts";
+import { evaluate, inputWord, WITHIN } from "./simulate.ts";
 
 export interface Walked {
   readonly isSame: boolean;
@@ -13,8 +13,6 @@ const MOST_REGISTERS = 30;
 const MOST_INPUTS = 10;
 /** Words that are computed. */
 const MOST_WORK = 1_000_000;
-/** Inputs that change within a word of 32 runs. */
-const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
 
 /** Whether the pairs are equal in all states; `order` are all nets that they hang on. Undefined where that is too much. */
 export function walk(circuit: Circuit, pairs: readonly Pair[], order: readonly Net[]): Walked | undefined {
@@ -39,10 +37,7 @@ export function walk(circuit: Circuit, pairs: readonly Pair[], order: readonly N
       registers.forEach(({ net }, at) => {
         values[net] = -(((state as number) >> at) & 1);
       });
-      evaluate(circuit, order, values, (net) => {
-        const at = places.get(net) as number;
-        return WITHIN[at] ?? -((word >> (at - WITHIN.length)) & 1);
-      });
+      evaluate(circuit, order, values, (net) => inputWord(places.get(net) as number, word));
       const apart = pairs.reduce((all, [a, b]) => all | ((values[a] as number) ^ (values[b] as number)), 0) & used;
       if (apart !== 0) {
         const run = 31 - Math.clz32(apart & -apart);
