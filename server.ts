@@ -252,17 +252,21 @@ function listen(connection: Connection): { readonly isDown: boolean } {
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
 
-  for (const { method, uriOf, answer } of REQUESTS)
+  for (const { method, uriOf, answer, needsAll } of REQUESTS)
     connection.onRequest(method, async (params: unknown, token) => {
       const uri = uriOf(params);
       if (uri === undefined) return new ResponseError(ErrorCodes.InvalidParams, `${method}: parameters are missing`);
+      if (needsAll === true) await host.settled();
       const file = await slices.ready(uri, token);
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
       if (file === undefined) return null;
       return answered(answer(file, params, session));
     });
 
-  connection.onWorkspaceSymbol(({ query }) => [...workspaceSymbols(query, world)]);
+  connection.onWorkspaceSymbol(async ({ query }) => {
+    await host.settled();
+    return [...workspaceSymbols(query, world)];
+  });
 
   // For tests, and for whoever wants to know whether a client and the server agree.
   connection.onRequest("reticle/text", (params: { readonly uri?: unknown } | null) =>

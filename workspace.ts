@@ -1,4 +1,4 @@
-// The disk, as the language server sees it: read ahead and kept in memory, so that no request waits for it.
+// The disk, as the language server sees it: read ahead and kept in memory, so that no request reads it.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
@@ -30,6 +30,8 @@ export interface Workspace extends Host {
   scan(folders: readonly string[]): Promise<void>;
   /** Reads a file again that has changed on the disk, and forgets what was concluded from it. */
   changed(uris: readonly string[]): Promise<void>;
+  /** When all that was asked for has been read. */
+  settled(): Promise<void>;
   /** Loads the target that is set for a file; gives whether that is news, and what is wrong with the settings. */
   prepare(uri: string): Promise<{ readonly isNew: boolean; readonly problems: readonly string[] }>;
 }
@@ -44,6 +46,7 @@ export function workspace(): Workspace {
   /** What the editor said at first; later it may send what has been set alone. */
   let initial: Settings | undefined;
   let world: World | undefined;
+  let reading = Promise.resolve();
 
   function settingsOf(uri: string): Settings {
     const path = pathOf(uri);
@@ -64,13 +67,20 @@ export function workspace(): Workspace {
 
   async function load(path: string): Promise<void> {
     const uri = pathToFileURL(path).href;
-    files.delete(uri);
-    if (!/\.(ir|asm|tdl)$/.test(path) || files.size >= MOST_FILES) return;
+    if (!/\.(ir|asm|tdl)$/.test(path) || (files.size >= MOST_FILES && !files.has(uri))) return;
     try {
-      if ((await stat(path)).size <= LONGEST) files.set(uri, { uri, text: await readFile(path, "utf8") });
+      if ((await stat(path)).size > LONGEST) files.delete(uri);
+      else files.set(uri, { uri, text: await readFile(path, "utf8") });
     } catch {
       // It is gone.
+      files.delete(uri);
     }
+  }
+
+  /** Work on the disk, one after the other, so that the last that is said of a file holds. */
+  function then(work: () => Promise<void>): Promise<void> {
+    reading = reading.then(work);
+    return reading;
   }
 
   async function walk(folder: string, depth: number): Promise<void> {
@@ -138,13 +148,17 @@ export function workspace(): Workspace {
       initial ??= preset;
       forget();
     },
-    async scan(roots) {
-      for (const root of roots) await walk(pathOf(root), 0);
-    },
-    async changed(uris) {
+    scan: (roots) =>
+      then(async () => {
+        for (const root of roots) await walk(pathOf(root), 0);
+      }),
+    changed(uris) {
       forget();
-      for (const uri of uris) if (uri.startsWith("file:")) await load(pathOf(uri));
+      return then(async () => {
+        for (const uri of uris) if (uri.startsWith("file:")) await load(pathOf(uri));
+      });
     },
+    settled: () => reading,
     async prepare(uri) {
       const found = settingsOf(uri);
       const key = keyOf(found);

@@ -47,6 +47,8 @@ export interface Request {
   /** The file that it is about; undefined where the request has not the shape that it should have. */
   readonly uriOf: (params: unknown) => string | undefined;
   readonly answer: (file: Analysis, params: unknown, session: Session) => unknown;
+  /** Whether the answer is wrong when a file of the workspace has not been read yet. */
+  readonly needsAll?: boolean;
 }
 
 /** Documents are kept up to date by the stretches that change. */
@@ -134,24 +136,32 @@ function hasRange(request: Request): Request {
   return { ...request, uriOf: (params) => (isRange(valueAt(params, "range")) ? request.uriOf(params) : undefined) };
 }
 
+function ofAll(request: Request): Request {
+  return { ...request, needsAll: true };
+}
+
 export const REQUESTS: readonly Request[] = [
   at<CompletionParams>("textDocument/completion", (file, offset, { world, abilities }) =>
     completion(file, offset, world, abilities),
   ),
   at("textDocument/signatureHelp", (file, offset, { world }) => signatureHelp(file, offset, world)),
   at("textDocument/hover", (file, offset, { world }) => hover(file, offset, world)),
-  at("textDocument/definition", (file, offset, { world }) => definition(file, offset, world)),
-  at<ReferenceParams>("textDocument/references", (file, offset, { world }, { context }) =>
-    references(file, offset, world, context?.includeDeclaration !== false),
+  ofAll(at("textDocument/definition", (file, offset, { world }) => definition(file, offset, world))),
+  ofAll(
+    at<ReferenceParams>("textDocument/references", (file, offset, { world }, { context }) =>
+      references(file, offset, world, context?.includeDeclaration !== false),
+    ),
   ),
   at("textDocument/documentHighlight", (file, offset, { world }) => highlight(file, offset, world)),
-  at("textDocument/prepareRename", (file, offset, { world }) => prepareRename(file, offset, world)),
-  at<RenameParams>("textDocument/rename", (file, offset, { world }, { newName }) =>
-    rename(file, offset, newName, world),
+  ofAll(at("textDocument/prepareRename", (file, offset, { world }) => prepareRename(file, offset, world))),
+  ofAll(
+    at<RenameParams>("textDocument/rename", (file, offset, { world }, { newName }) =>
+      rename(file, offset, newName, world),
+    ),
   ),
-  at("textDocument/prepareCallHierarchy", (file, offset, { world }) => prepareCalls(file, offset, world)),
-  ofItem("callHierarchy/incomingCalls", (file, offset, { world }) => incomingCalls(file, offset, world)),
-  ofItem("callHierarchy/outgoingCalls", (file, offset, { world }) => outgoingCalls(file, offset, world)),
+  ofAll(at("textDocument/prepareCallHierarchy", (file, offset, { world }) => prepareCalls(file, offset, world))),
+  ofAll(ofItem("callHierarchy/incomingCalls", (file, offset, { world }) => incomingCalls(file, offset, world))),
+  ofAll(ofItem("callHierarchy/outgoingCalls", (file, offset, { world }) => outgoingCalls(file, offset, world))),
   about("textDocument/documentSymbol", (file) => documentSymbols(file)),
   about("textDocument/foldingRange", (file) => foldings(file)),
   about<SelectionRangeParams>("textDocument/selectionRange", (file, { positions }) =>
