@@ -1,8 +1,8 @@
 // Covering with k-input cuts, after Mishchenko, Cho, Chatterjee and Brayton, "Combinational and sequential mapping with
 // priority cuts" (2007): a few cuts of each bit are kept, first those of least depth; then area is won back where depth
 // allows it, by the flow of area through shared bits, and then by the area that a cut really adds.
-import { AND, type Bits } from "./bits.ts";
-import { type Box, type Cone, fanouts, type Spare } from "./cone.ts";
+import { absorbing, acquire, added, type Chosen, isGate, release } from "./area.ts";
+import { type Box, type Cone, fanouts } from "./cone.ts";
 import { isWithin, type List, merge, newList, ones, WIDTH } from "./cuts.ts";
 
 export interface MapOptions {
@@ -28,10 +28,7 @@ export interface Mapping {
 const MOST_MERGED = 1000;
 const MOST_REPEATED = 6000;
 
-interface State {
-  readonly cone: Cone;
-  readonly bits: Bits;
-  readonly k: number;
+interface State extends Chosen {
   readonly delay: number;
   /** Leaves of cut c of bit n from (n * WIDTH + c) * k on. */
   readonly leaves: Int32Array;
@@ -40,23 +37,19 @@ interface State {
   readonly signs: Int32Array;
   readonly counts: Uint8Array;
   readonly list: List;
-  /** The cut chosen of each bit. */
-  readonly best: Int32Array;
-  readonly bestSize: Uint8Array;
   readonly arrival: Float64Array;
   readonly flow: Float64Array;
   readonly required: Float64Array;
-  /** How often a bit is used by the present mapping, what is expected of the next, and by the graph. */
-  readonly refs: Int32Array;
+  /** How often a bit is expected to be used by the next mapping, and is by the graph. */
   readonly expected: Float64Array;
   readonly fanout: Int32Array;
-  /** Leaves of units that are used once, and whose cells have inputs to spare. */
-  readonly isSpare: Uint8Array;
   /** By box: when its results are there, and have to be there. */
   readonly boxArrival: Float64Array;
   readonly boxRequired: Float64Array;
-  /** What a cut is measured by while cuts are merged. */
+  /** A cut in the making. */
   readonly scratch: Int32Array;
+  /** Of the last cut that was measured: when it is there, and the area that it takes. */
+  readonly measured: Float64Array;
 }
 
 /** `again` is by flow, too, among the cuts that are kept. */
@@ -88,6 +81,7 @@ export function map(cone: Cone, options: MapOptions): Mapping {
     boxArrival: new Float64Array(cone.boxes.length),
     boxRequired: new Float64Array(cone.boxes.length),
     scratch: new Int32Array(16),
+    measured: new Float64Array(2),
   };
   for (let node = 0; node < n; node++) state.expected[node] = Math.max(1, state.fanout[node] as number);
   for (const leaf of cone.spare.keys()) if (state.fanout[leaf] === 1) state.isSpare[leaf] = 1;
@@ -112,10 +106,6 @@ function phasesOf(count: number, isAreaOnly: boolean): readonly Phase[] {
   return [...merged, "again", "exact", "exact"];
 }
 
-function isGate(bits: Bits, node: number): boolean {
-  return (bits.kind[node] as number) >= AND;
-}
-
 function cutOf(node: number, { best, bestSize, k }: State): Int32Array {
   return best.subarray(node * k, node * k + (bestSize[node] as number));
 }
@@ -134,24 +124,9 @@ function leafArrival(node: number, { cone, arrival, boxArrival }: State): number
   return boxArrival[at] as number;
 }
 
-/** Whether a cut is inside the cell of a leaf that has inputs to spare; gives the leaf, or -1. */
-function absorbing(leaves: Int32Array, from: number, size: number, state: State): number {
-  const { cone, isSpare } = state;
-  for (let at = from; at < from + size; at++) {
-    const own = leaves[at] as number;
-    if (isSpare[own] === 0) continue;
-    const room = cone.spare.get(own) as Spare;
-    let others = 0;
-    for (let other = from; other < from + size; other++)
-      if (other !== at && !room.free.includes(leaves[other] as number)) others++;
-    if (others <= room.inputs) return own;
-  }
-  return -1;
-}
-
-/** Makes the cuts of a bit out of those of its operands, and chooses one. */
+/** Chooses a cut of a bit. */
 function choose(node: number, phase: Phase, state: State): void {
-  const { bits, k, leaves, sizes, signs, counts, list } = state;
+  const { bits, k, leaves, sizes, signs, counts } = state;
   const first = node * WIDTH;
   if (!isGate(bits, node)) {
     leaves[first * k] = node;
@@ -162,16 +137,26 @@ function choose(node: number, phase: Phase, state: State): void {
     state.flow[node] = 0;
     return;
   }
-  const isMapped = (state.refs[node] as number) > 0;
-  if (phase === "exact" && isMapped) release(node, state);
+  if (phase === "depth" || phase === "flow" || counts[node] === 0) return mergeCuts(node, phase, state);
+  const isMapped = phase === "exact" && (state.refs[node] as number) > 0;
+  if (isMapped) release(node, state);
+  chooseKept(node, phase, state);
+  if (isMapped) acquire(node, state);
+}
+
+/** Makes the cuts of a bit out of those of its operands, and chooses one. */
+function mergeCuts(node: number, phase: Phase, state: State): void {
+  const { bits, k, leaves, sizes, signs, counts, list, scratch } = state;
+  const first = node * WIDTH;
   const a = (bits.left[node] as number) >> 1;
   const b = (bits.right[node] as number) >> 1;
-  list.count = 0;
   const required = state.required[node] as number;
-  if (phase !== "depth") offerPresent(node, phase, required, state);
-  const isKnown = (phase === "again" || phase === "exact") && (counts[node] as number) > 0;
-  if (isKnown) offerKnown(node, phase, required, state);
-  for (let i = 0; i < (isKnown ? 0 : (counts[a] as number)); i++) {
+  list.count = 0;
+  // What the bit has at present stays among what is chosen from.
+  const present = phase === "depth" ? 0 : (state.bestSize[node] as number);
+  for (let leaf = 0; leaf < present; leaf++) scratch[leaf] = state.best[node * k + leaf] as number;
+  if (present > 0) offer(present, phase, required, state);
+  for (let i = 0; i < (counts[a] as number); i++) {
     const sign = signs[a * WIDTH + i] as number;
     for (let j = 0; j < (counts[b] as number); j++) {
       if (ones(sign | (signs[b * WIDTH + j] as number)) > k) continue;
@@ -192,88 +177,103 @@ function choose(node: number, phase: Phase, state: State): void {
   sizes[first + kept] = 1;
   signs[first + kept] = 1 << (node & 31);
   counts[node] = kept + 1;
-  const chosen = list.order[0] as number;
-  const size = list.sizes[chosen] as number;
-  for (let leaf = 0; leaf < size; leaf++) state.best[node * k + leaf] = list.leaves[chosen * k + leaf] as number;
-  state.bestSize[node] = size;
-  state.arrival[node] = list.arrivals[chosen] as number;
-  state.flow[node] = (list.flows[chosen] as number) / (state.expected[node] as number);
-  if (phase === "exact" && isMapped) acquire(node, state);
+  settle(node, list.order[0] as number, state);
 }
 
-/** Measures the cut in the scratch, and puts it into the list unless that has one within it, or enough better ones. */
-function offer(size: number, phase: Phase, required: number, state: State): void {
-  const { list, k, scratch } = state;
-  let sign = 0;
-  for (let at = 0; at < size; at++) sign |= 1 << ((scratch[at] as number) & 31);
-  for (let at = list.count - 1; at >= 0; at--) {
-    const place = list.order[at] as number;
-    const other = list.sizes[place] as number;
-    const both = sign & (list.signs[place] as number);
-    if (both !== sign && both !== list.signs[place]) continue;
-    if (other <= size) {
-      if (isWithin(list.leaves, place * k, other, scratch, 0, size)) return;
-    } else if (isWithin(scratch, 0, size, list.leaves, place * k, other)) {
-      list.order.copyWithin(at, at + 1, list.count);
-      list.order[--list.count] = place;
-    }
+/** Chooses among the cuts that were kept of a bit, itself left out. What it has at present is one of them. */
+function chooseKept(node: number, phase: Phase, state: State): void {
+  const { leaves, sizes, counts, k } = state;
+  const required = state.required[node] as number;
+  const first = node * WIDTH;
+  const end = first + (counts[node] as number) - 1;
+  for (let cut = first; cut < end; cut++) {
+    const size = sizes[cut] as number;
+    measure(leaves, cut * k, size, phase, state);
+    if (cut === first || isBefore(leaves, cut * k, size, 0, phase, required, state))
+      enter(leaves, cut * k, size, 0, state);
   }
-  const own = absorbing(scratch, 0, size, state);
+  settle(node, 0, state);
+}
+
+/** Gives a bit the cut in a place of the list. */
+function settle(node: number, place: number, { list, k, best, bestSize, arrival, flow, expected }: State): void {
+  const size = list.sizes[place] as number;
+  for (let leaf = 0; leaf < size; leaf++) best[node * k + leaf] = list.leaves[place * k + leaf] as number;
+  bestSize[node] = size;
+  arrival[node] = list.arrivals[place] as number;
+  flow[node] = (list.flows[place] as number) / (expected[node] as number);
+}
+
+/** Says of a cut when its cell is there, and what it takes: into `measured`. */
+function measure(leaves: Int32Array, from: number, size: number, phase: Phase, state: State): void {
+  const own = absorbing(leaves, from, size, state);
+  const cell = own >= 0 ? 0 : 1;
   let last = 0;
-  let flow = own >= 0 ? 0 : 1;
-  for (let at = 0; at < size; at++) {
-    const leaf = scratch[at] as number;
+  let flow = cell;
+  for (let at = from; at < from + size; at++) {
+    const leaf = leaves[at] as number;
     const time = (state.arrival[leaf] as number) - (leaf === own ? state.delay : 0);
     if (time > last) last = time;
     flow += state.flow[leaf] as number;
   }
-  const arrival = last + state.delay;
-  if (phase === "exact") flow = added(scratch, size, own >= 0 ? 0 : 1, state);
+  state.measured[0] = last + state.delay;
+  state.measured[1] = phase === "exact" ? added(leaves, from, size, cell, state) : flow;
+}
+
+/** Puts the cut that was measured into a place of the list. */
+function enter(leaves: Int32Array, from: number, size: number, place: number, { list, k, measured }: State): void {
+  for (let leaf = 0; leaf < size; leaf++) list.leaves[place * k + leaf] = leaves[from + leaf] as number;
+  list.sizes[place] = size;
+  list.arrivals[place] = measured[0] as number;
+  list.flows[place] = measured[1] as number;
+}
+
+/** Puts the cut in the scratch into the list, unless that has one within it, or enough better ones. */
+function offer(size: number, phase: Phase, required: number, state: State): void {
+  const { list, k, scratch } = state;
+  const { order, signs } = list;
+  let sign = 0;
+  for (let at = 0; at < size; at++) sign |= 1 << ((scratch[at] as number) & 31);
+  for (let at = list.count - 1; at >= 0; at--) {
+    const place = order[at] as number;
+    const other = list.sizes[place] as number;
+    const both = sign & (signs[place] as number);
+    if (both !== sign && both !== signs[place]) continue;
+    if (other <= size) {
+      if (isWithin(list.leaves, place * k, other, scratch, 0, size)) return;
+    } else if (isWithin(scratch, 0, size, list.leaves, place * k, other)) {
+      list.count--;
+      for (let next = at; next < list.count; next++) order[next] = order[next + 1] as number;
+      order[list.count] = place;
+    }
+  }
+  measure(scratch, 0, size, phase, state);
   let at = list.count;
-  while (at > 0 && isBefore(arrival, flow, size, list.order[at - 1] as number, phase, required, state)) at--;
+  while (at > 0 && isBefore(scratch, 0, size, order[at - 1] as number, phase, required, state)) at--;
   if (at === WIDTH - 1) return;
   if (list.count === WIDTH - 1) list.count--;
-  const place = list.order[list.count] as number;
-  list.order.copyWithin(at + 1, at, list.count);
-  list.order[at] = place;
+  const place = order[list.count] as number;
+  for (let next = list.count; next > at; next--) order[next] = order[next - 1] as number;
+  order[at] = place;
   list.count++;
-  for (let leaf = 0; leaf < size; leaf++) list.leaves[place * k + leaf] = scratch[leaf] as number;
-  list.sizes[place] = size;
-  list.signs[place] = sign;
-  list.arrivals[place] = arrival;
-  list.flows[place] = flow;
-}
-
-/** The cut that the bit has at present stays among those to choose from. */
-function offerPresent(node: number, phase: Phase, required: number, state: State): void {
-  const size = state.bestSize[node] as number;
-  for (let leaf = 0; leaf < size; leaf++) state.scratch[leaf] = state.best[node * state.k + leaf] as number;
-  if (size > 0) offer(size, phase, required, state);
-}
-
-/** The cuts that were kept of the bit, itself left out, are all that is looked at once they were chosen by area. */
-function offerKnown(node: number, phase: Phase, required: number, state: State): void {
-  const { leaves, sizes, counts, scratch, k } = state;
-  for (let cut = node * WIDTH; cut < node * WIDTH + (counts[node] as number) - 1; cut++) {
-    const size = sizes[cut] as number;
-    for (let leaf = 0; leaf < size; leaf++) scratch[leaf] = leaves[cut * k + leaf] as number;
-    offer(size, phase, required, state);
-  }
+  enter(scratch, 0, size, place, state);
+  signs[place] = sign;
 }
 
 const SLACK = 1e-6;
 
-/** Whether the cut in the scratch is better than one of the list. */
+/** Whether the cut that was measured is better than one of the list. */
 function isBefore(
-  arrival: number,
-  flow: number,
+  leaves: Int32Array,
+  from: number,
   size: number,
   other: number,
   phase: Phase,
   required: number,
-  state: State,
+  { list, k, measured }: State,
 ): boolean {
-  const { list } = state;
+  const arrival = measured[0] as number;
+  const flow = measured[1] as number;
   const otherArrival = list.arrivals[other] as number;
   const otherFlow = list.flows[other] as number;
   const otherSize = list.sizes[other] as number;
@@ -288,60 +288,12 @@ function isBefore(
     if (arrival !== otherArrival) return arrival < otherArrival;
   }
   if (size !== otherSize) return size < otherSize;
-  const { scratch, k } = state;
   for (let leaf = 0; leaf < size; leaf++) {
-    const x = scratch[leaf] as number;
+    const x = leaves[from + leaf] as number;
     const y = list.leaves[other * k + leaf] as number;
     if (x !== y) return x < y;
   }
   return false;
-}
-
-/** The cells that a cut adds to the mapping: those of its leaves that nothing else needs, and what these need. */
-function added(leaves: Int32Array, size: number, own: number, state: State): number {
-  let area = own;
-  for (let at = 0; at < size; at++) area += reference(leaves[at] as number, state);
-  for (let at = 0; at < size; at++) dereference(leaves[at] as number, state);
-  return area;
-}
-
-/**
- * Cells behind cells that are looked through while area is counted. What lies deeper counts as there: in a long chain all
- * of it would be looked through again for each cell. The counts that are used in the end are made anew after each phase.
- */
-const DEEPEST = 16;
-
-function reference(node: number, state: State, depth = DEEPEST): number {
-  const { refs, bits } = state;
-  const uses = refs[node] as number;
-  refs[node] = uses + 1;
-  if (uses > 0 || depth === 0 || !isGate(bits, node)) return 0;
-  const { best, bestSize, k } = state;
-  const from = node * k;
-  const size = bestSize[node] as number;
-  let area = absorbing(best, from, size, state) >= 0 ? 0 : 1;
-  for (let at = from; at < from + size; at++) area += reference(best[at] as number, state, depth - 1);
-  return area;
-}
-
-function dereference(node: number, state: State, depth = DEEPEST): void {
-  const { refs, bits } = state;
-  const uses = (refs[node] as number) - 1;
-  refs[node] = uses;
-  if (uses > 0 || depth === 0 || !isGate(bits, node)) return;
-  const { best, bestSize, k } = state;
-  for (let at = node * k; at < node * k + (bestSize[node] as number); at++)
-    dereference(best[at] as number, state, depth - 1);
-}
-
-function release(node: number, state: State): void {
-  const { best, bestSize, k } = state;
-  for (let at = node * k; at < node * k + (bestSize[node] as number); at++) dereference(best[at] as number, state);
-}
-
-function acquire(node: number, state: State): void {
-  const { best, bestSize, k } = state;
-  for (let at = node * k; at < node * k + (bestSize[node] as number); at++) reference(best[at] as number, state);
 }
 
 /** Counts what the chosen cuts use, from the roots. */
