@@ -10,43 +10,57 @@ const HIGH = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000, 0xffff
 
 /** The cells of a mapping, operands before users. A leaf that does not matter is left out. */
 export function lutsOf(bits: Bits, { cuts }: Mapping): Lut[] {
+  const { kind, left, right, origins } = bits;
   const low = new Int32Array(bits.count);
   const high = new Int32Array(bits.count);
   const stamp = new Int32Array(bits.count);
+  const path: number[] = [];
   let round = 0;
   const luts: Lut[] = [];
   for (const [node, leaves] of cuts) {
     round++;
     let origin = bits.origin[node] as number;
-    leaves.forEach((leaf, at) => {
+    for (let at = 0; at < leaves.length; at++) {
+      const leaf = leaves[at] as number;
       low[leaf] = LOW[at] as number;
       high[leaf] = HIGH[at] as number;
       stamp[leaf] = round;
-    });
-    const path = [node];
-    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
-      if (stamp[at] === round) {
-        path.pop();
-        continue;
-      }
-      const [a, b] = [bits.left[at] as number, bits.right[at] as number];
-      const missing = [a >> 1, b >> 1].filter((one) => stamp[one] !== round);
-      if (missing.length > 0) {
-        path.push(...missing);
-        continue;
-      }
-      const half = (table: Int32Array, literal: number) => (table[literal >> 1] as number) ^ -(literal & 1);
-      const isAnd = bits.kind[at] === AND;
-      for (const table of [low, high])
-        table[at] = isAnd ? half(table, a) & half(table, b) : half(table, a) ^ half(table, b);
-      stamp[at] = round;
-      origin = union(bits.origins, origin, bits.origin[at] as number);
-      path.pop();
     }
-    const whole = (BigInt((high[node] as number) >>> 0) << 32n) | BigInt((low[node] as number) >>> 0);
-    luts.push(reduced({ node, leaves, table: BigInt.asUintN(2 ** leaves.length, whole), origin }));
+    path.push(node);
+    for (let at: number | undefined = node; at !== undefined; at = path.at(-1)) {
+      const a = left[at] as number;
+      const b = right[at] as number;
+      const isOpen = stamp[at] !== round;
+      if (isOpen && stamp[b >> 1] !== round) path.push(b >> 1);
+      else if (isOpen && stamp[a >> 1] !== round) path.push(a >> 1);
+      else {
+        path.pop();
+        if (!isOpen) continue;
+        const isAnd = kind[at] === AND;
+        low[at] = combined(half(low, a), half(low, b), isAnd);
+        high[at] = combined(half(high, a), half(high, b), isAnd);
+        stamp[at] = round;
+        origin = union(origins, origin, bits.origin[at] as number);
+      }
+    }
+    luts.push(
+      reduced({ node, leaves, table: tableOf(low[node] as number, high[node] as number, leaves.length), origin }),
+    );
   }
   return luts;
+}
+
+function half(table: Int32Array, literal: number): number {
+  return (table[literal >> 1] as number) ^ -(literal & 1);
+}
+
+function combined(a: number, b: number, isAnd: boolean): number {
+  return isAnd ? a & b : a ^ b;
+}
+
+function tableOf(low: number, high: number, inputs: number): bigint {
+  if (inputs <= 5) return BigInt((inputs === 5 ? low : low & ((1 << (1 << inputs)) - 1)) >>> 0);
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
 }
 
 /** Half of a table: the rows where variable `at` is `value`. */

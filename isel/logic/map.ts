@@ -95,7 +95,7 @@ export function map(cone: Cone, options: MapOptions): Mapping {
   }
   const cuts = new Map<number, readonly number[]>();
   for (let node = 1; node < n; node++)
-    if ((state.refs[node] as number) > 0 && isGate(bits, node)) cuts.set(node, [...cutOf(node, state)]);
+    if ((state.refs[node] as number) > 0 && isGate(bits, node)) cuts.set(node, cutOf(node, state));
   return { cuts, arrival: latest(state) };
 }
 
@@ -106,8 +106,10 @@ function phasesOf(count: number, isAreaOnly: boolean): readonly Phase[] {
   return [...merged, "again", "exact", "exact"];
 }
 
-function cutOf(node: number, { best, bestSize, k }: State): Int32Array {
-  return best.subarray(node * k, node * k + (bestSize[node] as number));
+function cutOf(node: number, { best, bestSize, k }: State): readonly number[] {
+  const leaves: number[] = [];
+  for (let at = node * k; at < node * k + (bestSize[node] as number); at++) leaves.push(best[at] as number);
+  return leaves;
 }
 
 /** When a leaf is there: at once, or behind its box. */

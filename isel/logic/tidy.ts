@@ -7,23 +7,25 @@ import { cofactor, permuted, reduced, turned } from "./luts.ts";
 export function tidy(cone: Cone, luts: readonly Lut[]): Lut[] {
   const { roots, bits } = cone;
   const same = new Map<number, Literal>();
-  const shared = new Map<string, number>();
   const kept: Lut[] = [];
+  // By a hash of the leaves the last cell with it; by cell, the one before it.
+  const last = new Map<number, number>();
+  const before: number[] = [];
   for (const lut of luts) {
     const made = substituted(lut, same);
-    const [first] = made.leaves;
-    if (first === undefined) same.set(lut.node, made.table === 0n ? FALSE : 1);
-    else if (made.leaves.length === 1) same.set(lut.node, 2 * first + (made.table === 1n ? 1 : 0));
+    const { leaves, table } = made;
+    const [first] = leaves;
+    if (first === undefined) same.set(lut.node, table === 0n ? FALSE : 1);
+    else if (leaves.length === 1) same.set(lut.node, 2 * first + (table === 1n ? 1 : 0));
     else {
-      const key = `${made.leaves.join(" ")} ${made.table}`;
-      const inverse = `${made.leaves.join(" ")} ${made.table ^ ((1n << BigInt(2 ** made.leaves.length)) - 1n)}`;
-      const known = shared.get(key);
-      const opposite = shared.get(inverse);
-      if (known !== undefined) same.set(lut.node, 2 * known);
-      else if (opposite !== undefined) same.set(lut.node, 2 * opposite + 1);
+      const key = leaves.reduce((all, leaf) => (Math.imul(all, 0x01000193) + leaf) & 0x3fffffff, leaves.length);
+      let known: Literal | undefined;
+      for (let at = last.get(key) ?? -1; at >= 0 && known === undefined; at = before[at] as number)
+        known = asOther(made, kept[at] as Lut);
+      if (known !== undefined) same.set(lut.node, known);
       else {
-        shared.set(key, lut.node);
-        kept.push(made);
+        before.push(last.get(key) ?? -1);
+        last.set(key, kept.push(made) - 1);
       }
     }
   }
@@ -40,6 +42,13 @@ export function tidy(cone: Cone, luts: readonly Lut[]): Lut[] {
     live.push(lut);
   }
   return live.reverse();
+}
+
+/** A cell as another of the same function or its inverse. */
+function asOther({ leaves, table }: Lut, other: Lut): Literal | undefined {
+  if (leaves.length !== other.leaves.length || leaves.some((leaf, at) => leaf !== other.leaves[at])) return undefined;
+  if (table === other.table) return 2 * other.node;
+  return (table ^ other.table) === (1n << BigInt(2 ** leaves.length)) - 1n ? 2 * other.node + 1 : undefined;
 }
 
 /** The function over what its leaves have become; leaves ascend, and each is there once. */
