@@ -135,21 +135,22 @@ export function evaluate(expr: Expr, scope: Scope, present: Present = () => fals
     if (known === undefined) throw new TargetError(unknown(expr.text, scope), expr);
     return known;
   }
-  const value = (inner: Expr) => evaluate(inner, scope, present);
   switch (expr.kind) {
-    case "unary":
-      return expr.op === "-" ? -value(expr.arg) : expr.op === "~" ? ~value(expr.arg) : truth(value(expr.arg) === 0n);
+    case "unary": {
+      const value = evaluate(expr.arg, scope, present);
+      return expr.op === "-" ? -value : expr.op === "~" ? ~value : truth(value === 0n);
+    }
     case "condition":
-      return value(expr.test) !== 0n ? value(expr.then) : value(expr.otherwise);
+      return evaluate(evaluate(expr.test, scope, present) !== 0n ? expr.then : expr.otherwise, scope, present);
     case "binary":
-      return binary(expr, value);
+      return binary(expr, (inner) => evaluate(inner, scope, present));
     case "call": {
       const [arg] = expr.args;
       if (expr.name.text === "bits") return bits(expr, scope, present);
       if (expr.name.text === "present" && arg?.kind === "name") return truth(present(arg.text));
       const apply = FUNCTIONS[expr.name.text];
       if (apply === undefined) throw new TargetError(`there is no function \`${expr.name.text}\``, expr.name);
-      return apply(...expr.args.map(value));
+      return apply(...expr.args.map((inner) => evaluate(inner, scope, present)));
     }
     case "string":
     case "hole":
