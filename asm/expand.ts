@@ -12,7 +12,7 @@ import { columnsOf, type FlatNetlist, netOf, type Stamp } from "./flat.ts";
 import { combinationalLoop } from "./loops.ts";
 import { type Group, HIGH, LOW, type Net, type Netlist } from "./netlist.ts";
 import { realize } from "./realize.ts";
-import { isBroadcast, type Shape, shapeKey, shapeOf } from "./shape.ts";
+import { type GroupFacts, isBroadcast, type Shape, shapeKey, shapeOf } from "./shape.ts";
 import { simplify } from "./simplify.ts";
 import type { Template } from "./template.ts";
 
@@ -135,9 +135,8 @@ function valueNamed(arg: Expr, state: State): Value | undefined {
 
 function connect(one: Instruction, nets: readonly Net[], state: State): void {
   const result = state.values.get(one.results[0]?.name.text ?? "") ?? bug("no result");
-  result.nets.forEach((net, bit) => {
-    state.alias[net] = nets[bit] ?? bug(`no bit ${bit} for ${one.results[0]?.name.text}`);
-  });
+  for (let bit = 0; bit < result.nets.length; bit++)
+    state.alias[result.nets[bit] as Net] = nets[bit] ?? bug(`no bit ${bit} for ${one.results[0]?.name.text}`);
 }
 
 /** The nets of a wire's result, out of those of its operands. */
@@ -145,48 +144,50 @@ const WIRES: Readonly<
   Record<string, (args: readonly Value[], attrs: readonly bigint[], type: Type) => readonly Net[]>
 > = {
   id: ([a]) => a?.nets ?? [],
-  cat: (args) => args.flatMap((arg) => arg.nets),
+  cat: (args) => strung(args.map((arg) => arg.nets)),
   const: (_, attrs, type) =>
-    lanes(type).flatMap((lane) =>
-      bits(type).map((bit) => (((attrs[lane] ?? attrs[0] ?? 0n) >> BigInt(bit)) & 1n ? HIGH : LOW)),
-    ),
+    perBit(type, (lane, bit) => (((attrs[lane] ?? attrs[0] ?? 0n) >> BigInt(bit)) & 1n ? HIGH : LOW)),
   ext: ([a], [low = 0n, high = low]) => {
     const unit = a !== undefined && a.type.lanes > 0 ? a.type.width : 1;
     return a?.nets.slice(Number(low) * unit, (Number(high) + 1) * unit) ?? [];
   },
-  sext: ([a], _, type) => perLane(a, type, (net, bit, from) => net(Math.min(bit, from - 1))),
-  zext: ([a], _, type) => perLane(a, type, (net, bit, from) => (bit < from ? net(bit) : LOW)),
-  sll: ([a], [by = 0n], type) => perLane(a, type, (net, bit) => (BigInt(bit) < by ? LOW : net(bit - Number(by)))),
-  srl: ([a], [by = 0n], type) =>
-    perLane(a, type, (net, bit, from) => (BigInt(bit) + by < BigInt(from) ? net(bit + Number(by)) : LOW)),
-  sra: ([a], [by = 0n], type) =>
-    perLane(a, type, (net, bit, from) => net(BigInt(bit) + by < BigInt(from) ? bit + Number(by) : from - 1)),
+  sext: ([a], _, type) => perLane(a, type, (bit, width) => Math.min(bit, width - 1)),
+  zext: ([a], _, type) => perLane(a, type, (bit) => bit),
+  sll: ([a], [by = 0n], type) => perLane(a, type, (bit) => bit - Number(by)),
+  srl: ([a], [by = 0n], type) => perLane(a, type, (bit) => bit + Number(by)),
+  sra: ([a], [by = 0n], type) => perLane(a, type, (bit, width) => Math.min(bit + Number(by), width - 1)),
 };
 
-function lanes(type: Type): readonly number[] {
-  return Array.from({ length: Math.max(type.lanes, 1) }, (_, at) => at);
+function perBit(type: Type, net: (lane: number, bit: number) => Net): readonly Net[] {
+  const nets: Net[] = [];
+  for (let lane = 0; lane < Math.max(type.lanes, 1); lane++)
+    for (let bit = 0; bit < type.width; bit++) nets.push(net(lane, bit));
+  return nets;
 }
 
-function bits(type: Type): readonly number[] {
-  return Array.from({ length: type.width }, (_, at) => at);
+/** `from` tells of which bit of the same lane of `a` a bit is, where lanes have `width` bits; those that it has not are 0. */
+function perLane(a: Value | undefined, type: Type, from: (bit: number, width: number) => number): readonly Net[] {
+  const width = a?.type.width ?? 0;
+  return perBit(type, (lane, bit) => {
+    const place = from(bit, width);
+    return place >= 0 && place < width ? (a?.nets[lane * width + place] as Net) : LOW;
+  });
 }
 
-function perLane(
-  a: Value | undefined,
-  type: Type,
-  pick: (net: (bit: number) => Net, bit: number, from: number) => Net,
-): readonly Net[] {
-  const from = a?.type.width ?? 0;
-  return lanes(type).flatMap((lane) =>
-    bits(type).map((bit) => pick((at) => a?.nets[lane * from + at] as Net, bit, from)),
-  );
+/** Lists of nets as one. */
+function strung(lists: readonly (readonly Net[] | undefined)[]): readonly Net[] {
+  const nets: Net[] = [];
+  for (const list of lists) for (const net of list ?? []) nets.push(net);
+  return nets;
 }
+
+const NO_CELLS: GroupFacts = { resource: undefined, delay: 0, isRegistered: false, after: 0 };
 
 function wire(one: Instruction, state: State): void {
   const attrs = one.attrs.map((attr) => (attr.value.kind === "int" ? attr.value.value : 0n));
   const args = one.args.map((arg) => valueNamed(arg, state) ?? bug("a wire from nowhere"));
   const { type } = state.values.get(one.results[0]?.name.text ?? "") as Value;
-  note(one, { resource: undefined, delay: 0, isRegistered: false, after: 0 }, one.args, state);
+  note(one, NO_CELLS, one.args, state);
   const make = WIRES[one.op.text] ?? bug(`no wire ${one.op.text}`);
   connect(one, make(args, attrs, type), state);
 }
@@ -223,30 +224,36 @@ function instruct(one: Instruction, group: number, state: State): void {
   templates.forEach((made, lane) => {
     const inputs = args.map((arg, at) => {
       if (arg !== undefined && isBroadcast(pattern, at, arg.type))
-        return Array.from({ length: result.type.width }, () => arg.nets[0] as Net);
+        return new Array<Net>(result.type.width).fill(arg.nets[0] as Net);
       return arg === undefined || templates.length === 1 || arg.type.lanes === 0 ? arg?.nets : laneOf(arg, lane);
     });
-    nets.push(...stamp(made, inputs, group, state));
+    stamp(made, inputs, group, state, nets);
   });
   if (nets.length !== result.nets.length)
     throw new TargetError(`\`${imp.name}\` makes ${nets.length} bits of ${result.nets.length}`, imp.item.name);
   const reaching = one.args.filter((_, at) => shape.isReached[at] === true);
-  note(one, { resource: pattern.resource, ...facts }, reaching, state);
+  note(one, facts, reaching, state);
   connect(one, nets, state);
 }
 
 function note(
   one: Instruction,
-  facts: Pick<Group, "resource" | "delay" | "isRegistered" | "after">,
-  args: readonly Expr[],
+  { resource, delay, isRegistered, after }: GroupFacts,
+  operands: readonly Expr[],
   state: State,
 ): void {
+  const args: string[] = [];
+  for (const arg of operands) if (arg.kind === "name" && arg.text !== "_") args.push(arg.text);
+  const result = one.results[0]?.name.text ?? "";
   state.groups.push({
     instruction: one.op.text,
-    result: one.results[0]?.name.text ?? "",
-    args: args.flatMap((arg) => (arg.kind === "name" && arg.text !== "_" ? [arg.text] : [])),
+    result,
+    args,
     span: originOf(one),
-    ...facts,
+    resource,
+    delay,
+    isRegistered,
+    after,
   });
 }
 
@@ -258,18 +265,19 @@ function laneOf(value: Value, lane: number): readonly Net[] {
   return value.nets.slice(lane * value.type.width, (lane + 1) * value.type.width);
 }
 
-/** Puts a template into the netlist, and gives the nets of its output. */
+/** Puts a template into the netlist, and adds the nets of its output to `nets`. */
 function stamp(
   made: Template,
   operands: readonly (readonly Net[] | undefined)[],
   group: number,
   state: State,
-): readonly Net[] {
-  const inputs = operands.flatMap((nets) => nets ?? []);
+  nets: Net[],
+): void {
+  const inputs = strung(operands);
   const placed: Stamp = { made, inputs, inner: state.alias.length, group };
   for (let count = inputs.length + HIGH + 1; count < made.netCount; count++) fresh(state);
   state.stamps.push(placed);
-  return (made.outputs[0] ?? []).map((net) => netOf(placed, net));
+  for (const net of made.outputs[0] ?? []) nets.push(netOf(placed, net));
 }
 
 function finish(item: Item, program: Program, state: State, implicit: ImplicitPorts): Netlist {

@@ -36,7 +36,8 @@ export function netOf({ inputs, inner }: Stamp, local: Net): Net {
 
 /** The cells of all stamps; `driver` tells the net behind one that is only another name. */
 export function columnsOf(stamps: readonly Stamp[], driver: (net: Net) => Net): Columns {
-  const like = stamps.flatMap(({ made }) => made.cells);
+  const like: TemplateCell[] = [];
+  for (const { made } of stamps) for (const cell of made.cells) like.push(cell);
   const first = new Int32Array(like.length + 1);
   like.forEach(({ inputs, outputs }, at) => {
     first[at + 1] = (first[at] as number) + inputs.length + outputs.length;

@@ -16,12 +16,15 @@ import type { Group } from "./netlist.ts";
 import { isThere, membership } from "./operands.ts";
 import { type Template, template } from "./template.ts";
 
+/** What reports say of instructions of one shape. */
+export type GroupFacts = Pick<Group, "resource" | "delay" | "isRegistered" | "after">;
+
 export interface Shape {
   /** One for each copy: a scalar has one, a vector of a scalar pattern one a lane. */
   readonly templates: readonly Template[];
   /** Whether it keeps something from one cycle to the next. */
   readonly hasState: boolean;
-  readonly facts: Pick<Group, "delay" | "isRegistered" | "after">;
+  readonly facts: GroupFacts;
   /** By operand, whether it reaches the result within a cycle; all of an instruction that ends in a register. */
   readonly isReached: readonly boolean[];
 }
@@ -59,7 +62,12 @@ export function shapeOf(
     if (isBroadcast(pattern, at, type)) return result.width;
     return copies === 1 ? type.bits : type.width;
   });
-  const facts = { delay: latest("delay"), isRegistered: isRegistered(pattern.tree, present), after: latest("after") };
+  const facts = {
+    resource: pattern.resource,
+    delay: latest("delay"),
+    isRegistered: isRegistered(pattern.tree, present),
+    after: latest("after"),
+  };
   const known = new Map<string, Template>();
   const timed = new Set(timedPorts(pattern.tree, present));
   return {

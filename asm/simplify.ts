@@ -57,22 +57,29 @@ function endsOf(
   if (repeated.length === 0) return undefined;
   const { like, first } = netlist.cells;
   const isCarry = (at: number) => isKept[at] === 1 && (kinds[at] as Kind).prim.role === "carry";
-  const inputsOf = (at: number) =>
-    like[at]?.inputs.map((_, pin) => final(nets[(first[at] as number) + pin] as Net)) ?? [];
+  const eachInput = (at: number, visit: (net: Net) => void) => {
+    const from = first[at] as number;
+    const end = from + (like[at] as Columns["like"][number]).inputs.length;
+    for (let pin = from; pin < end; pin++) visit(final(nets[pin] as Net));
+  };
   const readers = new Int32Array(netlist.netCount);
   for (let at = 0; at < like.length; at++)
-    if (isCarry(at)) for (const net of inputsOf(at)) readers[net] = (readers[net] as number) + 1;
+    if (isCarry(at))
+      eachInput(at, (net) => {
+        readers[net] = (readers[net] as number) + 1;
+      });
   const ends = new Uint8Array(netlist.netCount);
   const open = new Set(repeated);
   const pending = repeated.filter((net) => readers[net] === 0);
   for (let net = pending.pop(); net !== undefined; net = pending.pop()) {
     ends[net] = 1;
     const from = drivers[net] as number;
-    for (const input of isCarry(from) ? inputsOf(from) : []) {
+    if (!isCarry(from)) continue;
+    eachInput(from, (input) => {
       const left = (readers[input] as number) - 1;
       readers[input] = left;
       if (left === 0 && open.has(input)) pending.push(input);
-    }
+    });
   }
   return ends.includes(1) ? ends : undefined;
 }
@@ -85,7 +92,8 @@ function reduced({ netlist, drivers, kinds: given, kindOf }: Wired, ends: Uint8A
   const { like, first } = netlist.cells;
   const nets = netlist.cells.nets.slice();
   const kinds = given.slice();
-  const alias = Int32Array.from({ length: netlist.netCount }, (_, net) => net);
+  const alias = new Int32Array(netlist.netCount);
+  for (let net = 0; net < alias.length; net++) alias[net] = net;
   const cells: Columns = { ...netlist.cells, nets };
   const share = sharing(cells, kinds);
   const repeated: Net[] = [];
