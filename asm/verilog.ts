@@ -4,7 +4,7 @@ import { type Origin, position, type Source, type Span } from "../lang/source.ts
 import type { Prim } from "../lang/target/target.ts";
 import type { Type } from "../lang/type.ts";
 import { declared, identifier, select, verilogNames } from "../lang/verilog.ts";
-import { joined } from "./lines.ts";
+import { type Growing, growing } from "./lines.ts";
 import { type Cell, LOW, type Netlist } from "./netlist.ts";
 import { clockNet, modulePorts, type NetNames, nameNets } from "./nets.ts";
 
@@ -40,37 +40,43 @@ export function structural(netlist: Netlist): Outcome<string> {
       ["lanes of a vector `v` are called `v_0`, `v_1`, ...; rename one of the ports"],
     );
   const nets = nameNets(netlist, ports, names);
-  // The text is joined once, of pieces that many cells share: a string for each line would be garbage the next moment.
-  const pieces = [`module ${identifier(netlist.name)}(\n`];
+  const { add, text } = growing();
+  add(`module ${identifier(netlist.name)}(\n`);
   ports.forEach(({ name, direction, type }, at) => {
     const called = identifier(name);
     const isLast = at === ports.length - 1;
-    pieces.push(`    ${direction} ${declared(type)}`, isLast ? called.trimEnd() : called, isLast ? "\n" : ",\n");
+    add(`    ${direction} ${declared(type)}${isLast ? `${called.trimEnd()}\n` : `${called},\n`}`);
   });
-  pieces.push(");\n");
-  for (const { called, type } of nets.wires) pieces.push("    wire ", declared(type), called, ";\n");
+  add(");\n");
+  for (const { called, type } of nets.wires) {
+    add("    wire ");
+    add(declared(type));
+    add(called);
+    add(";\n");
+  }
   const clock = netlist.hasClock ? clockNet(netlist) : undefined;
   const assign = (called: string, type: Type, all: readonly number[]) => {
     if (!nets.repeating.has(called)) return;
     all.forEach((net, bit) => {
       const own = select(called, bit, bit, type);
       const driver = net === clock ? "clock" : nets.of(net);
-      if (own !== driver) pieces.push("    assign ", own, " = ", driver, ";\n");
+      if (own !== driver) add(`    assign ${own} = ${driver};\n`);
     });
   };
   for (const { name, direction, type, nets } of ports) if (direction === "output") assign(identifier(name), type, nets);
   for (const wire of nets.wires) assign(wire.called, wire.type, wire.nets);
   const placeOf = places(netlist);
-  const instance = instances(netlist, nets, pieces);
+  const instance = instances(netlist, nets, add);
   for (const cell of netlist.cells) {
-    pieces.push("    (* src = ", placeOf(cell));
-    if (cell.loc !== undefined) pieces.push(", LOC = ", JSON.stringify(cell.loc));
-    if (cell.site !== undefined) pieces.push(", BEL = ", JSON.stringify(cell.site));
-    pieces.push(" *)\n    ");
+    add("    (* src = ");
+    add(placeOf(cell));
+    if (cell.loc !== undefined) add(`, LOC = ${JSON.stringify(cell.loc)}`);
+    if (cell.site !== undefined) add(`, BEL = ${JSON.stringify(cell.site)}`);
+    add(" *)\n    ");
     instance(cell);
   }
-  pieces.push("endmodule\n");
-  const { value, diagnostics } = joined(pieces, netlist.source, "Verilog", { behind: "" });
+  add("endmodule\n");
+  const { value, diagnostics } = text(netlist.source, "Verilog");
   return { value, diagnostics: [...found.list, ...diagnostics] };
 }
 
@@ -108,8 +114,8 @@ interface Layout {
   readonly tail: string;
 }
 
-/** Adds the texts of cells to `pieces`. What cells of one kind share is made once. */
-function instances(netlist: Netlist, { of }: NetNames, pieces: string[]): (cell: Cell) => void {
+/** Adds the texts of cells. What cells of one kind share is made once. */
+function instances(netlist: Netlist, { of }: NetNames, add: Growing["add"]): (cell: Cell) => void {
   const clock = of(clockNet(netlist));
   // Cells of one instruction share their parameters.
   const layouts = new Map<readonly bigint[], Layout>();
@@ -121,13 +127,15 @@ function instances(netlist: Netlist, { of }: NetNames, pieces: string[]): (cell:
       layouts.set(params, layout);
     }
     const { head, before, nets, tail } = layout;
-    pieces.push(head, identifier(cell.name));
+    add(head);
+    add(identifier(cell.name));
     for (let at = 0; at < nets.length; at++) {
       const place = nets[at] as number;
       const net = place < inputs.length ? inputs[place] : outputs[place - inputs.length];
-      pieces.push(before[at] as string, of(net as number));
+      add(before[at] as string);
+      add(of(net as number));
     }
-    pieces.push(tail);
+    add(tail);
   };
 }
 

@@ -105,8 +105,8 @@ test("operands that thousands of carries share cost no more", TIMED, () => {
 
 test("a text that no string holds is refused, with both numbers", () => {
   const source = { file: "long.asm", text: "" };
-  expect(joined(["ab", "c"], source, "JSON", { longest: 5 })).toEqual({ value: "ab\nc\n", diagnostics: [] });
-  const { value, diagnostics } = joined(["ab", "cd"], source, "JSON", { longest: 5 });
+  expect(joined(["ab", "c"], source, "JSON", 5)).toEqual({ value: "ab\nc\n", diagnostics: [] });
+  const { value, diagnostics } = joined(["ab", "cd"], source, "JSON", 5);
   expect(value).toBe("");
   expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
     "too-large: the netlist as JSON would have 6 characters, and a text holds 5",
