@@ -136,7 +136,7 @@ export function gathered(
 ): { readonly inner: readonly Entry[]; readonly inputs: readonly number[] } {
   const { entries } = network;
   const inner = [entries[node] as Entry];
-  let inputs = [...(entries[node] as Entry).leaves];
+  let inputs = (entries[node] as Entry).leaves;
   for (;;) {
     let fewest = widest + 1;
     let chosen: Entry | undefined;
@@ -154,7 +154,7 @@ export function gathered(
     inputs = [...inputs.filter((one) => one !== gone), ...leaves.filter((leaf) => !inputs.includes(leaf))];
     inner.push(chosen);
   }
-  return { inner, inputs: inputs.sort((a, b) => a - b) };
+  return { inner, inputs: inner.length === 1 ? inputs : inputs.toSorted((a, b) => a - b) };
 }
 
 /**

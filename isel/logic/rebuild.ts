@@ -47,8 +47,21 @@ export function rebuilt(
   return { ...movedCone(cone, made, literals), luts: luts.sort((a, b) => a.node - b.node) };
 }
 
+/** The rows of functions of few inputs, by their number and table. */
+const known = new Map<number, Uint8Array>();
+const MOST_KNOWN = 4;
+
+/** The rows of a cell; they are shared: nothing may write into them. */
 export function rowsOf({ leaves, table }: Lut): Uint8Array {
-  const rows = new Uint8Array(2 ** leaves.length);
+  if (leaves.length > MOST_KNOWN) return rowsOfTable(table, leaves.length);
+  const key = 2 ** (2 ** MOST_KNOWN) * leaves.length + Number(table);
+  const rows = known.get(key) ?? rowsOfTable(table, leaves.length);
+  known.set(key, rows);
+  return rows;
+}
+
+function rowsOfTable(table: bigint, inputs: number): Uint8Array {
+  const rows = new Uint8Array(2 ** inputs);
   const number = Number(BigInt.asUintN(32, table));
   const upper = rows.length > 32 ? Number(BigInt.asUintN(32, table >> 32n)) : 0;
   for (let row = 0; row < rows.length; row++) rows[row] = ((row < 32 ? number : upper) >>> (row & 31)) & 1;
