@@ -2,7 +2,7 @@
 // an and of a late or is the or of two ands, so that the late operand of nested choices is gated once, beside them
 // all: `g & (s & x | q)` is `(g & s) & x | g & q`.
 import { AND, and, type Bits, boxOf, LEAF, type Literal, leaf, newBits, not, xor } from "./bits.ts";
-import { type Cone, fanouts } from "./cone.ts";
+import { type Box, type Cone, fanouts } from "./cone.ts";
 import { type Moved, movedCone, newLiterals } from "./moved.ts";
 
 /** Terms of one and at most, so that the time stays linear. */
@@ -29,8 +29,9 @@ export function balanced(cone: Cone, delay: number): Moved {
   const parts = new Map<Literal, Terms>();
   const moved = (literal: Literal) => (literals[literal >> 1] as Literal) ^ (literal & 1);
   const boxTime = (node: number) => {
-    const box = boxes[boxOf(bits, node)];
-    if (box === undefined) return 0;
+    const at = boxOf(bits, node);
+    if (at < 0) return 0;
+    const box = boxes[at] as Box;
     const rows = roots.slice(box.firstRoot, box.firstRoot + box.rootCount);
     return Math.max(0, ...rows.map((root) => timeOf(moved(root), made))) + (BITS_PER_CELL * box.delay) / delay;
   };

@@ -1,7 +1,7 @@
 // A network of cells that is changed a cell at a time: when its bits are there and have to be, and functions of several cells
 // that are taken apart anew.
 import { boxOf } from "./bits.ts";
-import type { Cone, Lut } from "./cone.ts";
+import type { Box, Cone, Lut } from "./cone.ts";
 import { type Cell, decompose } from "./decompose.ts";
 import { union } from "./origins.ts";
 import { type Entry, type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
@@ -79,9 +79,9 @@ export function arrive(node: number, { cone, entries, arrival, into, options: { 
     arrival[node] = last;
     return;
   }
-  const box = cone.boxes[boxOf(cone.bits, node)];
-  if (box === undefined) return;
-  const { firstLeaf, firstRoot, rootCount, delay: through } = box;
+  const at = boxOf(cone.bits, node);
+  if (at < 0) return;
+  const { firstLeaf, firstRoot, rootCount, delay: through } = cone.boxes[at] as Box;
   if (firstLeaf !== node) {
     arrival[node] = arrival[firstLeaf] as number;
     return;
@@ -111,8 +111,8 @@ function measure({ cone, entries, arrival, required, into, options }: Network): 
       continue;
     }
     const at = boxOf(bits, node);
-    const box = boxes[at];
-    if (box === undefined) continue;
+    if (at < 0) continue;
+    const box = boxes[at] as Box;
     boxNeeds[at] = Math.min(boxNeeds[at] as number, time);
     if (box.firstLeaf === node)
       for (let root = box.firstRoot; root < box.firstRoot + box.rootCount; root++)

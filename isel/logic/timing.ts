@@ -28,8 +28,8 @@ export function latestRoot(
   };
   for (let node = 1; node < bits.count; node++) {
     if (bits.kind[node] === LEAF) {
-      const box = boxes[boxOf(bits, node)];
-      if (box !== undefined) visit(node, box);
+      const at = boxOf(bits, node);
+      if (at >= 0) visit(node, boxes[at] as Box);
       continue;
     }
     const lut = luts[next];
