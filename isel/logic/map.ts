@@ -209,18 +209,22 @@ function settle(node: number, place: number, { list, k, best, bestSize, arrival,
 
 /** Says of a cut when its cell is there, and what it takes: into `measured`. */
 function measure(leaves: Int32Array, from: number, size: number, phase: Phase, state: State): void {
-  const own = absorbing(leaves, from, size, state);
+  const { isSpare, measured, delay } = state;
+  let isNear = 0;
+  for (let at = from; at < from + size; at++) isNear |= isSpare[leaves[at] as number] as number;
+  const own = isNear === 0 ? -1 : absorbing(leaves, from, size, state);
   const cell = own >= 0 ? 0 : 1;
   let last = 0;
   let flow = cell;
   for (let at = from; at < from + size; at++) {
     const leaf = leaves[at] as number;
-    const time = (state.arrival[leaf] as number) - (leaf === own ? state.delay : 0);
-    if (time > last) last = time;
+    const time = state.arrival[leaf] as number;
+    const late = leaf === own ? time - delay : time;
+    if (late > last) last = late;
     flow += state.flow[leaf] as number;
   }
-  state.measured[0] = last + state.delay;
-  state.measured[1] = phase === "exact" ? added(leaves, from, size, cell, state) : flow;
+  measured[0] = last + delay;
+  measured[1] = phase === "exact" ? added(leaves, from, size, cell, state) : flow;
 }
 
 /** Puts the cut that was measured into a place of the list. */
