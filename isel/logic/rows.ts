@@ -27,13 +27,6 @@ export function supported({ inputs, rows }: Func): Func {
   return { inputs: left, rows: table };
 }
 
-/** How many inputs matter, each looked at alone. */
-export function support(rows: Uint8Array): number {
-  let count = 0;
-  for (let at = 0; 1 << at < rows.length; at++) if (matters(rows, at)) count++;
-  return count;
-}
-
 /** Whether an input changes the value of a row. */
 function matters(rows: Uint8Array, at: number): boolean {
   const step = 1 << at;

@@ -1,0 +1,289 @@
+// Inputs of a function that can be bound together: for each choice of them its columns, the functions of the other inputs
+// that are left by their values, and how many kinds of these there are. The table is permuted on the way from choice to
+// choice until a column is a word; choices that begin alike share that.
+import { isWhole, LOW, type Table, wordsOf } from "./tables.ts";
+
+/** A way to bind inputs together. */
+export interface Candidate {
+  /** The places of the inputs that are bound; they ascend. */
+  readonly bound: readonly number[];
+  readonly sight: Sight;
+  /** Cells that take the bound inputs. */
+  readonly heads: number;
+  /** Smaller is better: inputs that are left, and cells. */
+  readonly cost: number;
+}
+
+/** What is left of a function when inputs are bound. */
+export interface Binding {
+  /** Functions of the bound inputs. */
+  readonly heads: readonly Uint8Array[];
+  /** The function of the heads and of `rest`, places of the inputs that follow them. */
+  readonly table: Table;
+  readonly rest: readonly number[];
+}
+
+/** Bound inputs that stay in sight. */
+interface Sight {
+  /** By place among the bound. */
+  readonly seen: readonly number[];
+  /** The values of the bound inputs, those together for which the seen ones are the same. */
+  readonly order: Uint8Array;
+}
+
+/** Inputs of functions that are looked at. */
+export const MOST_BOUND = 9;
+/** Inputs that are not bound, so that a column is a word. */
+export const MOST_FREE = 5;
+/** More kinds than two for each value of two inputs in sight are of no use. */
+const MOST_KINDS = 8;
+/** Candidates after which none are looked for that take two cells. */
+const FEW = 5;
+
+/** A table some of whose inputs are in place: the i-th that is bound is bit i of the number of a word. */
+interface Level {
+  readonly ones: Int32Array;
+  readonly cares: Int32Array;
+  /** The inputs, first those within a word. */
+  readonly inputs: Uint8Array;
+}
+
+interface Walk {
+  readonly count: number;
+  readonly bound: number;
+  readonly free: number;
+  /** Whether all rows matter, so that nothing is asked of `cares`. */
+  readonly isWhole: boolean;
+}
+
+const levels: readonly Level[] = Array.from({ length: MOST_BOUND }, () => ({
+  ones: new Int32Array(1 << (MOST_BOUND - 1)),
+  cares: new Int32Array(1 << (MOST_BOUND - 1)),
+  inputs: new Uint8Array(MOST_BOUND),
+}));
+
+/** By value of the bound inputs: the kind of its column, numbered as they are met. */
+const kinds = new Uint8Array(1 << (MOST_BOUND - 1));
+/** By kind: the rows that are 1, and those that matter, filled in from all columns of the kind. */
+const kindOnes = new Int32Array(MOST_KINDS);
+const kindCares = new Int32Array(MOST_KINDS);
+
+/** The ways to bind `bound` inputs of a function of at most `MOST_BOUND`, of which no more than `MOST_FREE` are left. */
+export function candidatesOf(table: Table, bound: number): readonly Candidate[] {
+  const walk = begun(table, bound);
+  const { count } = walk;
+  const found: Candidate[] = [];
+  const chosen: number[] = [];
+  const visit = () => {
+    const told = numbered(walk);
+    if (told === 0) return;
+    const add = (sight: Sight, heads: number) =>
+      found.push({ bound: [...chosen], sight, heads, cost: count - bound + sight.seen.length + 2 * heads });
+    const sights = sightsOf(bound);
+    const sight = sights.find((one) => isTold(told, one));
+    if (sight !== undefined) add(sight, 1);
+    if (count > bound + 1 && found.length < FEW && told <= 4) add(sights[0] as Sight, 2);
+  };
+  const choose = (from: number) => {
+    if (chosen.length === bound) return visit();
+    for (let next = from; next <= count - bound + chosen.length; next++) {
+      place(next, chosen.length, walk);
+      chosen.push(next);
+      choose(next + 1);
+      chosen.pop();
+    }
+  };
+  choose(0);
+  return found;
+}
+
+/** The table on the first level, with none of its inputs in place. */
+function begun(table: Table, bound: number): Walk {
+  const { count, ones, cares } = table;
+  const free = count - bound;
+  const mask = free === MOST_FREE ? -1 : (1 << (1 << free)) - 1;
+  const level = levels[0] as Level;
+  for (let value = 0; value < 1 << bound; value++) {
+    const row = value << free;
+    level.ones[value] = ((ones[row >> 5] as number) >>> row) & mask;
+    level.cares[value] = ((cares[row >> 5] as number) >>> row) & mask;
+  }
+  for (let at = 0; at < count; at++) level.inputs[at] = at;
+  return { count, bound, free, isWhole: isWhole(table) };
+}
+
+/** Puts an input in place as the one that is bound after `depth` others, on the next level. */
+function place(input: number, depth: number, { count, bound, free, isWhole: isBare }: Walk): void {
+  const from = levels[depth] as Level;
+  const to = levels[depth + 1] as Level;
+  let at = 0;
+  while (from.inputs[at] !== input) at++;
+  for (let one = 0; one < count; one++) to.inputs[one] = from.inputs[one] as number;
+  to.inputs[at] = from.inputs[free + depth] as number;
+  to.inputs[free + depth] = input;
+  exchange(from.ones, to.ones, 1 << bound, at, depth, free);
+  if (!isBare) exchange(from.cares, to.cares, 1 << bound, at, depth, free);
+}
+
+/** Exchanges the input at `at` with that of bit `depth` of the numbers of the words. */
+function exchange(from: Int32Array, to: Int32Array, size: number, at: number, depth: number, free: number): void {
+  const bit = 1 << depth;
+  if (at >= free) {
+    const other = 1 << (at - free);
+    for (let word = 0; word < size; word++) {
+      const isTurned = ((word & bit) === 0) !== ((word & other) === 0);
+      to[word] = from[isTurned ? word ^ bit ^ other : word] as number;
+    }
+    return;
+  }
+  const low = LOW[at] as number;
+  const shift = 1 << at;
+  for (let word = 0; word < size; word++) {
+    if ((word & bit) !== 0) continue;
+    const zero = from[word] as number;
+    const one = from[word | bit] as number;
+    const turned = ((zero >>> shift) ^ one) & low;
+    to[word] = zero ^ (turned << shift);
+    to[word | bit] = one ^ turned;
+  }
+}
+
+/** Numbers the columns of the last level by their kinds, and says how many these are; 0 if they are too many. */
+function numbered({ bound, isWhole: isBare }: Walk): number {
+  const { ones, cares } = levels[bound] as Level;
+  const most = Math.min(MOST_KINDS, 1 << (bound - 1));
+  const size = 1 << bound;
+  let count = 0;
+  if (isBare) {
+    for (let value = 0; value < size; value++) {
+      const one = ones[value] as number;
+      let kind = 0;
+      while (kind < count && kindOnes[kind] !== one) kind++;
+      if (kind === count) {
+        if (count === most) return 0;
+        kindOnes[count++] = one;
+      }
+      kinds[value] = kind;
+    }
+    return count;
+  }
+  for (let value = 0; value < size; value++) {
+    const one = ones[value] as number;
+    const care = cares[value] as number;
+    let kind = 0;
+    while (kind < count && ((one ^ (kindOnes[kind] as number)) & care & (kindCares[kind] as number)) !== 0) kind++;
+    if (kind === count) {
+      if (count === most) return 0;
+      kindOnes[count] = 0;
+      kindCares[count++] = 0;
+    }
+    kindOnes[kind] = (kindOnes[kind] as number) | one;
+    kindCares[kind] = (kindCares[kind] as number) | care;
+    kinds[value] = kind;
+  }
+  return count;
+}
+
+/** Whether there are no more than two kinds, of `count`, for each value of the inputs in sight. */
+function isTold(count: number, { seen, order }: Sight): boolean {
+  if (count <= 2) return true;
+  if (count > 2 << seen.length) return false;
+  const size = order.length >> seen.length;
+  for (let at = 0; at < order.length; ) {
+    let met = 0;
+    for (const end = at + size; at < end; at++) met |= 1 << (kinds[order[at] as number] as number);
+    met &= met - 1;
+    if ((met & (met - 1)) !== 0) return false;
+  }
+  return true;
+}
+
+const sights = new Map<number, readonly Sight[]>();
+
+/** Which of `bound` inputs may stay in sight: none, then one, then two; fewer than two less than before is no progress. */
+function sightsOf(bound: number): readonly Sight[] {
+  const known = sights.get(bound);
+  if (known !== undefined) return known;
+  const places = Array.from({ length: bound }, (_, at) => at);
+  const pairs = places.flatMap((one) => places.slice(one + 1).map((two) => [one, two]));
+  const made = [[], ...places.map((one) => [one]), ...pairs]
+    .filter((seen) => seen.length === 0 || seen.length <= bound - 2)
+    .map((seen) => {
+      const values = Array.from({ length: 1 << bound }, (_, value) => value);
+      return { seen, order: Uint8Array.from(values.sort((a, b) => sightOf(a, seen) - sightOf(b, seen))) };
+    });
+  sights.set(bound, made);
+  return made;
+}
+
+/** What the inputs in sight are where the bound ones spell `value`. */
+function sightOf(value: number, seen: readonly number[]): number {
+  return seen.reduce((sight, at, place) => sight | (((value >> at) & 1) << place), 0);
+}
+
+/** What is left of a function by a candidate. */
+export function bind(table: Table, { bound, sight: { seen, order }, heads }: Candidate): Binding {
+  const walk = begun(table, bound.length);
+  const { free, isWhole: isBare } = walk;
+  bound.forEach((input, depth) => {
+    place(input, depth, walk);
+  });
+  const count = numbered(walk);
+  if (isBare) kindCares.fill(free === MOST_FREE ? -1 : (1 << (1 << free)) - 1);
+  const inputs = Array.from((levels[bound.length] as Level).inputs.subarray(0, free));
+  sort(inputs, count);
+  // A label and the inputs in sight tell the kind; labels are numbered anew for each value of these.
+  const labels = new Uint8Array(order.length);
+  const shown = heads + seen.length;
+  const size = wordsOf(shown + free);
+  const rest = { count: shown + free, ones: new Int32Array(size), cares: new Int32Array(size) };
+  const length = order.length >> seen.length;
+  for (let part = 0; part < 1 << seen.length; part++) {
+    const met: number[] = [];
+    for (const value of order.subarray(part * length, (part + 1) * length)) {
+      const kind = kinds[value] as number;
+      let label = met.indexOf(kind);
+      if (label < 0) {
+        label = met.push(kind) - 1;
+        spread(kindOnes[kind] as number, rest.ones, label | (part << heads), shown);
+        spread(kindCares[kind] as number, rest.cares, label | (part << heads), shown);
+      }
+      labels[value] = label;
+    }
+  }
+  return {
+    heads: Array.from({ length: heads }, (_, bit) => labels.map((one) => (one >> bit) & 1)),
+    table: rest,
+    rest: [...seen.map((at) => bound[at] as number), ...inputs],
+  };
+}
+
+/** Sorts the inputs within the words of `count` kinds. */
+function sort(inputs: number[], count: number): void {
+  for (let low = 0; low < inputs.length; low++) {
+    const least = Math.min(...inputs.slice(low));
+    const high = inputs.indexOf(least);
+    if (high === low) continue;
+    inputs[high] = inputs[low] as number;
+    inputs[low] = least;
+    for (let kind = 0; kind < count; kind++) {
+      kindOnes[kind] = swapped(kindOnes[kind] as number, low, high);
+      kindCares[kind] = swapped(kindCares[kind] as number, low, high);
+    }
+  }
+}
+
+/** A column with two of its inputs exchanged. */
+function swapped(column: number, low: number, high: number): number {
+  const shift = (1 << high) - (1 << low);
+  const turned = (column ^ (column >>> shift)) & ~(LOW[low] as number) & (LOW[high] as number);
+  return column ^ turned ^ (turned << shift);
+}
+
+/** Puts the rows of a column into every 2^`step`-th row of a table, from `first` on. */
+function spread(column: number, words: Int32Array, first: number, step: number): void {
+  for (let left = column; left !== 0; left &= left - 1) {
+    const row = first | ((31 - Math.clz32(left & -left)) << step);
+    words[row >> 5] = (words[row >> 5] as number) | (1 << row);
+  }
+}
