@@ -1,7 +1,7 @@
 // Inputs of a function that can be bound together: for each choice of them its columns, the functions of the other inputs
 // that are left by their values, and how many kinds of these there are. The table is permuted on the way from choice to
 // choice until a column is a word; choices that begin alike share that.
-import { isWhole, LOW, type Table, wordsOf } from "./tables.ts";
+import { allRows, isWhole, LOW, type Table, wordsOf } from "./tables.ts";
 
 /** A way to bind inputs together. */
 export interface Candidate {
@@ -12,6 +12,8 @@ export interface Candidate {
   readonly heads: number;
   /** Smaller is better: inputs that are left, and cells. */
   readonly cost: number;
+  /** No fewer inputs are left. */
+  readonly least: number;
 }
 
 /** What is left of a function when inputs are bound. */
@@ -77,8 +79,12 @@ export function candidatesOf(table: Table, bound: number): readonly Candidate[] 
   const visit = () => {
     const told = numbered(walk);
     if (told === 0) return;
-    const add = (sight: Sight, heads: number) =>
-      found.push({ bound: [...chosen], sight, heads, cost: count - bound + sight.seen.length + 2 * heads });
+    const add = (sight: Sight, heads: number) => {
+      const left = count - bound + sight.seen.length;
+      // Where all rows matter, all that is left does: with less in sight, or a head less, the kinds would not be told.
+      const least = walk.isWhole ? left + (told <= 2 ? 1 : heads) : 0;
+      found.push({ bound: [...chosen], sight, heads, cost: left + 2 * heads, least });
+    };
     const sights = sightsOf(bound);
     const sight = sights.find((one) => isTold(told, one));
     if (sight !== undefined) add(sight, 1);
@@ -99,14 +105,15 @@ export function candidatesOf(table: Table, bound: number): readonly Candidate[] 
 
 /** The table on the first level, with none of its inputs in place. */
 function begun(table: Table, bound: number): Walk {
-  const { count, ones, cares } = table;
+  const { count, words } = table;
+  const size = words.length >> 1;
   const free = count - bound;
-  const mask = free === MOST_FREE ? -1 : (1 << (1 << free)) - 1;
+  const mask = allRows(free);
   const level = levels[0] as Level;
   for (let value = 0; value < 1 << bound; value++) {
     const row = value << free;
-    level.ones[value] = ((ones[row >> 5] as number) >>> row) & mask;
-    level.cares[value] = ((cares[row >> 5] as number) >>> row) & mask;
+    level.ones[value] = ((words[row >> 5] as number) >>> row) & mask;
+    level.cares[value] = ((words[size + (row >> 5)] as number) >>> row) & mask;
   }
   for (let at = 0; at < count; at++) level.inputs[at] = at;
   return { count, bound, free, isWhole: isWhole(table) };
@@ -229,14 +236,14 @@ export function bind(table: Table, { bound, sight: { seen, order }, heads }: Can
     place(input, depth, walk);
   });
   const count = numbered(walk);
-  if (isBare) kindCares.fill(free === MOST_FREE ? -1 : (1 << (1 << free)) - 1);
+  if (isBare) kindCares.fill(allRows(free));
   const inputs = Array.from((levels[bound.length] as Level).inputs.subarray(0, free));
   sort(inputs, count);
   // A label and the inputs in sight tell the kind; labels are numbered anew for each value of these.
   const labels = new Uint8Array(order.length);
   const shown = heads + seen.length;
   const size = wordsOf(shown + free);
-  const rest = { count: shown + free, ones: new Int32Array(size), cares: new Int32Array(size) };
+  const words = new Int32Array(2 * size);
   const length = order.length >> seen.length;
   for (let part = 0; part < 1 << seen.length; part++) {
     const met: number[] = [];
@@ -245,15 +252,16 @@ export function bind(table: Table, { bound, sight: { seen, order }, heads }: Can
       let label = met.indexOf(kind);
       if (label < 0) {
         label = met.push(kind) - 1;
-        spread(kindOnes[kind] as number, rest.ones, label | (part << heads), shown);
-        spread(kindCares[kind] as number, rest.cares, label | (part << heads), shown);
+        const first = label | (part << heads);
+        spread(kindOnes[kind] as number, words, first, shown);
+        spread(kindCares[kind] as number, words, first + 32 * size, shown);
       }
       labels[value] = label;
     }
   }
   return {
     heads: Array.from({ length: heads }, (_, bit) => labels.map((one) => (one >> bit) & 1)),
-    table: rest,
+    table: { count: shown + free, words },
     rest: [...seen.map((at) => bound[at] as number), ...inputs],
   };
 }
@@ -283,7 +291,7 @@ function swapped(column: number, low: number, high: number): number {
 /** Puts the rows of a column into every 2^`step`-th row of a table, from `first` on. */
 function spread(column: number, words: Int32Array, first: number, step: number): void {
   for (let left = column; left !== 0; left &= left - 1) {
-    const row = first | ((31 - Math.clz32(left & -left)) << step);
+    const row = first + ((31 - Math.clz32(left & -left)) << step);
     words[row >> 5] = (words[row >> 5] as number) | (1 << row);
   }
 }

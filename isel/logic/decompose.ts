@@ -3,7 +3,7 @@
 // stay in sight. What cannot be bound is split by an input.
 import { MOST_BOUND, MOST_FREE } from "./columns.ts";
 import type { Func } from "./rows.ts";
-import { boundBy, halvesOf, leftsOf, type Part, partOf, rowsOfShape, type Way, waysOf } from "./shapes.ts";
+import { type Bound, boundBy, halfOf, type Part, partOf, rowsOfShape, supportsOf, type Way, waysOf } from "./shapes.ts";
 import { tableOf } from "./tables.ts";
 
 /** A cell of a network; its inputs are as those of a `Func`. */
@@ -82,13 +82,16 @@ function push(cell: Cell, search: Search): void {
   search.cells.push(cell);
 }
 
+/** Whether that few cells cannot have so many inputs. */
+function isShort(budget: number, inputs: number, { limits }: Search): boolean {
+  return budget < Math.max(1, Math.ceil((inputs - 1) / (limits.inputs - 1)));
+}
+
 /** Pushes the cells of a function onto the search, at most `budget`; takes them back if that is not enough. */
 function solve(part: Part, budget: number, search: Search): boolean {
   const { limits } = search;
   const { inputs, shape } = part;
-  if (search.fuel-- <= 0) return false;
-  const least = Math.ceil((inputs.length - 1) / (limits.inputs - 1));
-  if (budget < Math.max(1, least)) return false;
+  if (search.fuel-- <= 0 || isShort(budget, inputs.length, search)) return false;
   if (inputs.length <= limits.inputs) {
     if (timeOf(inputs, search) > search.required) return false;
     push({ inputs, rows: rowsOfShape(shape) }, search);
@@ -96,38 +99,61 @@ function solve(part: Part, budget: number, search: Search): boolean {
   }
   const isBound = inputs.length <= Math.min(MOST_BOUND, limits.inputs + MOST_FREE);
   for (const way of isBound ? bestWays(part, search) : []) {
-    const { heads, rest } = boundBy(shape, way);
-    const mark = search.cells.length;
-    const bound = way.candidate.bound.map((at) => inputs[at] as number);
-    for (const rows of heads) push({ inputs: bound, rows }, search);
-    const left = rest.inputs.map((one) => (one >= 0 ? (inputs[one] as number) : ~(mark + ~one)));
-    if (solve({ inputs: left, shape: rest.shape }, budget - heads.length, search)) return true;
-    search.cells.length = mark;
+    if (search.fuel <= 0) return false;
+    const { bound, heads, least } = way.candidate;
+    if (isShort(budget - heads, least, search)) search.fuel--;
+    else if (follow(part, boundBy(shape, way), bound, budget, search)) return true;
   }
   return split(part, budget, search);
+}
+
+/** Pushes the functions of bound inputs, and the cells of what is left with them. */
+function follow(
+  { inputs }: Part,
+  { heads, rest }: Bound,
+  bound: readonly number[],
+  budget: number,
+  search: Search,
+): boolean {
+  const mark = search.cells.length;
+  const own = bound.map((at) => inputs[at] as number);
+  for (const rows of heads) push({ inputs: own, rows }, search);
+  const left = rest.inputs.map((one) => (one >= 0 ? (inputs[one] as number) : ~(mark + ~one)));
+  if (solve({ inputs: left, shape: rest.shape }, budget - heads.length, search)) return true;
+  search.cells.length = mark;
+  return false;
 }
 
 /** The best ways to bind inputs, at most `BRANCHES`: few inputs that are left, then time. */
 function bestWays({ inputs, shape }: Part, search: Search): readonly Way[] {
   const times = inputs.map((input) => arrivalOf(input, search));
-  const weight = ({ candidate: { bound, cost } }: Way) => {
+  const best: Way[] = [];
+  const weights: number[] = [];
+  for (const way of waysOf(shape, search.limits.inputs)) {
+    const { bound, cost } = way.candidate;
     let last = 0;
     for (const at of bound) last = Math.max(last, times[at] as number);
-    return cost * 1e9 + last;
-  };
-  return waysOf(shape, search.limits.inputs)
-    .map((way) => ({ way, weight: weight(way) }))
-    .sort((a, b) => a.weight - b.weight)
-    .slice(0, BRANCHES)
-    .map(({ way }) => way);
+    const weight = cost * 1e9 + last;
+    let place = best.length;
+    while (place > 0 && weight < (weights[place - 1] as number)) place--;
+    if (place === BRANCHES) continue;
+    best.splice(place, 0, way);
+    weights.splice(place, 0, weight);
+    if (best.length <= BRANCHES) continue;
+    best.pop();
+    weights.pop();
+  }
+  return best;
 }
 
 /** Chooses between two functions by an input. */
-function split({ inputs, shape }: Part, budget: number, search: Search): boolean {
+function split(part: Part, budget: number, search: Search): boolean {
+  const { inputs, shape } = part;
   if (budget < 3) return false;
   const { limits, required } = search;
   // Where little is left of both halves; among equals what comes last.
-  const left = leftsOf(shape);
+  const [lows, highs] = supportsOf(shape);
+  const left = inputs.map((_, at) => (lows[at] as number) + (highs[at] as number));
   const order = inputs
     .map((_, at) => at)
     .sort(
@@ -138,26 +164,32 @@ function split({ inputs, shape }: Part, budget: number, search: Search): boolean
   const isLarge = inputs.length > MOST_BOUND;
   for (const at of order.slice(0, isLarge ? 1 : 3)) {
     const mark = search.cells.length;
-    const ends: number[] = [];
     search.required = required - limits.delay;
-    const isMade = halvesOf(shape, at).every((half) => {
-      const part = { inputs: half.inputs.map((one) => inputs[one] as number), shape: half.shape };
-      const room = budget - 1 - (search.cells.length - mark);
-      const isDone = (isLarge ? solveLeast : solve)(part, room, search);
-      ends.push(~(search.cells.length - 1));
-      return isDone;
-    });
+    const low = half(part, at, 0, budget - 1, search);
+    const high = low === undefined ? undefined : half(part, at, 1, budget - 1 - (search.cells.length - mark), search);
     search.required = required;
-    const [low, high] = ends as [number, number];
     const test = inputs[at] as number;
     const isInTime = arrivalOf(test, search) + limits.delay <= required;
-    if (isMade && isInTime && search.cells.length - mark < budget) {
+    if (low !== undefined && high !== undefined && isInTime && search.cells.length - mark < budget) {
       push({ inputs: [test, high, low], rows: CHOICE }, search);
       return true;
     }
     search.cells.length = mark;
   }
   return false;
+}
+
+/** Pushes the cells of a function where an input is known, and gives what the last of them is as an input. */
+function half({ inputs, shape }: Part, at: number, value: 0 | 1, budget: number, search: Search): number | undefined {
+  const isLarge = inputs.length > MOST_BOUND;
+  if (!isLarge && isShort(budget, supportsOf(shape)[value][at] as number, search)) {
+    search.fuel--;
+    return undefined;
+  }
+  const part = halfOf(shape, at, value);
+  const rest = { inputs: part.inputs.map((one) => inputs[one] as number), shape: part.shape };
+  const isDone = (isLarge ? solveLeast : solve)(rest, budget, search);
+  return isDone ? ~(search.cells.length - 1) : undefined;
 }
 
 /** The second input where the first is 1, else the third. */

@@ -1,7 +1,7 @@
 // How functions come apart, remembered, as the same ones come again and again: whatever their inputs are, and when they are
 // there.
 import { bind, type Candidate, candidatesOf, MOST_BOUND } from "./columns.ts";
-import { fixedTable, rowsOf, support, supported, type Table } from "./tables.ts";
+import { fixedTable, rowsOf, supported, supports, type Table } from "./tables.ts";
 
 /** A function all of whose inputs matter. */
 export interface Shape {
@@ -14,9 +14,9 @@ interface Found {
   rows?: Uint8Array;
   /** By how many inputs are bound. */
   readonly ways: (readonly Way[] | undefined)[];
-  lefts?: readonly number[];
-  /** By input. */
-  readonly halves: (readonly Part[] | undefined)[];
+  supports?: readonly [lows: Uint8Array, highs: Uint8Array];
+  /** By value of an input: what is left. */
+  readonly halves: readonly [low: (Part | undefined)[], high: (Part | undefined)[]];
 }
 
 /** A function of some inputs of another: their places there, or `~i` for head i. */
@@ -49,7 +49,7 @@ export function partOf(whole: Table, inputs: readonly number[]): Part {
 }
 
 function shapeOf(table: Table): Shape {
-  if (table.count > MOST_BOUND) return { table, found: { ways: [], halves: [] } };
+  if (table.count > MOST_BOUND) return newShape(table);
   const hash = hashOf(table);
   const alike = known.get(hash) ?? [];
   for (const one of alike) if (isSame(one.table, table)) return one;
@@ -57,25 +57,28 @@ function shapeOf(table: Table): Shape {
     known.clear();
     count = 1;
   }
-  const shape = { table, found: { ways: [], halves: [] } };
+  const shape = newShape(table);
   alike.push(shape);
   known.set(hash, alike);
   return shape;
 }
 
-function hashOf({ count, ones, cares }: Table): number {
+function newShape(table: Table): Shape {
+  return { table, found: { ways: [], halves: [[], []] } };
+}
+
+function hashOf({ count, words }: Table): number {
   let hash = count;
-  for (let word = 0; word < ones.length; word++) {
-    hash = Math.imul(hash ^ (ones[word] as number), 0x9e3779b1);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ (cares[word] as number), 0x85ebca6b);
+  for (let at = 0; at < words.length; at++) {
+    hash = Math.imul(hash ^ (words[at] as number), 0x9e3779b1);
+    hash ^= hash >>> 15;
   }
-  return hash ^ (hash >>> 13);
+  return hash;
 }
 
 function isSame(a: Table, b: Table): boolean {
   if (a.count !== b.count) return false;
-  for (let word = 0; word < a.ones.length; word++)
-    if (a.ones[word] !== b.ones[word] || a.cares[word] !== b.cares[word]) return false;
+  for (let at = 0; at < a.words.length; at++) if (a.words[at] !== b.words[at]) return false;
   return true;
 }
 
@@ -102,18 +105,20 @@ function made(table: Table, candidate: Candidate): Bound {
   return { heads, rest: partOf(left, [...heads.map((_, at) => ~at), ...rest]) };
 }
 
-/** By input: how many inputs matter where it is 0, and where it is 1, together. */
-export function leftsOf({ table, found }: Shape): readonly number[] {
-  found.lefts ??= Array.from(
-    { length: table.count },
-    (_, at) => support(fixedTable(table, at, 0)) + support(fixedTable(table, at, 1)),
-  );
-  return found.lefts;
+/** By input: how many inputs matter where it is 0, and how many where it is 1; no fewer are left. */
+export function supportsOf({ table, found }: Shape): readonly [lows: Uint8Array, highs: Uint8Array] {
+  found.supports ??= supports(table);
+  return found.supports;
 }
 
-/** The function where input `at` is 0, and where it is 1. */
-export function halvesOf({ table, found }: Shape, at: number): readonly Part[] {
-  const rest = Array.from({ length: table.count }, (_, one) => one).toSpliced(at, 1);
-  found.halves[at] ??= [0, 1].map((value) => partOf(fixedTable(table, at, value), rest));
-  return found.halves[at];
+/** The function where an input is known. */
+export function halfOf({ table, found }: Shape, at: number, value: 0 | 1): Part {
+  const halves = found.halves[value];
+  const known = halves[at];
+  if (known !== undefined) return known;
+  const rest: number[] = [];
+  for (let one = 0; one < table.count; one++) if (one !== at) rest.push(one);
+  const made = partOf(fixedTable(table, at, value), rest);
+  halves[at] = made;
+  return made;
 }
