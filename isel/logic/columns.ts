@@ -12,7 +12,7 @@ export interface Candidate {
   readonly heads: number;
   /** Smaller is better: inputs that are left, and cells. */
   readonly cost: number;
-  /** No fewer inputs are left. */
+  /** Inputs that are left with the heads; 0 if that is not known, as what does not matter may make them fewer. */
   readonly least: number;
 }
 
@@ -237,41 +237,48 @@ export function bind(table: Table, { bound, sight: { seen, order }, heads }: Can
   });
   const count = numbered(walk);
   if (isBare) kindCares.fill(allRows(free));
-  const inputs = Array.from((levels[bound.length] as Level).inputs.subarray(0, free));
-  sort(inputs, count);
+  const rest = seen.map((at) => bound[at] as number);
+  const inputs = sorted((levels[bound.length] as Level).inputs, free, count);
+  for (let at = 0; at < free; at++) rest.push(inputs[at] as number);
   // A label and the inputs in sight tell the kind; labels are numbered anew for each value of these.
   const labels = new Uint8Array(order.length);
   const shown = heads + seen.length;
   const size = wordsOf(shown + free);
   const words = new Int32Array(2 * size);
   const length = order.length >> seen.length;
-  for (let part = 0; part < 1 << seen.length; part++) {
-    const met: number[] = [];
-    for (const value of order.subarray(part * length, (part + 1) * length)) {
-      const kind = kinds[value] as number;
-      let label = met.indexOf(kind);
-      if (label < 0) {
-        label = met.push(kind) - 1;
-        const first = label | (part << heads);
-        spread(kindOnes[kind] as number, words, first, shown);
-        spread(kindCares[kind] as number, words, first + 32 * size, shown);
-      }
-      labels[value] = label;
+  for (let at = 0; at < order.length; at++) {
+    const part = Math.floor(at / length);
+    if (at % length === 0) met.length = 0;
+    const value = order[at] as number;
+    const kind = kinds[value] as number;
+    let label = met.indexOf(kind);
+    if (label < 0) {
+      label = met.push(kind) - 1;
+      const first = label | (part << heads);
+      spread(kindOnes[kind] as number, words, first, shown);
+      spread(kindCares[kind] as number, words, first + 32 * size, shown);
     }
+    labels[value] = label;
   }
-  return {
-    heads: Array.from({ length: heads }, (_, bit) => labels.map((one) => (one >> bit) & 1)),
-    table: { count: shown + free, words },
-    rest: [...seen.map((at) => bound[at] as number), ...inputs],
-  };
+  const made: Uint8Array[] = [];
+  for (let bit = 0; bit < heads; bit++) {
+    const rows = new Uint8Array(order.length);
+    for (let value = 0; value < rows.length; value++) rows[value] = ((labels[value] as number) >> bit) & 1;
+    made.push(rows);
+  }
+  return { heads: made, table: { count: shown + free, words }, rest };
 }
 
+/** The kinds that were met for a value of the inputs in sight. */
+const met: number[] = [];
+
 /** Sorts the inputs within the words of `count` kinds. */
-function sort(inputs: number[], count: number): void {
-  for (let low = 0; low < inputs.length; low++) {
-    const least = Math.min(...inputs.slice(low));
-    const high = inputs.indexOf(least);
+function sorted(inputs: Uint8Array, free: number, count: number): Uint8Array {
+  for (let low = 0; low < free; low++) {
+    let high = low;
+    for (let at = low + 1; at < free; at++) if ((inputs[at] as number) < (inputs[high] as number)) high = at;
     if (high === low) continue;
+    const least = inputs[high] as number;
     inputs[high] = inputs[low] as number;
     inputs[low] = least;
     for (let kind = 0; kind < count; kind++) {
@@ -279,6 +286,7 @@ function sort(inputs: number[], count: number): void {
       kindCares[kind] = swapped(kindCares[kind] as number, low, high);
     }
   }
+  return inputs;
 }
 
 /** A column with two of its inputs exchanged. */

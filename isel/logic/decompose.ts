@@ -1,9 +1,20 @@
 // Functions of several inputs as networks of small ones, after Ashenhurst (1957) and Curtis (1962): some inputs are bound
 // together where the function tells no more than two kinds of their values apart, if need be for each value of inputs that
 // stay in sight. What cannot be bound is split by an input.
-import { MOST_BOUND, MOST_FREE } from "./columns.ts";
+import { type Candidate, MOST_BOUND, MOST_FREE } from "./columns.ts";
 import type { Func } from "./rows.ts";
-import { type Bound, boundBy, halfOf, type Part, partOf, rowsOfShape, supportsOf, type Way, waysOf } from "./shapes.ts";
+import {
+  type Bound,
+  boundBy,
+  halfOf,
+  type Part,
+  partOf,
+  rowsOfShape,
+  type Shape,
+  supportsOf,
+  type Way,
+  waysOf,
+} from "./shapes.ts";
 import { tableOf } from "./tables.ts";
 
 /** A cell of a network; its inputs are as those of a `Func`. */
@@ -97,14 +108,25 @@ function solve(part: Part, budget: number, search: Search): boolean {
     push({ inputs, rows: rowsOfShape(shape) }, search);
     return true;
   }
-  const isBound = inputs.length <= Math.min(MOST_BOUND, limits.inputs + MOST_FREE);
-  for (const way of isBound ? bestWays(part, search) : []) {
+  if (inputs.length > Math.min(MOST_BOUND, limits.inputs + MOST_FREE)) return split(part, budget, search);
+  const times = inputs.map((input) => arrivalOf(input, search));
+  for (const way of bestWays(shape, times, limits.inputs)) {
     if (search.fuel <= 0) return false;
-    const { bound, heads, least } = way.candidate;
-    if (isShort(budget - heads, least, search)) search.fuel--;
-    else if (follow(part, boundBy(shape, way), bound, budget, search)) return true;
+    // What cannot be is told before it is made.
+    const { candidate } = way;
+    if (isShort(budget - candidate.heads, candidate.least, search) || isLate(candidate, times, search)) search.fuel--;
+    else if (follow(part, boundBy(shape, way), candidate.bound, budget, search)) return true;
   }
   return split(part, budget, search);
+}
+
+/** Whether all inputs that are left go into one cell, which comes too late. */
+function isLate({ bound, least }: Candidate, times: readonly number[], { limits, required }: Search): boolean {
+  if (least === 0 || least > limits.inputs) return false;
+  let last = 0;
+  for (let at = 0; at < times.length; at++)
+    last = Math.max(last, (times[at] as number) + (bound.includes(at) ? limits.delay : 0));
+  return last + limits.delay > required;
 }
 
 /** Pushes the functions of bound inputs, and the cells of what is left with them. */
@@ -124,12 +146,11 @@ function follow(
   return false;
 }
 
-/** The best ways to bind inputs, at most `BRANCHES`: few inputs that are left, then time. */
-function bestWays({ inputs, shape }: Part, search: Search): readonly Way[] {
-  const times = inputs.map((input) => arrivalOf(input, search));
+/** The best ways to bind so many inputs, at most `BRANCHES`: few inputs that are left, then time. */
+function bestWays(shape: Shape, times: readonly number[], count: number): readonly Way[] {
   const best: Way[] = [];
   const weights: number[] = [];
-  for (const way of waysOf(shape, search.limits.inputs)) {
+  for (const way of waysOf(shape, count)) {
     const { bound, cost } = way.candidate;
     let last = 0;
     for (const at of bound) last = Math.max(last, times[at] as number);
