@@ -39,7 +39,7 @@ export const MOST_BOUND = 9;
 export const MOST_FREE = 5;
 /** More kinds than two for each value of two inputs in sight are of no use. */
 const MOST_KINDS = 8;
-/** Candidates after which none are looked for that take two cells. */
+/** Candidates after which none are looked for that take two cells, nor any that cost more. */
 const FEW = 5;
 
 /** A table some of whose inputs are in place: the i-th that is bound is bit i of the number of a word. */
@@ -54,8 +54,8 @@ interface Walk {
   readonly count: number;
   readonly bound: number;
   readonly free: number;
-  /** Whether all rows matter, so that nothing is asked of `cares`. */
-  readonly isWhole: boolean;
+  /** Whether some rows do not matter; if not, nothing is asked of `cares`. */
+  readonly isOpen: boolean;
 }
 
 const levels: readonly Level[] = Array.from({ length: MOST_BOUND }, () => ({
@@ -70,37 +70,58 @@ const kinds = new Uint8Array(1 << (MOST_BOUND - 1));
 const kindOnes = new Int32Array(MOST_KINDS);
 const kindCares = new Int32Array(MOST_KINDS);
 
-/** The ways to bind `bound` inputs of a function of at most `MOST_BOUND`, of which no more than `MOST_FREE` are left. */
+/**
+ * The ways to bind `bound` inputs of a function of at most `MOST_BOUND`, of which no more than `MOST_FREE` are left; where
+ * `FEW` are found, none that cost more than all of these.
+ */
 export function candidatesOf(table: Table, bound: number): readonly Candidate[] {
   const walk = begun(table, bound);
-  const { count } = walk;
+  const { free } = walk;
   const found: Candidate[] = [];
-  const chosen: number[] = [];
-  const visit = () => {
-    const told = numbered(walk);
-    if (told === 0) return;
-    const add = (sight: Sight, heads: number) => {
-      const left = count - bound + sight.seen.length;
-      // Where all rows matter, all that is left does: with less in sight, or a head less, the kinds would not be told.
-      const least = walk.isWhole ? left + (told <= 2 ? 1 : heads) : 0;
-      found.push({ bound: [...chosen], sight, heads, cost: left + 2 * heads, least });
-    };
-    const sights = sightsOf(bound);
-    const sight = sights.find((one) => isTold(told, one));
-    if (sight !== undefined) add(sight, 1);
-    if (count > bound + 1 && found.length < FEW && told <= 4) add(sights[0] as Sight, 2);
+  const sights = sightsOf(bound);
+  // By inputs in sight: how many are found with one head, and with how many of them it is still worth a look.
+  const tallies = [0, 0, 0];
+  let widest = tallies.length - 1;
+  const add = (chosen: number, told: number, sight: Sight, heads: number) => {
+    const { seen } = sight;
+    // Where all rows matter, all that is left does: with less in sight, or a head less, the kinds would not be told.
+    const least = walk.isOpen ? 0 : free + seen.length + (told <= 2 ? 1 : heads);
+    found.push({ bound: placesOf(chosen), sight, heads, cost: free + seen.length + 2 * heads, least });
   };
-  const choose = (from: number) => {
-    if (chosen.length === bound) return visit();
-    for (let next = from; next <= count - bound + chosen.length; next++) {
-      place(next, chosen.length, walk);
-      chosen.push(next);
-      choose(next + 1);
-      chosen.pop();
+  const visit = (chosen: number) => {
+    const told = numbered(walk, 2 << widest);
+    if (told === 0) return;
+    const sight = firstTold(told, sights, widest);
+    if (sight !== undefined) {
+      add(chosen, told, sight, 1);
+      tallies[sight.seen.length] = (tallies[sight.seen.length] as number) + 1;
+      const [none, one] = tallies as [number, number];
+      if (none >= FEW) widest = 0;
+      else if (none + one >= FEW) widest = Math.min(widest, 1);
+    }
+    if (free > 1 && found.length < FEW && told <= 4) add(chosen, told, sights[0] as Sight, 2);
+  };
+  const choose = (from: number, depth: number, chosen: number) => {
+    for (let next = from; next <= free + depth; next++) {
+      place(next, depth, walk);
+      if (depth + 1 === bound) visit(chosen | (1 << next));
+      else choose(next + 1, depth + 1, chosen | (1 << next));
     }
   };
-  choose(0);
+  choose(0, 0, 0);
   return found;
+}
+
+/** By the bits of a number, their places, ascending. */
+const places: (readonly number[] | undefined)[] = [];
+
+function placesOf(chosen: number): readonly number[] {
+  const known = places[chosen];
+  if (known !== undefined) return known;
+  const made: number[] = [];
+  for (let at = 0; chosen >> at > 0; at++) if (((chosen >> at) & 1) === 1) made.push(at);
+  places[chosen] = made;
+  return made;
 }
 
 /** The table on the first level, with none of its inputs in place. */
@@ -116,11 +137,11 @@ function begun(table: Table, bound: number): Walk {
     level.cares[value] = ((words[size + (row >> 5)] as number) >>> row) & mask;
   }
   for (let at = 0; at < count; at++) level.inputs[at] = at;
-  return { count, bound, free, isWhole: isWhole(table) };
+  return { count, bound, free, isOpen: !isWhole(table) };
 }
 
 /** Puts an input in place as the one that is bound after `depth` others, on the next level. */
-function place(input: number, depth: number, { count, bound, free, isWhole: isBare }: Walk): void {
+function place(input: number, depth: number, { count, bound, free, isOpen }: Walk): void {
   const from = levels[depth] as Level;
   const to = levels[depth + 1] as Level;
   let at = 0;
@@ -129,7 +150,7 @@ function place(input: number, depth: number, { count, bound, free, isWhole: isBa
   to.inputs[at] = from.inputs[free + depth] as number;
   to.inputs[free + depth] = input;
   exchange(from.ones, to.ones, 1 << bound, at, depth, free);
-  if (!isBare) exchange(from.cares, to.cares, 1 << bound, at, depth, free);
+  if (isOpen) exchange(from.cares, to.cares, 1 << bound, at, depth, free);
 }
 
 /** Exchanges the input at `at` with that of bit `depth` of the numbers of the words. */
@@ -155,13 +176,13 @@ function exchange(from: Int32Array, to: Int32Array, size: number, at: number, de
   }
 }
 
-/** Numbers the columns of the last level by their kinds, and says how many these are; 0 if they are too many. */
-function numbered({ bound, isWhole: isBare }: Walk): number {
+/** Numbers the columns of the last level by their kinds, and says how many these are; 0 if they are more than `limit`. */
+function numbered({ bound, isOpen }: Walk, limit: number): number {
   const { ones, cares } = levels[bound] as Level;
-  const most = Math.min(MOST_KINDS, 1 << (bound - 1));
+  const most = Math.min(limit, 1 << (bound - 1));
   const size = 1 << bound;
   let count = 0;
-  if (isBare) {
+  if (!isOpen) {
     for (let value = 0; value < size; value++) {
       const one = ones[value] as number;
       let kind = 0;
@@ -189,6 +210,15 @@ function numbered({ bound, isWhole: isBare }: Walk): number {
     kinds[value] = kind;
   }
   return count;
+}
+
+/** The first sight, of those of at most `widest` inputs, in which `count` kinds are told. */
+function firstTold(count: number, sights: readonly Sight[], widest: number): Sight | undefined {
+  for (const sight of sights) {
+    if (sight.seen.length > widest) return undefined;
+    if (isTold(count, sight)) return sight;
+  }
+  return undefined;
 }
 
 /** Whether there are no more than two kinds, of `count`, for each value of the inputs in sight. */
@@ -231,12 +261,12 @@ function sightOf(value: number, seen: readonly number[]): number {
 /** What is left of a function by a candidate. */
 export function bind(table: Table, { bound, sight: { seen, order }, heads }: Candidate): Binding {
   const walk = begun(table, bound.length);
-  const { free, isWhole: isBare } = walk;
+  const { free, isOpen } = walk;
   bound.forEach((input, depth) => {
     place(input, depth, walk);
   });
-  const count = numbered(walk);
-  if (isBare) kindCares.fill(allRows(free));
+  const count = numbered(walk, MOST_KINDS);
+  if (!isOpen) kindCares.fill(allRows(free));
   const rest = seen.map((at) => bound[at] as number);
   const inputs = sorted((levels[bound.length] as Level).inputs, free, count);
   for (let at = 0; at < free; at++) rest.push(inputs[at] as number);

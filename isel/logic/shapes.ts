@@ -11,12 +11,12 @@ export interface Shape {
 
 /** What has been found of a function so far. */
 interface Found {
-  rows?: Uint8Array;
+  rows: Uint8Array | undefined;
   /** By how many inputs are bound. */
-  readonly ways: (readonly Way[] | undefined)[];
-  supports?: readonly [lows: Uint8Array, highs: Uint8Array];
-  /** By value of an input: what is left. */
-  readonly halves: readonly [low: (Part | undefined)[], high: (Part | undefined)[]];
+  ways: (readonly Way[] | undefined)[] | undefined;
+  supports: readonly [lows: Uint8Array, highs: Uint8Array] | undefined;
+  /** By twice the input, plus its value: what is left. */
+  halves: (Part | undefined)[] | undefined;
 }
 
 /** A function of some inputs of another: their places there, or `~i` for head i. */
@@ -25,10 +25,10 @@ export interface Part {
   readonly shape: Shape;
 }
 
-/** A way to bind inputs. */
+/** A way to bind inputs, and what comes of it, once that is made. */
 export interface Way {
   readonly candidate: Candidate;
-  bound?: Bound;
+  made: Bound | undefined;
 }
 
 /** Functions of the inputs that are bound, and what is left: a function of them, the heads, and of the other inputs. */
@@ -64,7 +64,7 @@ function shapeOf(table: Table): Shape {
 }
 
 function newShape(table: Table): Shape {
-  return { table, found: { ways: [], halves: [[], []] } };
+  return { table, found: { rows: undefined, ways: undefined, supports: undefined, halves: undefined } };
 }
 
 function hashOf({ count, words }: Table): number {
@@ -90,14 +90,15 @@ export function rowsOfShape({ table, found }: Shape): Uint8Array {
 
 /** The ways to bind so many of its inputs. */
 export function waysOf({ table, found }: Shape, bound: number): readonly Way[] {
-  found.ways[bound] ??= candidatesOf(table, bound).map((candidate) => ({ candidate }));
+  found.ways ??= [];
+  found.ways[bound] ??= candidatesOf(table, bound).map((candidate) => ({ candidate, made: undefined }));
   return found.ways[bound];
 }
 
 /** What comes of a way. */
 export function boundBy({ table }: Shape, way: Way): Bound {
-  way.bound ??= made(table, way.candidate);
-  return way.bound;
+  way.made ??= made(table, way.candidate);
+  return way.made;
 }
 
 function made(table: Table, candidate: Candidate): Bound {
@@ -113,12 +114,12 @@ export function supportsOf({ table, found }: Shape): readonly [lows: Uint8Array,
 
 /** The function where an input is known. */
 export function halfOf({ table, found }: Shape, at: number, value: 0 | 1): Part {
-  const halves = found.halves[value];
-  const known = halves[at];
+  found.halves ??= [];
+  const known = found.halves[2 * at + value];
   if (known !== undefined) return known;
   const rest: number[] = [];
   for (let one = 0; one < table.count; one++) if (one !== at) rest.push(one);
-  const made = partOf(fixedTable(table, at, value), rest);
-  halves[at] = made;
-  return made;
+  const half = partOf(fixedTable(table, at, value), rest);
+  found.halves[2 * at + value] = half;
+  return half;
 }
