@@ -50,9 +50,9 @@ interface Search {
 }
 
 /** The cells of a function, the last its result; undefined if it takes more than the limits allow. */
-export function decompose(func: Func, limits: Limits): readonly Cell[] | undefined {
+export function decompose(part: Part, limits: Limits): readonly Cell[] | undefined {
   const search = begun(limits);
-  return solve(partOf(tableOf(func.rows), func.inputs), limits.cells, search) ? search.cells : undefined;
+  return solve(part, limits.cells, search) ? search.cells : undefined;
 }
 
 /** The fewest cells that are found for a function. */

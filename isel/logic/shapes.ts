@@ -5,6 +5,8 @@ import { fixedTable, rowsOf, supported, supports, type Table } from "./tables.ts
 
 /** A function all of whose inputs matter. */
 export interface Shape {
+  /** No other has it; one that was forgotten comes again under another. */
+  readonly id: number;
   readonly table: Table;
   readonly found: Found;
 }
@@ -41,6 +43,7 @@ export interface Bound {
 const known = new Map<number, Shape[]>();
 const MOST_KNOWN = 10_000;
 let count = 0;
+let ids = 0;
 
 /** The function of a table without inputs that do not matter; `inputs` are what those of the table are. */
 export function partOf(whole: Table, inputs: readonly number[]): Part {
@@ -64,7 +67,7 @@ function shapeOf(table: Table): Shape {
 }
 
 function newShape(table: Table): Shape {
-  return { table, found: { rows: undefined, ways: undefined, supports: undefined, halves: undefined } };
+  return { id: ids++, table, found: { rows: undefined, ways: undefined, supports: undefined, halves: undefined } };
 }
 
 function hashOf({ count, words }: Table): number {
