@@ -36,7 +36,8 @@ export function coverLogic(
   const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective, known: new Map() };
   const apart = (ways: Ways) => takenApart(graph, cover, target, objective, ways);
   const covering = (frame: Frame) => {
-    const first = withSums(improved(covered(frame, options), options), options);
+    const rough = covered(frame, options);
+    const first = withSums(improved(rough, options), rough, options);
     return isLarge(frame) ? first : withMachines(first, options);
   };
   // The reset of `--reset sync` takes the pin by which registers are cleared.
@@ -76,12 +77,17 @@ function isLarge({ cone }: Frame): boolean {
   return cone.bits.count > MOST_TRIED;
 }
 
-/** With sums modulo 2 shared anew where that makes it smaller. */
-function withSums(first: Improved, options: Options): Improved {
+/** Cells of a large cone with shared sums, for each without them, that are worth a closer look. */
+const SHARED = 0.99;
+
+/** With sums modulo 2 shared anew where that makes it smaller; of large cones that shows at once, against `rough`. */
+function withSums(first: Improved, rough: Covered, options: Options): Improved {
   const shared = isLarge(first.before) ? undefined : shareSums(first.before.cone);
   if (shared === undefined) return first;
   const frame = movedFrame(first.before, shared.cone, shared.moved);
-  const other = improved(covered(frame, options), options);
+  const start = covered(frame, options);
+  if (frame.cone.bits.count >= SMALL && start.luts.length > SHARED * rough.luts.length) return first;
+  const other = improved(start, options);
   return isBetter(other, first) ? other : first;
 }
 

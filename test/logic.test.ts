@@ -311,7 +311,7 @@ test("what comes late passes two bits, through however many choices", () => {
   const root = inputs
     .slice(0, 4)
     .reduce((value, test, at) => mux(bits, test, value, inputs[4 + at] as number, -1), late);
-  const cone: Cone = { bits, roots: [root], boxes: [], boxOf: new Map(), spare: new Map() };
+  const cone: Cone = { bits, roots: [root], boxes: [], spare: new Map() };
   const depth = ({ bits, roots }: Cone) => {
     const times = new Float64Array(bits.count);
     for (let node = 1; node < bits.count; node++)

@@ -8,7 +8,7 @@ import type { Objective } from "../ways.ts";
 import { and, FALSE, type Literal, leaf, mux, newBits, not, TRUE, xor } from "./bits.ts";
 import { blast, canBlast, same } from "./blast.ts";
 import type { LogicCells } from "./cells.ts";
-import type { Box, Cone } from "./cone.ts";
+import type { Cone } from "./cone.ts";
 import { type Frame, initialBit, type Placed, type Slice, type State } from "./frame.ts";
 import { chosen, type Held } from "./hold.ts";
 import { newOrigins, union } from "./origins.ts";
@@ -131,14 +131,15 @@ function takeApart(
   const units = unitsOf(graph, cover, cells, objective);
   const isNeeded = needed(graph, units);
   const bits = newBits(newOrigins(graph.nodes.length));
-  const cone: Cone = { bits, roots: [], boxes: [], boxOf: new Map(), spare: new Map() };
+  const cone: Cone = { bits, roots: [], boxes: [], spare: new Map() };
   const values: (readonly Literal[] | undefined)[] = new Array(graph.nodes.length);
   const inputs: { node: Node; leaf: number }[] = [];
   const states: State[] = [];
   const placed: Placed[] = [];
   const late: (() => void)[] = [];
 
-  const leaves = (count: number, origin: number) => Array.from({ length: count }, () => leaf(bits, origin));
+  const leaves = (count: number, origin: number, box = -1) =>
+    Array.from({ length: count }, () => leaf(bits, origin, box));
   const slice = (literals: readonly Literal[]): Slice => {
     const first = cone.roots.length;
     cone.roots.push(...literals);
@@ -158,13 +159,10 @@ function takeApart(
       else late.push(() => connect(at));
     });
     const rootCount = cone.roots.length - first;
-    const made = leaves(node.type.bits, node.id);
+    const isBox = unit.delay > 0 || unit.ports.some((port) => port.isCombinational);
+    const made = leaves(node.type.bits, node.id, isBox ? cone.boxes.length : -1);
     const firstLeaf = (made[0] ?? FALSE) >> 1;
-    if (unit.delay > 0 || unit.ports.some((port) => port.isCombinational)) {
-      const box: Box = { firstRoot: first, rootCount, firstLeaf, delay: unit.delay };
-      const at = cone.boxes.push(box) - 1;
-      for (const one of made) cone.boxOf.set(one >> 1, at);
-    }
+    if (isBox) cone.boxes.push({ firstRoot: first, rootCount, firstLeaf, delay: unit.delay });
     placed.push({ unit, ports, leaf: firstLeaf });
     const absorber = cells.absorbing.get(unit.steps.at(-1)?.op.name ?? "");
     if (absorber !== undefined && unit.steps.length <= 2 && node.type.lanes === 0)

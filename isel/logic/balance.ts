@@ -1,9 +1,9 @@
 // Logic made anew so that what comes late passes few bits: ands and ors of several are trees in the order of arrival, and
 // an and of a late or is the or of two ands, so that the late operand of nested choices is gated once, beside them
 // all: `g & (s & x | q)` is `(g & s) & x | g & q`.
-import { AND, and, type Bits, LEAF, type Literal, leaf, newBits, not, xor } from "./bits.ts";
-import { type Cone, fanouts } from "./cone.ts";
-import { type Moved, movedCone } from "./moved.ts";
+import { AND, and, type Bits, boxOf, LEAF, type Literal, leaf, newBits, not, xor } from "./bits.ts";
+import { type Box, type Cone, fanouts } from "./cone.ts";
+import { type Moved, movedCone, newLiterals } from "./moved.ts";
 
 /** Terms of one and at most, so that the time stays linear. */
 const MOST_TERMS = 64;
@@ -21,16 +21,17 @@ type Terms = readonly Literal[];
 
 /** The cone with shorter ways; `delay` is that of a cell, in ps. */
 export function balanced(cone: Cone, delay: number): Moved {
-  const { bits, boxOf, boxes, roots } = cone;
+  const { bits, boxes, roots } = cone;
   const uses = fanouts(cone);
   const made: Made = { bits: newBits(bits.origins, bits.count), time: [0] };
-  const literals = new Map<number, Literal>([[0, 0]]);
+  const literals = newLiterals(bits.count);
   /** By literal of the old cone, of bits that are used once. */
   const parts = new Map<Literal, Terms>();
-  const moved = (literal: Literal) => (literals.get(literal >> 1) as Literal) ^ (literal & 1);
+  const moved = (literal: Literal) => (literals[literal >> 1] as Literal) ^ (literal & 1);
   const boxTime = (node: number) => {
-    const box = boxes[boxOf.get(node) ?? -1];
-    if (box === undefined) return 0;
+    const at = boxOf(bits, node);
+    if (at < 0) return 0;
+    const box = boxes[at] as Box;
     const rows = roots.slice(box.firstRoot, box.firstRoot + box.rootCount);
     return Math.max(0, ...rows.map((root) => timeOf(moved(root), made))) + (BITS_PER_CELL * box.delay) / delay;
   };
@@ -38,9 +39,9 @@ export function balanced(cone: Cone, delay: number): Moved {
     const origin = bits.origin[node] as number;
     const kind = bits.kind[node];
     if (kind === LEAF) {
-      const literal = leaf(made.bits, origin);
+      const literal = leaf(made.bits, origin, boxOf(bits, node));
       made.time[literal >> 1] = boxTime(node);
-      literals.set(node, literal);
+      literals[node] = literal;
       continue;
     }
     const operands = [bits.left[node] as Literal, bits.right[node] as Literal] as const;
@@ -49,11 +50,11 @@ export function balanced(cone: Cone, delay: number): Moved {
     const sides = kind === AND ? distributed(terms, made) : undefined;
     const few = terms.length <= MOST_TERMS && uses[node] === 1;
     if (sides === undefined) {
-      literals.set(node, joined(terms, kind === AND ? and : xor, origin, made));
+      literals[node] = joined(terms, kind === AND ? and : xor, origin, made);
       if (few) parts.set(2 * node, terms);
     } else {
       const none = sides.map((side) => not(joined(side, and, origin, made)));
-      literals.set(node, not(joined(none, and, origin, made)));
+      literals[node] = not(joined(none, and, origin, made));
       if (few) parts.set(2 * node + 1, none);
     }
   }

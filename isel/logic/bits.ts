@@ -18,7 +18,7 @@ export const XOR = 3;
 export interface Bits {
   count: number;
   kind: Uint8Array;
-  /** Operands of ands and exclusive ors; those of the latter are never inverted. */
+  /** Operands of ands and exclusive ors; those of the latter are never inverted. Of a leaf `left` is what `boxOf` tells. */
   left: Int32Array;
   right: Int32Array;
   /** What the bit was made for: a set of `origins`. */
@@ -42,8 +42,14 @@ export function newBits(origins: Origins, room = 1024): Bits {
   };
 }
 
-export function leaf(bits: Bits, origin: number): Literal {
-  return push(bits, LEAF, 0, 0, origin) << 1;
+/** A bit that is made elsewhere: in a box of a cone, or in none, -1. */
+export function leaf(bits: Bits, origin: number, box = -1): Literal {
+  return push(bits, LEAF, box + 1, 0, origin) << 1;
+}
+
+/** The box that makes a bit, or -1. */
+export function boxOf({ kind, left }: Bits, node: number): number {
+  return kind[node] === LEAF ? (left[node] as number) - 1 : -1;
 }
 
 export function not(a: Literal): Literal {

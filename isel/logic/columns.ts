@@ -39,8 +39,8 @@ export const MOST_BOUND = 9;
 export const MOST_FREE = 5;
 /** More kinds than two for each value of two inputs in sight are of no use. */
 const MOST_KINDS = 8;
-/** Candidates after which none are looked for that take two cells, nor any that cost more. */
-const FEW = 5;
+/** Ways that are followed; once so many are found, none are looked for that take two cells, nor any that cost more. */
+export const BRANCHES = 5;
 
 /** A table some of whose inputs are in place: the i-th that is bound is bit i of the number of a word. */
 interface Level {
@@ -72,7 +72,7 @@ const kindCares = new Int32Array(MOST_KINDS);
 
 /**
  * The ways to bind `bound` inputs of a function of at most `MOST_BOUND`, of which no more than `MOST_FREE` are left; where
- * `FEW` are found, none that cost more than all of these.
+ * `BRANCHES` are found, none that cost more than all of these.
  */
 export function candidatesOf(table: Table, bound: number): readonly Candidate[] {
   const walk = begun(table, bound);
@@ -96,10 +96,10 @@ export function candidatesOf(table: Table, bound: number): readonly Candidate[] 
       add(chosen, told, sight, 1);
       tallies[sight.seen.length] = (tallies[sight.seen.length] as number) + 1;
       const [none, one] = tallies as [number, number];
-      if (none >= FEW) widest = 0;
-      else if (none + one >= FEW) widest = Math.min(widest, 1);
+      if (none >= BRANCHES) widest = 0;
+      else if (none + one >= BRANCHES) widest = Math.min(widest, 1);
     }
-    if (free > 1 && found.length < FEW && told <= 4) add(chosen, told, sights[0] as Sight, 2);
+    if (free > 1 && found.length < BRANCHES && told <= 4) add(chosen, told, sights[0] as Sight, 2);
   };
   const choose = (from: number, depth: number, chosen: number) => {
     for (let next = from; next <= free + depth; next++) {

@@ -16,9 +16,8 @@ export interface Box {
 export interface Cone {
   readonly bits: Bits;
   readonly roots: Literal[];
+  /** What makes leaves that do not come from inputs and registers. A leaf is made after the roots of its box. */
   readonly boxes: Box[];
-  /** By leaf, the box that it comes from; others come from inputs and registers. A leaf is made after the roots of its box. */
-  readonly boxOf: Map<number, number>;
   /**
    * By leaf: how many more operands the cell has that makes it. Where nothing else uses the leaf, a function of it, and of
    * so many other bits, costs nothing.

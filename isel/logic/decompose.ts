@@ -1,7 +1,7 @@
 // Functions of several inputs as networks of small ones, after Ashenhurst (1957) and Curtis (1962): some inputs are bound
 // together where the function tells no more than two kinds of their values apart, if need be for each value of inputs that
 // stay in sight. What cannot be bound is split by an input.
-import { type Candidate, MOST_BOUND, MOST_FREE } from "./columns.ts";
+import { BRANCHES, type Candidate, MOST_BOUND, MOST_FREE } from "./columns.ts";
 import type { Func } from "./rows.ts";
 import {
   type Bound,
@@ -34,9 +34,6 @@ export interface Limits {
   /** When the result has to be there. */
   readonly required: number;
 }
-
-/** Ways to bind inputs that are followed at each step. */
-const BRANCHES = 5;
 
 interface Search {
   readonly limits: Limits;

@@ -37,13 +37,14 @@ export function grouped(weaving: Weaving, taken: ReadonlySet<number>): readonly 
   const groups = new Map<string, Group>();
   luts.forEach((lut, at) => {
     if (taken.has(lut.node)) return;
-    const order = lut.leaves.map((_, place) => place);
-    const rank = (place: number) => originOf(lut.leaves[place] as number);
-    order.sort((a, b) => rank(a) - rank(b) || (lut.leaves[a] as number) - (lut.leaves[b] as number));
+    const ranks = lut.leaves.map(originOf);
+    const order = byRank(ranks);
     let flips = 0;
+    let operands = "";
     const leaves = order.map((old, place) => {
       const leaf = lut.leaves[old] as number;
       if (flipped[leaf] === 1) flips |= 1 << place;
+      operands += ` ${ranks[old]}`;
       return leaf;
     });
     let table = turned(permuted(lut.table, order), leaves.length, flips);
@@ -52,7 +53,7 @@ export function grouped(weaving: Weaving, taken: ReadonlySet<number>): readonly 
     luts[at] = made;
     const origin = mainOf(bits.origins, lut.origin);
     const shape = `${level[lut.node]} ${origin} ${users[lut.node]} ${leaves.length} ${lut.node >= bits.count ? 1 : 0}`;
-    const key = `${shape} ${leaves.map(originOf).join(" ")} ${table}`;
+    const key = `${shape}${operands} ${table}`;
     const known = groups.get(key);
     if (known !== undefined) known.luts.push(made);
     else {
@@ -69,6 +70,18 @@ export function grouped(weaving: Weaving, taken: ReadonlySet<number>): readonly 
     if (first === undefined) return many;
     return [...many, { ...first, luts: [first, ...rest].flatMap((group) => group.luts) }];
   });
+}
+
+/** Places by rank; those of one rank stay as they are. */
+function byRank(ranks: readonly number[]): readonly number[] {
+  const order: number[] = [];
+  for (let place = 0; place < ranks.length; place++) {
+    let at = place;
+    for (; at > 0 && (ranks[order[at - 1] as number] as number) > (ranks[place] as number); at--)
+      order[at] = order[at - 1] as number;
+    order[at] = place;
+  }
+  return order;
 }
 
 /** Makes the instruction of a group. */

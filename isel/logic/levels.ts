@@ -1,6 +1,6 @@
 // Which polarity of each bit is made, and how many cells are before it.
 import { bug } from "../../lang/diagnostic.ts";
-import { FALSE, LEAF, TRUE } from "./bits.ts";
+import { boxOf, FALSE, LEAF, TRUE } from "./bits.ts";
 import type { Lut } from "./cone.ts";
 import type { Placed } from "./frame.ts";
 import type { Weaving } from "./weaving.ts";
@@ -58,8 +58,8 @@ export function settleLevels(weaving: Weaving): void {
     const at = weaving.lutOf[node] as number;
     if (at >= 0) level[node] = lutLevel(luts[at] as Lut, level);
     else if (bits.kind[node] === LEAF) {
-      const box = frame.cone.boxOf.get(node);
-      if (box === undefined) continue;
+      const box = boxOf(bits, node);
+      if (box < 0) continue;
       if ((boxLevels[box] as number) < 0) boxLevels[box] = boxLevel(box, weaving);
       level[node] = boxLevels[box] as number;
     }
@@ -88,6 +88,5 @@ function boxLevel(at: number, { frame, source, level, bits, luts, lutOf }: Weavi
 
 export function unitLevel(at: number, weaving: Weaving): number {
   const placed = weaving.frame.units[at] as Placed;
-  const box = weaving.frame.cone.boxOf.get(placed.leaf);
-  return box === undefined ? 0 : (weaving.level[placed.leaf] as number);
+  return boxOf(weaving.bits, placed.leaf) < 0 ? 0 : (weaving.level[placed.leaf] as number);
 }

@@ -1,8 +1,8 @@
 // Sums modulo 2: chains of exclusive ors are sets of terms, and terms that several sets have in common are summed once,
 // the most frequent pair first, after Paar, "Optimized arithmetic for Reed-Solomon encoders" (1997).
-import { AND, and, type Bits, LEAF, type Literal, leaf, newBits, XOR, xor } from "./bits.ts";
+import { AND, and, type Bits, boxOf, LEAF, type Literal, leaf, newBits, XOR, xor } from "./bits.ts";
 import { type Cone, fanouts } from "./cone.ts";
-import { type Moved, movedCone } from "./moved.ts";
+import { type Moved, movedCone, newLiterals } from "./moved.ts";
 import { union } from "./origins.ts";
 
 /** Larger sets, and more pairs of terms in all, are left as they are: each pair is looked at for each that is shared. */
@@ -14,8 +14,6 @@ export function shareSums(cone: Cone): Moved | undefined {
   const { bits } = cone;
   const uses = fanouts(cone);
   const isInner = innerSums(bits, uses, cone);
-  const made = newBits(bits.origins, bits.count);
-  const literals = new Map<number, Literal>([[0, 0]]);
   const sums: number[] = [];
   for (let node = 1; node < bits.count; node++) if (bits.kind[node] === XOR && isInner[node] === 0) sums.push(node);
   const sets = new Map(sums.map((node) => [node, sumOf(node, bits, isInner)] as const));
@@ -26,22 +24,24 @@ export function shareSums(cone: Cone): Moved | undefined {
     sizes.some((size) => size > MOST_TERMS) || sizes.reduce((all, size) => all + size * size, 0) > MOST_PAIRS;
   if (large.length < 2 || isMuch) return undefined;
   const plan = pairs(new Map(large.map((node) => [node, new Set(sets.get(node)?.terms)])), bits.count);
+  const made = newBits(bits.origins, bits.count);
+  const literals = newLiterals(bits.count + plan.pairs.length);
   const literalOf = (one: number, origin: number): Literal => {
-    const known = literals.get(one);
+    const known = literals[one];
     if (known !== undefined) return known;
     const [a, b] = plan.pairs[one - bits.count] as readonly [number, number];
     const sum = xor(made, literalOf(a, origin), literalOf(b, origin), origin);
-    literals.set(one, sum);
+    literals[one] = sum;
     return sum;
   };
   for (let node = 1; node < bits.count; node++) {
     const origin = bits.origin[node] as number;
     const kind = bits.kind[node];
-    if (kind === LEAF) literals.set(node, leaf(made, origin));
+    if (kind === LEAF) literals[node] = leaf(made, origin, boxOf(bits, node));
     else if (kind === AND) {
       const [a, b] = [bits.left[node] as number, bits.right[node] as number];
-      const [x, y] = [literals.get(a >> 1) as Literal, literals.get(b >> 1) as Literal];
-      literals.set(node, and(made, x ^ (a & 1), y ^ (b & 1), origin));
+      const [x, y] = [literals[a >> 1] as Literal, literals[b >> 1] as Literal];
+      literals[node] = and(made, x ^ (a & 1), y ^ (b & 1), origin);
     } else if (isInner[node] === 0) {
       const sum = sets.get(node) as Sum;
       let layer = [...(plan.sets.get(node) ?? sum.terms)].map((one) => literalOf(one, sum.origin));
@@ -55,7 +55,7 @@ export function shareSums(cone: Cone): Moved | undefined {
           );
         layer = next;
       }
-      literals.set(node, layer[0] ?? 0);
+      literals[node] = layer[0] ?? 0;
     }
   }
   return movedCone(cone, made, literals);

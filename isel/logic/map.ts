@@ -2,6 +2,7 @@
 // priority cuts" (2007): a few cuts of each bit are kept, first those of least depth; then area is won back where depth
 // allows it, by the flow of area through shared bits, and then by the area that a cut really adds.
 import { absorbing, acquire, added, type Chosen, isGate, release } from "./area.ts";
+import { boxOf } from "./bits.ts";
 import { type Box, type Cone, fanouts } from "./cone.ts";
 import { isWithin, type List, merge, newList, ones, WIDTH } from "./cuts.ts";
 
@@ -114,8 +115,8 @@ function cutOf(node: number, { best, bestSize, k }: State): readonly number[] {
 
 /** When a leaf is there: at once, or behind its box. */
 function leafArrival(node: number, { cone, arrival, boxArrival }: State): number {
-  const at = cone.boxOf.get(node);
-  if (at === undefined) return 0;
+  const at = boxOf(cone.bits, node);
+  if (at < 0) return 0;
   const box = cone.boxes[at] as Box;
   if (box.firstLeaf === node) {
     let last = 0;
@@ -208,18 +209,22 @@ function settle(node: number, place: number, { list, k, best, bestSize, arrival,
 
 /** Says of a cut when its cell is there, and what it takes: into `measured`. */
 function measure(leaves: Int32Array, from: number, size: number, phase: Phase, state: State): void {
-  const own = absorbing(leaves, from, size, state);
+  const { isSpare, measured, delay } = state;
+  let isNear = 0;
+  for (let at = from; at < from + size; at++) isNear |= isSpare[leaves[at] as number] as number;
+  const own = isNear === 0 ? -1 : absorbing(leaves, from, size, state);
   const cell = own >= 0 ? 0 : 1;
   let last = 0;
   let flow = cell;
   for (let at = from; at < from + size; at++) {
     const leaf = leaves[at] as number;
-    const time = (state.arrival[leaf] as number) - (leaf === own ? state.delay : 0);
-    if (time > last) last = time;
+    const time = state.arrival[leaf] as number;
+    const late = leaf === own ? time - delay : time;
+    if (late > last) last = late;
     flow += state.flow[leaf] as number;
   }
-  state.measured[0] = last + state.delay;
-  state.measured[1] = phase === "exact" ? added(leaves, from, size, cell, state) : flow;
+  measured[0] = last + delay;
+  measured[1] = phase === "exact" ? added(leaves, from, size, cell, state) : flow;
 }
 
 /** Puts the cut that was measured into a place of the list. */
@@ -335,8 +340,8 @@ function require(state: State, end: number): void {
         need(best[at] as number, best[at] === own ? time : time - delay);
       continue;
     }
-    const at = cone.boxOf.get(node);
-    if (at === undefined) continue;
+    const at = boxOf(bits, node);
+    if (at < 0) continue;
     const box = cone.boxes[at] as Box;
     if (time < (boxRequired[at] as number)) boxRequired[at] = time;
     if (box.firstLeaf !== node || boxRequired[at] === Number.POSITIVE_INFINITY) continue;

@@ -1,6 +1,6 @@
 // A network of cells that is changed a cell at a time: when its bits are there and have to be, and functions of several cells
 // that are taken apart anew.
-import { LEAF } from "./bits.ts";
+import { boxOf } from "./bits.ts";
 import type { Box, Cone, Lut } from "./cone.ts";
 import { type Cell, decompose } from "./decompose.ts";
 import { union } from "./origins.ts";
@@ -65,12 +65,10 @@ export function networkOf(cone: Cone, luts: readonly Lut[], options: NetworkOpti
 
 /** The network as a cone of its own. */
 export function coneOf({ cone, entries, before }: Network): Rebuilt {
-  const { count } = cone.bits;
-  return rebuilt(cone, (node) =>
-    node === count
-      ? []
-      : [...(before.get(node) ?? []), node].flatMap((id) => (entries[id] === undefined ? [] : [entries[id]])),
-  );
+  return rebuilt(cone, entries.length, (node, build) => {
+    for (const one of before.get(node) ?? []) if (entries[one] !== undefined) build(entries[one]);
+    if (entries[node] !== undefined && node < cone.bits.count) build(entries[node]);
+  });
 }
 
 /** Says when a bit is there. */
@@ -83,8 +81,8 @@ export function arrive(node: number, { cone, entries, arrival, into, options: { 
     arrival[node] = last;
     return;
   }
-  const at = cone.bits.kind[node] === LEAF ? cone.boxOf.get(node) : undefined;
-  if (at === undefined) return;
+  const at = boxOf(cone.bits, node);
+  if (at < 0) return;
   const { firstLeaf, firstRoot, rootCount, delay: through } = cone.boxes[at] as Box;
   if (firstLeaf !== node) {
     arrival[node] = arrival[firstLeaf] as number;
@@ -98,7 +96,7 @@ export function arrive(node: number, { cone, entries, arrival, into, options: { 
 
 /** When everything has to be there. */
 function measure({ cone, entries, arrival, required, into, options }: Network): void {
-  const { bits, roots, boxes, boxOf } = cone;
+  const { bits, roots, boxes } = cone;
   let end = 0;
   for (const root of roots) end = Math.max(end, arrival[root >> 1] as number);
   if (options.isAreaOnly) return;
@@ -114,9 +112,9 @@ function measure({ cone, entries, arrival, required, into, options }: Network): 
       for (const one of entry.leaves) need(one, time - (one === into[node] ? 0 : options.delay));
       continue;
     }
-    const at = bits.kind[node] === LEAF ? boxOf.get(node) : undefined;
-    const box = at === undefined ? undefined : boxes[at];
-    if (at === undefined || box === undefined) continue;
+    const at = boxOf(bits, node);
+    if (at < 0) continue;
+    const box = boxes[at] as Box;
     boxNeeds[at] = Math.min(boxNeeds[at] as number, time);
     if (box.firstLeaf === node)
       for (let root = box.firstRoot; root < box.firstRoot + box.rootCount; root++)
@@ -140,7 +138,7 @@ export function gathered(
 ): { readonly inner: readonly Entry[]; readonly inputs: readonly number[] } {
   const { entries } = network;
   const inner = [entries[node] as Entry];
-  let inputs = [...(entries[node] as Entry).leaves];
+  let inputs = (entries[node] as Entry).leaves;
   for (;;) {
     let fewest = widest + 1;
     let chosen: Entry | undefined;
@@ -158,7 +156,7 @@ export function gathered(
     inputs = [...inputs.filter((one) => one !== gone), ...leaves.filter((leaf) => !inputs.includes(leaf))];
     inner.push(chosen);
   }
-  return { inner, inputs: inputs.sort((a, b) => a - b) };
+  return { inner, inputs: inner.length === 1 ? inputs : inputs.toSorted((a, b) => a - b) };
 }
 
 /**

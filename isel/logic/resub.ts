@@ -75,7 +75,10 @@ export function resubstituted(cone: Cone, luts: readonly Lut[], options: ResubOp
 /** The cone out of cells that are listed operands first: there are no boxes, so that all can be made behind the leaves. */
 function again(cone: Cone, luts: readonly Lut[]): Rebuilt {
   const { count } = cone.bits;
-  return rebuilt(cone, (node) => (node < count ? [] : luts.map((lut) => ({ ...lut, rows: rowsOf(lut) }))));
+  const end = luts.reduce((most, lut) => Math.max(most, lut.node + 1), count);
+  return rebuilt(cone, end, (node, build) => {
+    if (node === count) for (const lut of luts) build({ ...lut, rows: rowsOf(lut) });
+  });
 }
 
 function usersOf(node: number, { users }: State): Set<number> {

@@ -39,7 +39,7 @@ export interface Bound {
   readonly rest: Part;
 }
 
-/** Functions that are remembered, by a hash of their tables. */
+/** Functions that are remembered, by a hash of their tables; a compilation of a hundred cells meets some thousands. */
 const known = new Map<number, Shape[]>();
 const MOST_KNOWN = 10_000;
 let count = 0;

@@ -1,6 +1,6 @@
 // Functions as ands and exclusive ors: what an input alone decides comes off first, then what two inputs tell together, then
 // halves are chosen between. How that goes is found once a function.
-import { AND, and, type Bits, type Literal, leaf, newBits, xor } from "./bits.ts";
+import { AND, and, type Bits, FALSE, type Literal, leaf, newBits, xor } from "./bits.ts";
 import { newOrigins } from "./origins.ts";
 import { fixed } from "./rows.ts";
 
@@ -20,13 +20,18 @@ const MOST_KNOWN = 200_000;
 /** The function of operands, the first the least significant of a row. */
 export function structure(bits: Bits, rows: Uint8Array, operands: readonly Literal[], origin: number): Literal {
   const { inputs, kind, left, right, result } = recipeOf(rows);
-  const made: Literal[] = [0, ...operands];
-  const of = (literal: Literal) => (made[literal >> 1] as Literal) ^ (literal & 1);
+  const made: Literal[] = [FALSE];
+  for (const operand of operands) made.push(operand);
   for (let at = 0; at < kind.length; at++) {
-    const [a, b] = [of(left[at] as Literal), of(right[at] as Literal)];
+    const a = within(made, left[at] as Literal);
+    const b = within(made, right[at] as Literal);
     made[inputs + 1 + at] = kind[at] === AND ? and(bits, a, b, origin) : xor(bits, a, b, origin);
   }
-  return of(result);
+  return within(made, result);
+}
+
+function within(made: readonly Literal[], literal: Literal): Literal {
+  return (made[literal >> 1] as Literal) ^ (literal & 1);
 }
 
 function recipeOf(rows: Uint8Array): Recipe {

@@ -8,7 +8,7 @@ export function tidy(cone: Cone, luts: readonly Lut[]): Lut[] {
   const { roots, bits } = cone;
   const same = new Map<number, Literal>();
   const kept: Lut[] = [];
-  // By a hash of the leaves the last cell with it; by cell, the one before it.
+  // By hash the last cell that has it; by cell, the one before it.
   const last = new Map<number, number>();
   const before: number[] = [];
   for (const lut of luts) {
@@ -18,7 +18,7 @@ export function tidy(cone: Cone, luts: readonly Lut[]): Lut[] {
     if (first === undefined) same.set(lut.node, table === 0n ? FALSE : 1);
     else if (leaves.length === 1) same.set(lut.node, 2 * first + (table === 1n ? 1 : 0));
     else {
-      const key = leaves.reduce((all, leaf) => (Math.imul(all, 0x01000193) + leaf) & 0x3fffffff, leaves.length);
+      const key = hash(made);
       let known: Literal | undefined;
       for (let at = last.get(key) ?? -1; at >= 0 && known === undefined; at = before[at] as number)
         known = asOther(made, kept[at] as Lut);
@@ -44,9 +44,18 @@ export function tidy(cone: Cone, luts: readonly Lut[]): Lut[] {
   return live.reverse();
 }
 
+/** The same for a function and its inverse. */
+function hash({ leaves, table }: Lut): number {
+  const rows = Number(BigInt.asUintN(32, table)) | 0;
+  let key = leaves.length < 5 && (rows & 1) === 1 ? ~rows & ((1 << (1 << leaves.length)) - 1) : rows ^ -(rows & 1);
+  for (const leaf of leaves) key = Math.imul(key, 0x01000193) + leaf;
+  return (key ^ (key >>> 15)) & 0x3fffffff;
+}
+
 /** A cell as another of the same function or its inverse. */
 function asOther({ leaves, table }: Lut, other: Lut): Literal | undefined {
-  if (leaves.length !== other.leaves.length || leaves.some((leaf, at) => leaf !== other.leaves[at])) return undefined;
+  if (leaves.length !== other.leaves.length) return undefined;
+  for (let at = 0; at < leaves.length; at++) if (leaves[at] !== other.leaves[at]) return undefined;
   if (table === other.table) return 2 * other.node;
   return (table ^ other.table) === (1n << BigInt(2 ** leaves.length)) - 1n ? 2 * other.node + 1 : undefined;
 }

@@ -1,5 +1,5 @@
 // When the bits of a cone are there, given its cells.
-import { LEAF } from "./bits.ts";
+import { boxOf, LEAF } from "./bits.ts";
 import type { Box, Cone, Lut, Spare } from "./cone.ts";
 
 /**
@@ -12,13 +12,11 @@ export function latestRoot(
   delay: number,
   lag: (node: number, leaf: number) => number = () => delay,
 ): number {
-  const { bits, roots, boxes, boxOf } = cone;
+  const { bits, roots, boxes } = cone;
   const arrival = new Float64Array(bits.count);
   const uses = cone.spare.size > 0 ? usesOf(cone, luts) : undefined;
   let next = 0;
-  const visit = (node: number) => {
-    const at = boxOf.get(node) as number;
-    const box = boxes[at] as Box;
+  const visit = (node: number, box: Box) => {
     if (box.firstLeaf !== node) {
       arrival[node] = arrival[box.firstLeaf] as number;
       return;
@@ -30,7 +28,8 @@ export function latestRoot(
   };
   for (let node = 1; node < bits.count; node++) {
     if (bits.kind[node] === LEAF) {
-      if (boxOf.has(node)) visit(node);
+      const at = boxOf(bits, node);
+      if (at >= 0) visit(node, boxes[at] as Box);
       continue;
     }
     const lut = luts[next];
@@ -66,8 +65,9 @@ export function absorber(
   for (const leaf of leaves) {
     const room = spare.get(leaf);
     if (room === undefined || uses[leaf] !== 1) continue;
-    const others = leaves.filter((one) => one !== leaf && !room.free.includes(one));
-    if (others.length <= room.inputs) return leaf;
+    let others = 0;
+    for (const one of leaves) if (one !== leaf && !room.free.includes(one)) others++;
+    if (others <= room.inputs) return leaf;
   }
   return -1;
 }
