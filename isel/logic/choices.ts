@@ -8,6 +8,7 @@ import type { Cell } from "./decompose.ts";
 import { arrive, coneOf, type Network, type NetworkOptions, networkOf, replace, simulate } from "./network.ts";
 import type { Entry, Rebuilt } from "./rebuild.ts";
 import { fixed } from "./rows.ts";
+import { rowsOf } from "./tables.ts";
 
 /** By cell that is a choice, the bits that it chooses among; levels are no more than the target has. */
 export type Chosen = ReadonlyMap<number, ReadonlySet<number>>;
@@ -90,7 +91,7 @@ function split(node: number, inputs: readonly number[], network: Network): void 
     return ~(cells.push({ inputs: [by, high, low], rows: CHOICE }) - 1);
   };
   grow(
-    simulate(node, inputs, network),
+    rowsOf(simulate(node, inputs, network)),
     inputs.map((_, at) => at),
     0,
   );

@@ -7,7 +7,7 @@ import { type Cell, decomposeLeast } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { union } from "./origins.ts";
 import { beginning } from "./registers.ts";
-import { ANY, type Func, inputWords, supported } from "./rows.ts";
+import { ANY, type Func, inputWords } from "./rows.ts";
 import { structure } from "./structure.ts";
 
 export interface MachineOptions {
@@ -115,11 +115,10 @@ export function remade(
     mask,
     state.leaves.reduce((all, _, place) => all | (beginning(state, place) << place), 0),
   );
-  const table = (of: (row: number) => number) => () =>
-    supported({
-      inputs,
-      rows: Uint8Array.from({ length: size }, (_, row) => (isReached[row & mask] === 1 ? of(row) : ANY)),
-    });
+  const table = (of: (row: number) => number) => () => ({
+    inputs,
+    rows: Uint8Array.from({ length: size }, (_, row) => (isReached[row & mask] === 1 ? of(row) : ANY)),
+  });
   const changes = (row: number) => next[row] !== (row & mask);
   const bit = (row: number, place: number) => ((next[row] as number) >> place) & 1;
   const always = solve(

@@ -5,7 +5,9 @@ import type { Box, Cone, Lut } from "./cone.ts";
 import { type Cell, decompose } from "./decompose.ts";
 import { union } from "./origins.ts";
 import { type Entry, type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
-import { type Func, inputRows, supported } from "./rows.ts";
+import { inputTables } from "./rows.ts";
+import { type Part, partOf } from "./shapes.ts";
+import { allRows, type Table, wordsOf } from "./tables.ts";
 import { absorber } from "./timing.ts";
 
 export interface NetworkOptions {
@@ -169,12 +171,9 @@ export function takenApart(
   network: Network,
 ): readonly Cell[] | undefined {
   const { arrival, options } = network;
-  const { inputs: places, rows } = supported({
-    inputs: inputs.map((_, at) => at),
-    rows: simulate(node, inputs, network),
-  });
-  const func = { inputs: places.map((_, at) => at), rows };
-  const text = packed(rows);
+  const everywhere = inputs.map((_, at) => at);
+  const { inputs: places, shape } = partOf(simulate(node, inputs, network), everywhere);
+  const part = { inputs: everywhere.slice(0, places.length), shape };
   for (let budget = Math.max(least, 1); budget <= most; budget++) {
     // Cells that may follow each input; no more than there may be in all.
     const room = places.map((at) => {
@@ -182,9 +181,9 @@ export function takenApart(
       return time >= budget * options.delay ? budget : Math.floor((time + SLACK) / options.delay);
     });
     if (room.some((count) => count < 1)) return undefined;
-    const key = `${budget} ${room.join("")} ${text}`;
+    const key = `${budget} ${room.join("")} ${shape.id}`;
     const { known } = options;
-    if (!known.has(key)) known.set(key, ofPlaces(func, room, budget, options));
+    if (!known.has(key)) known.set(key, ofPlaces(part, room, budget, options));
     const cells = known.get(key);
     if (cells !== undefined)
       return cells.map((cell) => ({
@@ -197,41 +196,53 @@ export function takenApart(
 
 const SLACK = 1e-6;
 
-function ofPlaces(func: Func, room: readonly number[], budget: number, { inputs }: NetworkOptions) {
+function ofPlaces(part: Part, room: readonly number[], budget: number, { inputs }: NetworkOptions) {
   const arrival = (input: number) => budget - (room[input] as number);
-  return decompose(func, { inputs, cells: budget, arrival, delay: 1, required: budget });
+  return decompose(part, { inputs, cells: budget, arrival, delay: 1, required: budget });
 }
 
-/** Rows as a text of few letters. */
-function packed(rows: Uint8Array): string {
-  let text = "";
-  for (let row = 0; row < rows.length; row += 16) {
-    let letter = 0;
-    for (let at = 0; at < 16 && row + at < rows.length; at++) letter |= (rows[row + at] as number) << at;
-    text += String.fromCharCode(letter);
-  }
-  return text;
-}
-
-/** The rows of a cell over the inputs of the cone above it. */
-export function simulate(node: number, inputs: readonly number[], { entries }: Network): Uint8Array {
-  const size = 2 ** inputs.length;
-  const values = inputRows(inputs);
-  const compute = (one: number): Uint8Array => {
+/** The table of a cell over the inputs of the cone above it. */
+export function simulate(node: number, inputs: readonly number[], { entries }: Network): Table {
+  const count = inputs.length;
+  const size = wordsOf(count);
+  const tables = inputTables(count);
+  const values = new Map<number, Int32Array>();
+  for (let at = 0; at < count; at++) values.set(inputs[at] as number, tables[at] as Int32Array);
+  const compute = (one: number): Int32Array => {
     const known = values.get(one);
     if (known !== undefined) return known;
     const { leaves, rows } = entries[one] as Entry;
-    const operands = leaves.map(compute);
-    const made = new Uint8Array(size);
-    for (let at = 0; at < operands.length; at++) {
-      const operand = operands[at] as Uint8Array;
-      for (let row = 0; row < size; row++) made[row] = (made[row] as number) | ((operand[row] as number) << at);
-    }
-    for (let row = 0; row < size; row++) made[row] = rows[made[row] as number] as number;
+    const made = chosen(rows, leaves.map(compute), size);
     values.set(one, made);
     return made;
   };
-  return compute(node);
+  const ones = compute(node);
+  const all = allRows(count);
+  const words = new Int32Array(2 * size).fill(all);
+  for (let word = 0; word < size; word++) words[word] = (ones[word] as number) & all;
+  return { count, words };
+}
+
+/** Rows of a cell that are still open, each all over a word; a cell has no more than six inputs. */
+const open = new Int32Array(64);
+
+/** By bit of `size` words: the row of a cell that is spelt by the bits of its operands. */
+function chosen(rows: Uint8Array, operands: readonly Int32Array[], size: number): Int32Array {
+  const made = new Int32Array(size);
+  for (let word = 0; word < size; word++) {
+    for (let row = 0; row < rows.length; row++) open[row] = -(rows[row] as number);
+    let left = rows.length;
+    for (let at = 0; at < operands.length; at++) {
+      const value = (operands[at] as Int32Array)[word] as number;
+      left >>= 1;
+      for (let row = 0; row < left; row++) {
+        const low = open[2 * row] as number;
+        open[row] = low ^ (value & (low ^ (open[2 * row + 1] as number)));
+      }
+    }
+    made[word] = open[0] as number;
+  }
+  return made;
 }
 
 /** Puts cells in the place of those of `inner`, the first of which they compute. */

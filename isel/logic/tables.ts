@@ -1,0 +1,147 @@
+// Functions as packed tables, of which some rows may not matter: what is left of them where an input is known, and without
+// those that do not matter.
+import { ANY } from "./rows.ts";
+
+/** Row r, the value where the inputs, the first the least significant, spell r, is bit r % 32 of word r / 32. */
+export interface Table {
+  /** Inputs; where they are fewer than five, the bits of the words above their rows are 0. */
+  readonly count: number;
+  /** The rows that are 1; then, in as many words, those that matter, which hold them all. */
+  readonly words: Int32Array;
+}
+
+/** Inputs that the rows within a word tell apart. */
+const WITHIN = 5;
+
+/** The rows within a word where an input is 0. */
+export const LOW = [0x55555555, 0x33333333, 0x0f0f0f0f, 0x00ff00ff, 0x0000ffff];
+
+/** Words of the rows of so many inputs. */
+export function wordsOf(count: number): number {
+  return count <= WITHIN ? 1 : 1 << (count - WITHIN);
+}
+
+/** All rows of so many inputs within a word. */
+export function allRows(count: number): number {
+  return count < WITHIN ? (1 << (1 << count)) - 1 : -1;
+}
+
+/** Rows that are 0, 1 or `ANY` as a table. */
+export function tableOf(rows: Uint8Array): Table {
+  const count = Math.log2(rows.length);
+  const size = wordsOf(count);
+  const words = new Int32Array(2 * size);
+  for (let row = 0; row < rows.length; row++) {
+    const value = rows[row] as number;
+    const word = row >> WITHIN;
+    if (value === 1) words[word] = (words[word] as number) | (1 << row);
+    if (value !== ANY) words[size + word] = (words[size + word] as number) | (1 << row);
+  }
+  return { count, words };
+}
+
+/** The rows of a table; those that do not matter are 0. */
+export function rowsOf({ count, words }: Table): Uint8Array {
+  const rows = new Uint8Array(1 << count);
+  for (let row = 0; row < rows.length; row++) rows[row] = ((words[row >> WITHIN] as number) >>> row) & 1;
+  return rows;
+}
+
+/** Whether all rows matter. */
+export function isWhole({ count, words }: Table): boolean {
+  const all = allRows(count);
+  for (let word = words.length >> 1; word < words.length; word++) if (words[word] !== all) return false;
+  return true;
+}
+
+/** The table without inputs that do not matter, or need not, and the places of those that are left. */
+export function supported(table: Table): { readonly table: Table; readonly places: readonly number[] } {
+  const places: number[] = [];
+  let left = table;
+  // What matters keeps mattering while rows that do not are filled in.
+  for (let place = 0; place < table.count; place++)
+    if (matters(left, places.length)) places.push(place);
+    else left = folded(left, places.length, -1, -1);
+  return { table: left, places };
+}
+
+/** Whether an input changes the value of a row. */
+function matters({ words }: Table, at: number): boolean {
+  const size = words.length >> 1;
+  for (let word = 0; word < size; word++) if (changed(words, size, word, at) !== 0) return true;
+  return false;
+}
+
+/** The rows of a word that are other ones where input `at` is 1 instead of 0. */
+function changed(words: Int32Array, size: number, word: number, at: number): number {
+  const one = words[word] as number;
+  const care = words[size + word] as number;
+  if (at < WITHIN) {
+    const shift = 1 << at;
+    return (one ^ (one >>> shift)) & care & (care >>> shift) & (LOW[at] as number);
+  }
+  const other = word | (1 << (at - WITHIN));
+  return other === word ? 0 : (one ^ (words[other] as number)) & care & (words[size + other] as number);
+}
+
+/** By input: how many inputs matter where it is 0, and how many where it is 1, each looked at alone. */
+export function supports(table: Table): readonly [lows: Uint8Array, highs: Uint8Array] {
+  const { count, words } = table;
+  const size = words.length >> 1;
+  const lows = new Uint8Array(count);
+  const highs = new Uint8Array(count);
+  for (let other = 0; other < count; other++) {
+    // Where it matters: rows within a word, and bits of the numbers of words that are 0 or 1 there.
+    let rows = 0;
+    let zeros = 0;
+    let ones = 0;
+    for (let word = 0; word < size; word++) {
+      const rowsHere = changed(words, size, word, other);
+      if (rowsHere === 0) continue;
+      rows |= rowsHere;
+      zeros |= ~word;
+      ones |= word;
+    }
+    for (let at = 0; at < count; at++) {
+      if (at === other) continue;
+      const low = at < WITHIN ? rows & (LOW[at] as number) : zeros & (1 << (at - WITHIN));
+      const high = at < WITHIN ? rows & ~(LOW[at] as number) : ones & (1 << (at - WITHIN));
+      if (low !== 0) lows[at] = (lows[at] as number) + 1;
+      if (high !== 0) highs[at] = (highs[at] as number) + 1;
+    }
+  }
+  return [lows, highs];
+}
+
+/** The table where an input is known. */
+export function fixedTable(table: Table, at: number, value: number): Table {
+  return folded(table, at, value - 1, -value);
+}
+
+/** The table without input `at`: its rows where that is 0, under a mask, with those where it is 1, under another. */
+function folded({ count, words }: Table, at: number, zero: number, one: number): Table {
+  const made = new Int32Array(2 * wordsOf(count - 1));
+  if (at >= WITHIN) {
+    const step = 1 << (at - WITHIN);
+    for (let word = 0; word < made.length; word++) {
+      const from = word + (word & -step);
+      made[word] = ((words[from] as number) & zero) | ((words[from + step] as number) & one);
+    }
+  } else {
+    const shift = 1 << at;
+    const half = (from: number) => {
+      const word = words[from] as number;
+      return packed((word & zero) | ((word >>> shift) & one), at);
+    };
+    for (let word = 0; word < made.length; word++)
+      made[word] = count <= WITHIN ? half(word) : half(2 * word) | (half(2 * word + 1) << 16);
+  }
+  return { count: count - 1, words: made };
+}
+
+/** The 16 rows of a word where input `at` is 0, side by side. */
+function packed(word: number, at: number): number {
+  let rows = word & (LOW[at] as number);
+  for (let step = at; step < WITHIN - 1; step++) rows = (rows | (rows >>> (1 << step))) & (LOW[step + 1] as number);
+  return rows;
+}
