@@ -20,6 +20,7 @@ import { gatesOf } from "./logic/observe.ts";
 import type { Rebuilt } from "./logic/rebuild.ts";
 import { type RefineOptions, refine } from "./logic/refine.ts";
 import { resubstituted } from "./logic/resub.ts";
+import { newShapes } from "./logic/shapes.ts";
 import { tidy } from "./logic/tidy.ts";
 import { latestRoot } from "./logic/timing.ts";
 import { weave } from "./logic/weave.ts";
@@ -33,7 +34,7 @@ export function coverLogic(
   { objective, hasReset }: CoverOptions,
 ): Graph {
   const isAreaOnly = objective === "area";
-  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective, known: new Map() };
+  const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective, shapes: newShapes() };
   const apart = (ways: Ways) => takenApart(graph, cover, target, objective, ways);
   const covering = (frame: Frame) => {
     const rough = covered(frame, options);

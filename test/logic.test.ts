@@ -9,6 +9,7 @@ import type { Cone } from "../isel/logic/cone.ts";
 import { decomposeLeast } from "../isel/logic/decompose.ts";
 import { newOrigins } from "../isel/logic/origins.ts";
 import { ANY, type Func } from "../isel/logic/rows.ts";
+import { newShapes } from "../isel/logic/shapes.ts";
 import { telling } from "../isel/logic/tell.ts";
 import { select } from "../isel/select.ts";
 import { type Machine, machine } from "../lang/eval/machine.ts";
@@ -287,7 +288,7 @@ test("functions are taken apart into cells that compute them, what does not matt
       });
     const func: Func = { inputs: Array.from({ length: count }, (_, at) => at), rows };
     const limits = { inputs: most, cells: 200, arrival: () => 0, delay: 1, required: Number.POSITIVE_INFINITY };
-    const cells = decomposeLeast(func, limits) ?? [];
+    const cells = decomposeLeast(func, limits, newShapes()) ?? [];
     expect(cells.length).toBeGreaterThan(0);
     for (const { inputs } of cells) expect(inputs.length).toBeLessThanOrEqual(most);
     for (let row = 0; row < rows.length; row++) {

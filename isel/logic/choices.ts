@@ -4,10 +4,9 @@ import { choiceTree } from "../../lang/choice.ts";
 import { LEAF } from "./bits.ts";
 import type { Choosing } from "./cells.ts";
 import type { Cone, Lut } from "./cone.ts";
-import type { Cell } from "./decompose.ts";
 import { arrive, coneOf, type Network, type NetworkOptions, networkOf, replace, simulate } from "./network.ts";
 import type { Entry, Rebuilt } from "./rebuild.ts";
-import { fixed } from "./rows.ts";
+import { type Cell, fixed } from "./rows.ts";
 import { rowsOf } from "./tables.ts";
 
 /** By cell that is a choice, the bits that it chooses among; levels are no more than the target has. */

@@ -2,7 +2,7 @@
 // together where the function tells no more than two kinds of their values apart, if need be for each value of inputs that
 // stay in sight. What cannot be bound is split by an input.
 import { BRANCHES, type Candidate, MOST_BOUND, MOST_FREE } from "./columns.ts";
-import type { Func } from "./rows.ts";
+import type { Cell, Func } from "./rows.ts";
 import {
   type Bound,
   boundBy,
@@ -11,17 +11,12 @@ import {
   partOf,
   rowsOfShape,
   type Shape,
+  type Shapes,
   supportsOf,
   type Way,
   waysOf,
 } from "./shapes.ts";
 import { tableOf } from "./tables.ts";
-
-/** A cell of a network; its inputs are as those of a `Func`. */
-export interface Cell {
-  readonly inputs: readonly number[];
-  readonly rows: Uint8Array;
-}
 
 export interface Limits {
   /** Inputs of a cell. */
@@ -53,9 +48,9 @@ export function decompose(part: Part, limits: Limits): readonly Cell[] | undefin
 }
 
 /** The fewest cells that are found for a function. */
-export function decomposeLeast(func: Func, limits: Limits): readonly Cell[] | undefined {
+export function decomposeLeast({ inputs, rows }: Func, limits: Limits, shapes: Shapes): readonly Cell[] | undefined {
   const search = begun(limits);
-  return solveLeast(partOf(tableOf(func.rows), func.inputs), limits.cells, search) ? search.cells : undefined;
+  return solveLeast(partOf(tableOf(rows), inputs, shapes), limits.cells, search) ? search.cells : undefined;
 }
 
 function begun(limits: Limits): Search {

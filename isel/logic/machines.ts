@@ -3,16 +3,18 @@
 // register enabled where its value changes, or always.
 import { AND, FALSE, LEAF, type Literal, TRUE } from "./bits.ts";
 import type { Cone, Lut } from "./cone.ts";
-import { type Cell, decomposeLeast } from "./decompose.ts";
+import { decomposeLeast } from "./decompose.ts";
 import type { Frame, State } from "./frame.ts";
 import { union } from "./origins.ts";
 import { beginning } from "./registers.ts";
-import { ANY, type Func, inputWords } from "./rows.ts";
+import { ANY, type Cell, type Func, inputWords } from "./rows.ts";
+import type { Shapes } from "./shapes.ts";
 import { structure } from "./structure.ts";
 
 export interface MachineOptions {
   readonly inputs: number;
   readonly delay: number;
+  readonly shapes: Shapes;
 }
 
 /** Bits of a register, and bits on which its next value depends. */
@@ -194,13 +196,13 @@ function walk(next: Uint8Array, mask: number, first: number): Uint8Array {
 function solve(
   functions: readonly (() => Func)[],
   most: number,
-  { inputs, delay }: MachineOptions,
+  { inputs, delay, shapes }: MachineOptions,
 ): readonly (readonly Cell[])[] | undefined {
   const made: (readonly Cell[])[] = [];
   let left = most;
   for (const func of functions) {
     const limits = { inputs, cells: left, arrival: () => 0, delay, required: Number.POSITIVE_INFINITY };
-    const cells = decomposeLeast(func(), limits);
+    const cells = decomposeLeast(func(), limits, shapes);
     if (cells === undefined) return undefined;
     made.push(cells);
     left -= cells.length;

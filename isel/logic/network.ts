@@ -2,11 +2,11 @@
 // that are taken apart anew.
 import { boxOf } from "./bits.ts";
 import type { Box, Cone, Lut } from "./cone.ts";
-import { type Cell, decompose } from "./decompose.ts";
+import { decompose } from "./decompose.ts";
 import { union } from "./origins.ts";
 import { type Entry, type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
-import { inputTables } from "./rows.ts";
-import { type Part, partOf } from "./shapes.ts";
+import { type Cell, inputTables } from "./rows.ts";
+import { cellsOf, type Part, partOf, type Shapes } from "./shapes.ts";
 import { allRows, type Table, wordsOf } from "./tables.ts";
 import { absorber } from "./timing.ts";
 
@@ -14,8 +14,8 @@ export interface NetworkOptions {
   readonly inputs: number;
   readonly delay: number;
   readonly isAreaOnly: boolean;
-  /** What has been taken apart before, or could not be. */
-  readonly known: Map<string, readonly Cell[] | undefined>;
+  /** Functions that have been taken apart before. */
+  readonly shapes: Shapes;
 }
 
 /** By bit; new cells are behind all bits. */
@@ -172,7 +172,7 @@ export function takenApart(
 ): readonly Cell[] | undefined {
   const { arrival, options } = network;
   const everywhere = inputs.map((_, at) => at);
-  const { inputs: places, shape } = partOf(simulate(node, inputs, network), everywhere);
+  const { inputs: places, shape } = partOf(simulate(node, inputs, network), everywhere, options.shapes);
   const part = { inputs: everywhere.slice(0, places.length), shape };
   for (let budget = Math.max(least, 1); budget <= most; budget++) {
     // Cells that may follow each input; no more than there may be in all.
@@ -181,10 +181,7 @@ export function takenApart(
       return time >= budget * options.delay ? budget : Math.floor((time + SLACK) / options.delay);
     });
     if (room.some((count) => count < 1)) return undefined;
-    const key = `${budget} ${room.join("")} ${shape.id}`;
-    const { known } = options;
-    if (!known.has(key)) known.set(key, ofPlaces(part, room, budget, options));
-    const cells = known.get(key);
+    const cells = cellsOf(shape, `${budget} ${room.join("")}`, () => ofPlaces(part, room, budget, options));
     if (cells !== undefined)
       return cells.map((cell) => ({
         inputs: cell.inputs.map((one) => (one >= 0 ? (places[one] as number) : one)),

@@ -12,6 +12,12 @@ export interface Func {
   readonly rows: Uint8Array;
 }
 
+/** A cell of a network; its inputs are as those of a `Func`. */
+export interface Cell {
+  readonly inputs: readonly number[];
+  readonly rows: Uint8Array;
+}
+
 /** Half of the rows: those where input `at` is `value`. */
 export function fixed(rows: Uint8Array, at: number, value: number): Uint8Array {
   const made = new Uint8Array(rows.length / 2);

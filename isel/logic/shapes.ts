@@ -1,14 +1,26 @@
 // How functions come apart, remembered, as the same ones come again and again: whatever their inputs are, and when they are
 // there.
 import { bind, type Candidate, candidatesOf, MOST_BOUND } from "./columns.ts";
+import type { Cell } from "./rows.ts";
 import { fixedTable, rowsOf, supported, supports, type Table } from "./tables.ts";
+
+/** The functions of a compilation that are remembered, by a hash of their tables: some thousands for a hundred cells. */
+export interface Shapes {
+  readonly known: Map<number, Shape[]>;
+  count: number;
+}
+
+const MOST_KNOWN = 10_000;
+
+export function newShapes(): Shapes {
+  return { known: new Map(), count: 0 };
+}
 
 /** A function all of whose inputs matter. */
 export interface Shape {
-  /** No other has it; one that was forgotten comes again under another. */
-  readonly id: number;
   readonly table: Table;
   readonly found: Found;
+  readonly among: Shapes;
 }
 
 /** What has been found of a function so far. */
@@ -19,6 +31,8 @@ interface Found {
   supports: readonly [lows: Uint8Array, highs: Uint8Array] | undefined;
   /** By twice the input, plus its value: what is left. */
   halves: (Part | undefined)[] | undefined;
+  /** By what was asked for: its cells, or that it has none. */
+  cells: Map<string, readonly Cell[] | undefined> | undefined;
 }
 
 /** A function of some inputs of another: their places there, or `~i` for head i. */
@@ -39,35 +53,31 @@ export interface Bound {
   readonly rest: Part;
 }
 
-/** Functions that are remembered, by a hash of their tables; a compilation of a hundred cells meets some thousands. */
-const known = new Map<number, Shape[]>();
-const MOST_KNOWN = 10_000;
-let count = 0;
-let ids = 0;
-
 /** The function of a table without inputs that do not matter; `inputs` are what those of the table are. */
-export function partOf(whole: Table, inputs: readonly number[]): Part {
+export function partOf(whole: Table, inputs: readonly number[], among: Shapes): Part {
   const { table, places } = supported(whole);
-  return { inputs: places.map((place) => inputs[place] as number), shape: shapeOf(table) };
+  return { inputs: places.map((place) => inputs[place] as number), shape: shapeOf(table, among) };
 }
 
-function shapeOf(table: Table): Shape {
-  if (table.count > MOST_BOUND) return newShape(table);
+function shapeOf(table: Table, among: Shapes): Shape {
+  if (table.count > MOST_BOUND) return newShape(table, among);
+  const { known } = among;
   const hash = hashOf(table);
   const alike = known.get(hash) ?? [];
   for (const one of alike) if (isSame(one.table, table)) return one;
-  if (count++ === MOST_KNOWN) {
+  if (among.count++ === MOST_KNOWN) {
     known.clear();
-    count = 1;
+    among.count = 1;
   }
-  const shape = newShape(table);
+  const shape = newShape(table, among);
   alike.push(shape);
   known.set(hash, alike);
   return shape;
 }
 
-function newShape(table: Table): Shape {
-  return { id: ids++, table, found: { rows: undefined, ways: undefined, supports: undefined, halves: undefined } };
+function newShape(table: Table, among: Shapes): Shape {
+  const found = { rows: undefined, ways: undefined, supports: undefined, halves: undefined, cells: undefined };
+  return { table, found, among };
 }
 
 function hashOf({ count, words }: Table): number {
@@ -99,14 +109,14 @@ export function waysOf({ table, found }: Shape, bound: number): readonly Way[] {
 }
 
 /** What comes of a way. */
-export function boundBy({ table }: Shape, way: Way): Bound {
-  way.made ??= made(table, way.candidate);
+export function boundBy({ table, among }: Shape, way: Way): Bound {
+  way.made ??= made(table, way.candidate, among);
   return way.made;
 }
 
-function made(table: Table, candidate: Candidate): Bound {
+function made(table: Table, candidate: Candidate, among: Shapes): Bound {
   const { heads, table: left, rest } = bind(table, candidate);
-  return { heads, rest: partOf(left, [...heads.map((_, at) => ~at), ...rest]) };
+  return { heads, rest: partOf(left, [...heads.map((_, at) => ~at), ...rest], among) };
 }
 
 /** By input: how many inputs matter where it is 0, and how many where it is 1; no fewer are left. */
@@ -116,13 +126,27 @@ export function supportsOf({ table, found }: Shape): readonly [lows: Uint8Array,
 }
 
 /** The function where an input is known. */
-export function halfOf({ table, found }: Shape, at: number, value: 0 | 1): Part {
+export function halfOf({ table, found, among }: Shape, at: number, value: 0 | 1): Part {
   found.halves ??= [];
   const known = found.halves[2 * at + value];
   if (known !== undefined) return known;
   const rest: number[] = [];
   for (let one = 0; one < table.count; one++) if (one !== at) rest.push(one);
-  const half = partOf(fixedTable(table, at, value), rest);
+  const half = partOf(fixedTable(table, at, value), rest, among);
   found.halves[2 * at + value] = half;
   return half;
+}
+
+/** Its cells as `make` makes them, once for each that is asked for. */
+export function cellsOf(
+  { found }: Shape,
+  asked: string,
+  make: () => readonly Cell[] | undefined,
+): readonly Cell[] | undefined {
+  found.cells ??= new Map();
+  const known = found.cells.get(asked);
+  if (known !== undefined || found.cells.has(asked)) return known;
+  const cells = make();
+  found.cells.set(asked, cells);
+  return cells;
 }
