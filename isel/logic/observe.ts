@@ -44,7 +44,7 @@ export function cared(node: number, state: Tables): Int32Array {
     if (!lut.leaves.some((leaf) => turned.has(leaf))) continue;
     const other = computed(lut, at, words);
     const own = tables.get(one) as Int32Array;
-    if (other.some((word, index) => word !== own[index])) turned.set(one, other);
+    if (differs(own, other)) turned.set(one, other);
   }
   const care = new Int32Array(words);
   // A leaf that no cell reads has no table: it may be anything.
@@ -69,6 +69,11 @@ export function cared(node: number, state: Tables): Int32Array {
     }
   });
   return care;
+}
+
+function differs(a: Int32Array, b: Int32Array): boolean {
+  for (let word = 0; word < a.length; word++) if (a[word] !== b[word]) return true;
+  return false;
 }
 
 /** Makes the tables of a cell and of all that depends on it anew. */

@@ -34,7 +34,9 @@ const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
 export function inputWords(at: number, size: number): Int32Array {
   const within = WITHIN[at];
   if (within !== undefined) return new Int32Array(size).fill(within);
-  return Int32Array.from({ length: size }, (_, word) => -((word >> (at - WITHIN.length)) & 1));
+  const words = new Int32Array(size);
+  for (let word = 0; word < size; word++) words[word] = -((word >> (at - WITHIN.length)) & 1);
+  return words;
 }
 
 const variables: (readonly Int32Array[] | undefined)[] = [];
