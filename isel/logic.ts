@@ -36,14 +36,34 @@ export function coverLogic(
   const isAreaOnly = objective === "area";
   const options = { inputs: target.inputs, delay: target.delay, isAreaOnly, objective, shapes: newShapes() };
   const apart = (ways: Ways) => takenApart(graph, cover, target, objective, ways);
+  // The reset of `--reset sync` takes the pin by which registers are cleared.
+  const ways: Ways = { clears: target.clears && !hasReset, narrowest: NARROWEST };
+  const first = apart(ways);
+  const made = coverFrame(first, ways, apart, target.choosing, options);
+  // What is fast may come out smaller as well.
+  const isSmall = isAreaOnly && made.frame.cone.bits.count < SMALL;
+  const even: Options = { ...options, isAreaOnly: false, objective: "balanced" };
+  const other = isSmall ? coverFrame(first, ways, apart, target.choosing, even) : made;
+  const { frame, luts } = other.luts.length < made.luts.length ? other : made;
+  return weave(frame, luts);
+}
+
+/** The cells of a frame, or of one that is taken apart in another way where that is better. */
+function coverFrame(
+  first: Frame,
+  given: Ways,
+  apart: (ways: Ways) => Frame,
+  choosing: Choosing | undefined,
+  options: Options,
+): Covered {
+  const { objective } = options;
   const covering = (frame: Frame) => {
     const rough = covered(frame, options);
     const first = withSums(improved(rough, options), rough, options);
     return isLarge(frame) ? first : withMachines(first, options);
   };
-  // The reset of `--reset sync` takes the pin by which registers are cleared.
-  let ways: Ways = { clears: target.clears && !hasReset, narrowest: NARROWEST };
-  let best = covering(apart(ways));
+  let ways = given;
+  let best = covering(first);
   const glance = (frame: Frame) => improved(covered(frame, options), options, GLANCE);
   const attempt = (other: Ways, frame: Frame) => {
     const found = covering(frame);
@@ -62,8 +82,7 @@ export function coverLogic(
     // There are many narrow registers, and they are seldom worth it.
     if (frame.states.some(isNarrow) && isSmaller(glance(frame), glance(best.before), objective)) attempt(narrow, frame);
   }
-  const { frame, luts } = withChoices(hastened(best, options), target.choosing, options);
-  return weave(frame, luts);
+  return withChoices(hastened(best, options), choosing, options);
 }
 
 /** Registers of fewer bits are seldom worth a signal that enables them. */

@@ -86,7 +86,7 @@ export function map(cone: Cone, options: MapOptions): Mapping {
   };
   for (let node = 0; node < n; node++) state.expected[node] = Math.max(1, state.fanout[node] as number);
   for (const leaf of cone.spare.keys()) if (state.fanout[leaf] === 1) state.isSpare[leaf] = 1;
-  const phases = options.isFast ? (["depth"] as const) : phasesOf(n, options.isAreaOnly);
+  const phases = options.isFast ? (["depth"] as const) : phasesOf(n, options);
   for (const phase of phases) {
     for (let node = 1; node < n; node++) choose(node, phase, state);
     count(state);
@@ -100,10 +100,15 @@ export function map(cone: Cone, options: MapOptions): Mapping {
   return { cuts, arrival: latest(state) };
 }
 
-/** Large cones are gone through less often, and cuts are merged once. */
-function phasesOf(count: number, isAreaOnly: boolean): readonly Phase[] {
+/** Cells of more inputs have many more cuts than are kept, so that it matters which are. */
+const FEW_INPUTS = 4;
+
+/** Large cones are gone through less often, and cuts are merged once: by depth, which keeps more shapes of them. */
+function phasesOf(count: number, { isAreaOnly, inputs }: MapOptions): readonly Phase[] {
   if (count > MOST_REPEATED) return isAreaOnly ? ["flow", "exact"] : ["depth", "again", "exact"];
-  const merged: readonly Phase[] = isAreaOnly ? ["flow"] : count > MOST_MERGED ? ["depth"] : ["depth", "flow"];
+  const isLarge = count > MOST_MERGED;
+  const isOnce = isLarge && (!isAreaOnly || inputs <= FEW_INPUTS);
+  const merged: readonly Phase[] = isOnce ? ["depth"] : isLarge || !isAreaOnly ? ["depth", "flow"] : ["flow"];
   return [...merged, "again", "exact", "exact"];
 }
 
