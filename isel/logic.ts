@@ -42,7 +42,7 @@ export function coverLogic(
   const made = coverFrame(first, ways, apart, target.choosing, options);
   // What is fast may come out smaller as well.
   const isSmall = isAreaOnly && made.frame.cone.bits.count < SMALL;
-  const even: Options = { ...options, isAreaOnly: false, objective: "balanced" };
+  const even: Options = { ...options, isAreaOnly: false };
   const other = isSmall ? coverFrame(first, ways, apart, target.choosing, even) : made;
   const { frame, luts } = other.luts.length < made.luts.length ? other : made;
   return weave(frame, luts);
@@ -127,7 +127,7 @@ function withChoices(first: Covered, choosing: Choosing | undefined, options: Op
 
 /** Faster as long as that goes on, and then made smaller again, where that is worth its cells. */
 function hastened(first: Improved, options: Options): Improved {
-  if (options.isAreaOnly || isLarge(first.before) || first.luts.length === 0) return first;
+  if (options.objective === "area" || isLarge(first.before) || first.luts.length === 0) return first;
   // Where cells have been won, nothing comes earlier than it must.
   const fast = faster(covered(first.before, { ...options, isFast: true }), 0, options);
   let best = first;
