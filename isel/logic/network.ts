@@ -7,7 +7,7 @@ import { union } from "./origins.ts";
 import { type Entry, type Rebuilt, rebuilt, rowsOf } from "./rebuild.ts";
 import { type Cell, inputTables } from "./rows.ts";
 import { cellsOf, type Part, partOf, type Shapes } from "./shapes.ts";
-import { allRows, type Table, wordsOf } from "./tables.ts";
+import { allRows, chosen, type Table, wordsOf } from "./tables.ts";
 import { absorber } from "./timing.ts";
 
 export interface NetworkOptions {
@@ -218,28 +218,6 @@ export function simulate(node: number, inputs: readonly number[], { entries }: N
   const words = new Int32Array(2 * size).fill(all);
   for (let word = 0; word < size; word++) words[word] = (ones[word] as number) & all;
   return { count, words };
-}
-
-/** Rows of a cell that are still open, each all over a word; a cell has no more than six inputs. */
-const open = new Int32Array(64);
-
-/** By bit of `size` words: the row of a cell that is spelt by the bits of its operands. */
-function chosen(rows: Uint8Array, operands: readonly Int32Array[], size: number): Int32Array {
-  const made = new Int32Array(size);
-  for (let word = 0; word < size; word++) {
-    for (let row = 0; row < rows.length; row++) open[row] = -(rows[row] as number);
-    let left = rows.length;
-    for (let at = 0; at < operands.length; at++) {
-      const value = (operands[at] as Int32Array)[word] as number;
-      left >>= 1;
-      for (let row = 0; row < left; row++) {
-        const low = open[2 * row] as number;
-        open[row] = low ^ (value & (low ^ (open[2 * row + 1] as number)));
-      }
-    }
-    made[word] = open[0] as number;
-  }
-  return made;
 }
 
 /** Puts cells in the place of those of `inner`, the first of which they compute. */

@@ -3,6 +3,8 @@
 import type { Literal } from "./bits.ts";
 import type { Lut } from "./cone.ts";
 import type { Frame } from "./frame.ts";
+import { rowsOf } from "./rebuild.ts";
+import { chosen } from "./tables.ts";
 
 /** The roots that say when another root matters: only where `on` is 1, and not where `off` is. */
 export interface Gate {
@@ -98,59 +100,6 @@ function behind(node: number, { users }: Tables): readonly number[] {
 }
 
 /** The table of a cell, out of those of its leaves. */
-export function computed({ leaves, table }: Lut, tables: (node: number) => Int32Array, words: number): Int32Array {
-  const rows = Int32Array.from({ length: 2 ** leaves.length }, (_, row) => -Number((table >> BigInt(row)) & 1n));
-  const given = leaves.map(tables);
-  return leaves.length <= 4 ? ofFour(rows, given, words) : ofMany(rows, given, words);
-}
-
-/** 32 rows at once: a row of the cell is chosen by its leaves, the first of which is decided beforehand. */
-function ofFour(rows: Int32Array, given: readonly Int32Array[], words: number): Int32Array {
-  const made = new Int32Array(words);
-  const [a = made, b = made, c = made, d = made] = given;
-  const row = (at: number) => rows[at & (rows.length - 1)] as number;
-  const low = (at: number) => row(2 * at);
-  const turn = (at: number) => row(2 * at) ^ row(2 * at + 1);
-  const [l0, l1, l2, l3, l4, l5, l6, l7] = [low(0), low(1), low(2), low(3), low(4), low(5), low(6), low(7)];
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = [turn(0), turn(1), turn(2), turn(3), turn(4), turn(5), turn(6), turn(7)];
-  for (let word = 0; word < words; word++) {
-    const x = a[word] as number;
-    const y = b[word] as number;
-    const z = c[word] as number;
-    const w = d[word] as number;
-    const p0 = l0 ^ (x & t0);
-    const p1 = l1 ^ (x & t1);
-    const p2 = l2 ^ (x & t2);
-    const p3 = l3 ^ (x & t3);
-    const p4 = l4 ^ (x & t4);
-    const p5 = l5 ^ (x & t5);
-    const p6 = l6 ^ (x & t6);
-    const p7 = l7 ^ (x & t7);
-    const q0 = p0 ^ (y & (p0 ^ p1));
-    const q1 = p2 ^ (y & (p2 ^ p3));
-    const q2 = p4 ^ (y & (p4 ^ p5));
-    const q3 = p6 ^ (y & (p6 ^ p7));
-    const r0 = q0 ^ (z & (q0 ^ q1));
-    const r1 = q2 ^ (z & (q2 ^ q3));
-    made[word] = r0 ^ (w & (r0 ^ r1));
-  }
-  return made;
-}
-
-/** The same for any number of leaves. */
-function ofMany(rows: Int32Array, given: readonly Int32Array[], words: number): Int32Array {
-  const made = new Int32Array(words);
-  const left = new Int32Array(rows.length);
-  for (let word = 0; word < words; word++) {
-    left.set(rows);
-    let count = rows.length;
-    for (let at = 0; at < given.length; at++) {
-      const value = (given[at] as Int32Array)[word] as number;
-      count >>= 1;
-      for (let row = 0; row < count; row++)
-        left[row] = (value & (left[2 * row + 1] as number)) | (~value & (left[2 * row] as number));
-    }
-    made[word] = left[0] as number;
-  }
-  return made;
+export function computed(lut: Lut, tables: (node: number) => Int32Array, words: number): Int32Array {
+  return chosen(rowsOf(lut), lut.leaves.map(tables), words);
 }
