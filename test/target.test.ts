@@ -101,6 +101,12 @@ test.each([
   ],
   ["crossed bits", "b[i]", "b[w - 1 - i]", /^wrong-implementation: .* with T = i, w = 2: /],
   ["a bit that is not defined", "0..w", "1..w", /^wrong-implementation: .*`y` is never defined/],
+  [
+    "a name that is used with a hole in it",
+    "y[i] = LUT[6](a[i], b[i]); }",
+    "t[i + 1] = LUT[6](a[i], b[i]); } y = id(t);",
+    /^wrong-implementation: .*bit 0 is not defined/,
+  ],
   ["an operand left open", "LUT[6](a[i], b[i])", "LUT[6](a[i], a[i])", /^unused: `xor` does not connect `b`/],
   ["a cost that is far off", "lc: w,", "lc: 2 * w,", /^wrong-cost: .* takes 32 `lc`, its cells take 16/],
   ["a cost below nothing", "lc: w,", "lc: w - 2,", /^bad-target: .*a cost is -1/],
