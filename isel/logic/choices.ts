@@ -6,7 +6,7 @@ import type { Choosing } from "./cells.ts";
 import type { Cone, Lut } from "./cone.ts";
 import { arrive, coneOf, type Network, type NetworkOptions, networkOf, replace, simulate } from "./network.ts";
 import type { Entry, Rebuilt } from "./rebuild.ts";
-import { type Cell, fixed } from "./rows.ts";
+import { type Cell, CHOICE, fixed } from "./rows.ts";
 import { rowsOf } from "./tables.ts";
 
 /** By cell that is a choice, the bits that it chooses among; levels are no more than the target has. */
@@ -96,6 +96,3 @@ function split(node: number, inputs: readonly number[], network: Network): void 
   );
   replace(node, [network.entries[node] as Entry], inputs, cells, network);
 }
-
-/** Rows of a choice by the first of three inputs: of the second where that is 1, else of the third. */
-const CHOICE = Uint8Array.from([0, 0, 0, 1, 1, 0, 1, 1]);

@@ -2,7 +2,7 @@
 // together where the function tells no more than two kinds of their values apart, if need be for each value of inputs that
 // stay in sight. What cannot be bound is split by an input.
 import { BRANCHES, type Candidate, MOST_BOUND, MOST_FREE } from "./columns.ts";
-import type { Cell, Func } from "./rows.ts";
+import { type Cell, CHOICE, type Func } from "./rows.ts";
 import {
   type Bound,
   boundBy,
@@ -204,6 +204,3 @@ function half({ inputs, shape }: Part, at: number, value: 0 | 1, budget: number,
   const isDone = (isLarge ? solveLeast : solve)(rest, budget, search);
   return isDone ? ~(search.cells.length - 1) : undefined;
 }
-
-/** The second input where the first is 1, else the third. */
-const CHOICE = Uint8Array.from([0, 0, 0, 1, 1, 0, 1, 1]);

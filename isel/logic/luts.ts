@@ -3,10 +3,10 @@ import { AND, type Bits } from "./bits.ts";
 import type { Lut } from "./cone.ts";
 import type { Mapping } from "./map.ts";
 import { union } from "./origins.ts";
+import { inputTables } from "./rows.ts";
 
-/** Truth tables of the six first variables, in two halves of 32 rows. */
-const LOW = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000, 0];
-const HIGH = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000, 0xffffffff];
+/** Truth tables of the variables, in two halves of 32 rows. */
+const VARIABLES = inputTables(6);
 
 /** The cells of a mapping, operands before users. A leaf that does not matter is left out. */
 export function lutsOf(bits: Bits, { cuts }: Mapping): Lut[] {
@@ -22,8 +22,9 @@ export function lutsOf(bits: Bits, { cuts }: Mapping): Lut[] {
     let origin = bits.origin[node] as number;
     for (let at = 0; at < leaves.length; at++) {
       const leaf = leaves[at] as number;
-      low[leaf] = LOW[at] as number;
-      high[leaf] = HIGH[at] as number;
+      const variable = VARIABLES[at] as Int32Array;
+      low[leaf] = variable[0] as number;
+      high[leaf] = variable[1] as number;
       stamp[leaf] = round;
     }
     path.push(node);

@@ -18,6 +18,9 @@ export interface Cell {
   readonly rows: Uint8Array;
 }
 
+/** Rows of a choice by the first of three inputs: of the second where that is 1, else of the third. */
+export const CHOICE = Uint8Array.from([0, 0, 0, 1, 1, 0, 1, 1]);
+
 /** Half of the rows: those where input `at` is `value`. */
 export function fixed(rows: Uint8Array, at: number, value: number): Uint8Array {
   const made = new Uint8Array(rows.length / 2);
@@ -28,7 +31,7 @@ export function fixed(rows: Uint8Array, at: number, value: number): Uint8Array {
 }
 
 /** Rows of the first five inputs; the others are the same all over a word. */
-const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
+export const WITHIN = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
 
 /** The table of input `at` as `size` words of 32 rows, the first row the least significant bit. */
 export function inputWords(at: number, size: number): Int32Array {

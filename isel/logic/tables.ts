@@ -1,6 +1,6 @@
 // Functions as packed tables, of which some rows may not matter: what is left of them where an input is known, and without
 // those that do not matter.
-import { ANY } from "./rows.ts";
+import { ANY, WITHIN as INPUTS } from "./rows.ts";
 
 /** Row r, the value where the inputs, the first the least significant, spell r, is bit r % 32 of word r / 32. */
 export interface Table {
@@ -11,10 +11,10 @@ export interface Table {
 }
 
 /** Inputs that the rows within a word tell apart. */
-const WITHIN = 5;
+const WITHIN = INPUTS.length;
 
 /** The rows within a word where an input is 0. */
-export const LOW = [0x55555555, 0x33333333, 0x0f0f0f0f, 0x00ff00ff, 0x0000ffff];
+export const LOW = INPUTS.map((rows) => ~rows);
 
 /** Words of the rows of so many inputs. */
 export function wordsOf(count: number): number {
